@@ -1,0 +1,1 @@
+"""From one file of experiments to a lab report that compares them."""

@@ -1,0 +1,171 @@
+"""What experiments.toml may hold.
+
+The pydantic models are the one description of the file: unknown keys and other
+types are errors, nothing is coerced. `Row` and `Experiments` are what the rest of
+the program sees: sections, defaults and the notebook's own parameters resolved.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Markdown = Annotated[str, StringConstraints(max_length=20_000)]
+Comment = Annotated[str, StringConstraints(max_length=4_000)]
+Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(s|min|h)$")]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Table(BaseModel):
+    """Base of every table of the file: strict types, no unknown keys, immutable."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Author(Table):
+    """One author of the report."""
+
+    name: ShortText
+    id: ShortText | None = Field(default=None, description="student number, e-mail or ORCID")
+
+
+class Report(Table):
+    """`[report]`: what stands on the cover, and how the report is made."""
+
+    title: ShortText
+    subtitle: ShortText | None = None
+    course: ShortText | None = None
+    authors: list[Author] = []
+    date: datetime.date | None = Field(default=None, description="the newest run's where absent")
+    language: Literal["en"] = "en"
+    paper: Literal["a4", "letter"] = "a4"
+
+
+class Data(Table):
+    """`[data]`: what happens when a data set can be neither found nor downloaded."""
+
+    when_unavailable: Literal["embedded", "error"] = "embedded"
+
+
+class Execution(Table):
+    """`[execution]`: how runs are made; all of it but the time limit is part of the key."""
+
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 42
+    threads_per_run: Annotated[int, Field(ge=1, le=256)] = 1
+    time_limit: Duration = "2h"
+
+
+class Section(Table):
+    """`[[section]]`: one chapter of the report."""
+
+    id: Id
+    kind: Literal["algorithm", "complexity", "comparison", "prose", "experiments"] = "experiments"
+    title: ShortText | None = None
+    question: Markdown | None = None
+    text: Markdown | None = None
+    notebook: Id | None = None
+    parameters: dict[str, Any] = Field(default={}, description="for every row of the section")
+    pages: Literal["full", "compact", "none"] = "full"
+    introduction: Markdown | None = None
+    conclusion: Markdown | None = None
+
+
+class Published(Table):
+    """Figures that somebody published for the same experiment, shown beside ours."""
+
+    test_accuracy: Fraction | None = None
+    test_loss: Annotated[float, Field(ge=0)] | None = None
+    total_params: Annotated[int, Field(ge=0)] | None = None
+    f1: Fraction | None = None
+
+
+class Experiment(Table):
+    """`[[experiment]]`: one row."""
+
+    id: Id
+    section: Id
+    title: ShortText
+    notebook: Id | None = Field(default=None, description="the section's where absent")
+    parameters: dict[str, Any] = {}
+    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
+    comment: Comment | None = None
+    published: Published | None = None
+
+
+class ExperimentsFile(Table):
+    """The whole file."""
+
+    report: Report
+    data: Data = Data()
+    execution: Execution = Execution()
+    section: list[Section] = []
+    experiment: list[Experiment] = []
+
+
+@dataclass(frozen=True)
+class Row:
+    """An experiment with everything resolved.
+
+    Parameters
+    ----------
+    id, title, section, notebook : str
+    parameters : mapping
+        Every parameter of the notebook but ``seed``: its defaults, the section's, the row's.
+    given : mapping
+        Only what the section and the row set: what papermill injects.
+    seed : int
+    comment : str or None
+    published : Published or None
+    line : int
+        Line of the row in the file.
+    """
+
+    id: str
+    title: str
+    section: str
+    notebook: str
+    parameters: Mapping[str, Any]
+    given: Mapping[str, Any]
+    seed: int
+    comment: str | None = None
+    published: Published | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True)
+class Experiments:
+    """A valid file: the tables as written, and the rows resolved.
+
+    Parameters
+    ----------
+    name : str
+        The file as the user named it.
+    file : ExperimentsFile
+    rows : tuple of Row
+        In the file's order.
+    digest : str
+        SHA-256 of the file's bytes.
+    """
+
+    name: str
+    file: ExperimentsFile
+    rows: tuple[Row, ...]
+    digest: str
+
+    def rows_of(self, section: str) -> tuple[Row, ...]:
+        """The rows of one section, in the file's order."""
+        return tuple(row for row in self.rows if row.section == section)
+
+
+def seconds(duration: str) -> float:
+    """Seconds of a duration such as ``"90s"``, ``"30min"`` or ``"2h"``."""
+    for unit, factor in (("min", 60.0), ("s", 1.0), ("h", 3600.0)):
+        if duration.endswith(unit):
+            return int(duration.removesuffix(unit)) * factor
+    raise ValueError(f"no duration: {duration!r}")

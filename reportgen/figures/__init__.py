@@ -1,0 +1,1 @@
+"""Records to matplotlib figures, and the cache of drawn ones."""

@@ -1,0 +1,1 @@
+"""The report: view model, HTML, PDF."""
