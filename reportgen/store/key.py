@@ -1,0 +1,102 @@
+"""The key of a run: everything that can change its numbers, and nothing else."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+NOT_IN_A_RUN = {"showing.py"}
+"""Modules of `reportgen/lab` that only show things in plain Jupyter."""
+
+
+def run_key(parts: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON of `parts`: sorted names, NFC text, 1 and 1.0 kept apart.
+
+    Parameters
+    ----------
+    parts : mapping
+        JSON values only.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+
+    Raises
+    ------
+    ValueError
+        A number is not finite.
+    """
+    text = json.dumps(
+        _normal(parts), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def code_digest(sources: Iterable[str]) -> str:
+    """SHA-256 of Python sources by their syntax trees: layout, comments and docstrings do not count."""
+    total = hashlib.sha256()
+    for source in sources:
+        total.update(_tree(source).encode() + b"\0")
+    return total.hexdigest()
+
+
+def lab_digest(folder: Path) -> str:
+    """`code_digest` of the modules that a run executes, in the order of their names."""
+    modules = sorted(path for path in folder.glob("*.py") if path.name not in NOT_IN_A_RUN)
+    return code_digest(path.read_text(encoding="utf-8") for path in modules)
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any], prefix: str = "") -> tuple[str, ...]:
+    """Say which parts of two keys differ, such as ``parameters.epochs 50 -> 60``."""
+    found: list[str] = []
+    for name in sorted(old.keys() | new.keys()):
+        before, after = old.get(name), new.get(name)
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            found += changes(before, after, f"{prefix}{name}.")
+        elif before != after or type(before) is not type(after):
+            found.append(f"{prefix}{name} {_short(before)} -> {_short(after)}")
+    return tuple(found)
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    is_digest = isinstance(value, str) and len(value) == 64
+    return value[:8] if is_digest else text if len(text) <= 40 else text[:37] + "..."
+
+
+def _normal(value: Any) -> Any:
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, Mapping):
+        return {unicodedata.normalize("NFC", name): _normal(item) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_normal(item) for item in value]
+    return value
+
+
+def _tree(source: str) -> str:
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return source.strip()  # a cell with IPython magic: its text is all we can compare
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            _drop_docstring(node)
+    return ast.dump(tree)
+
+
+def _drop_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    first = node.body[0] if node.body else None
+    is_text = (
+        isinstance(first, ast.Expr)
+        and isinstance(first.value, ast.Constant)
+        and isinstance(first.value.value, str)
+    )
+    if is_text:
+        node.body = node.body[1:]

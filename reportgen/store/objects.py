@@ -1,0 +1,305 @@
+"""Objects: one folder per run, written complete, renamed into place, verified when read.
+
+::
+
+    objects/ab/ab12.../header.json     key, its parts, size and SHA-256 of every file
+                      record.json, arrays.npz, notebook.ipynb, log.txt
+    corrupt/                           what failed its check, kept to look at
+    locks/                             one file per run being made, locked by the system
+    new/                               objects being written
+
+A lock only saves work; that an object is whole is proved by its checksums.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reportgen.errors import StorageError
+from reportgen.recordfile import RecordError, from_files
+from reportgen.records import Record
+
+HEADER_VERSION = 1
+RECORD_FILES = ("record.json", "arrays.npz")
+DAY = 86_400.0
+
+
+@dataclass(frozen=True)
+class Header:
+    """What an object says of itself, read without reading its payload.
+
+    Parameters
+    ----------
+    key : str
+    parts : mapping
+        The parts of the key.
+    made : mapping
+        For display and estimates only: ``row``, ``seconds``, ``epochs``, ``started``.
+    files : mapping of str to (int, str)
+        Bytes and SHA-256 per file.
+    """
+
+    key: str
+    parts: Mapping[str, Any]
+    made: Mapping[str, Any]
+    files: Mapping[str, tuple[int, str]]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the payload."""
+        return sum(size for size, _ in self.files.values())
+
+
+class Damaged(Exception):
+    """An object does not hold what its header says; the message says what is wrong."""
+
+
+class Store:
+    """The objects under one folder.
+
+    Parameters
+    ----------
+    root : Path
+        Made when first written to.
+    warn : callable
+        Told, in one sentence, of every damaged object.
+    """
+
+    def __init__(self, root: Path, warn: Callable[[str], None]) -> None:
+        self.root = root.absolute()
+        self.warn = warn
+
+    def header(self, key: str) -> Header | None:
+        """The header of an object, or None where there is none or it is damaged."""
+        folder = self._folder(key)
+        try:
+            return _read_header(folder, key)
+        except FileNotFoundError:
+            return None
+        except (Damaged, OSError) as error:
+            self._set_aside(folder, str(error))
+            return None
+
+    def record(self, key: str) -> Record | None:
+        """The record of an object, its bytes verified; None where missing or damaged."""
+        files = self.files(key, RECORD_FILES)
+        if files is None:
+            return None
+        try:
+            return from_files(files)
+        except RecordError as error:
+            self._set_aside(self._folder(key), str(error))
+            return None
+
+    def files(self, key: str, names: tuple[str, ...] | None = None) -> dict[str, bytes] | None:
+        """The verified bytes of an object's files, all or those named; None where missing or damaged."""
+        header = self.header(key)
+        if header is None:
+            return None
+        folder = self._folder(key)
+        try:
+            content = {name: _verified(folder, header, name) for name in names or tuple(header.files)}
+        except (Damaged, OSError) as error:
+            self._set_aside(folder, str(error))
+            return None
+        with contextlib.suppress(OSError):
+            os.utime(folder)  # when it was last used; only gc asks
+        return content
+
+    def put(
+        self, key: str, parts: Mapping[str, Any], made: Mapping[str, Any], files: Mapping[str, bytes]
+    ) -> None:
+        """Write an object; where a whole one is there already, that one stays.
+
+        Raises
+        ------
+        StorageError
+            The disk is full, or the folder cannot be written. Nothing half-written is left in place.
+        """
+        new = self.root / "new" / f"{key[:16]}-{uuid.uuid4().hex}"
+        try:
+            new.mkdir(parents=True)
+            for name, content in files.items():
+                _write(new / name, content)
+            _write(new / "header.json", _header_bytes(key, parts, made, files))
+            _sync_folder(new)
+            self._into_place(new, key)
+        except OSError as error:
+            raise StorageError(self.root, f"{error.strerror or error} while keeping a run") from error
+        finally:
+            shutil.rmtree(new, ignore_errors=True)
+
+    def _into_place(self, new: Path, key: str) -> None:
+        folder = self._folder(key)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        if self.header(key) is not None:
+            return
+        try:
+            new.rename(folder)
+        except OSError:
+            if self.header(key) is None:
+                raise
+        _sync_folder(folder.parent)
+
+    def headers(self) -> Iterator[Header]:
+        """Every object's header; damaged ones are set aside."""
+        for folder in sorted((self.root / "objects").glob("??/*")):
+            header = self.header(folder.name)
+            if header is not None:
+                yield header
+
+    @contextlib.contextmanager
+    def lock(self, key: str, stopped: Callable[[], bool]) -> Iterator[bool]:
+        """Hold the lock of a run; gives False where `stopped` turned true while waiting.
+
+        On a file system without locks it goes on without: two builds may then do the
+        same work twice, never a bad object.
+        """
+        from filelock import FileLock, Timeout
+
+        try:
+            (self.root / "locks").mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(self.root, error.strerror or str(error)) from error
+        lock = FileLock(self.root / "locks" / f"{key}.lock")
+        held = False
+        while not held and not stopped():
+            try:
+                lock.acquire(timeout=0.5)
+                held = True
+            except Timeout:
+                continue
+            except (OSError, NotImplementedError):
+                self.warn("this file system has no locks: two builds at once may do the same work twice")
+                break
+        try:
+            yield not stopped()
+        finally:
+            if held:
+                lock.release()
+
+    def gc(self, keep: frozenset[str], now: float, dry: bool = False) -> tuple[Header, ...]:
+        """Remove the objects that are not in `keep` and were not used for a day; return them."""
+        from filelock import FileLock, Timeout
+
+        removed = []
+        for header in list(self.headers()):
+            folder = self._folder(header.key)
+            if header.key in keep or now - folder.stat().st_mtime < DAY:
+                continue
+            with contextlib.suppress(Timeout):
+                (self.root / "locks").mkdir(exist_ok=True)
+                with FileLock(self.root / "locks" / f"{header.key}.lock", timeout=0):
+                    removed.append(header)
+                    if not dry:
+                        shutil.rmtree(folder)
+        if not dry:
+            self._sweep(now)
+        return tuple(removed)
+
+    def _sweep(self, now: float) -> None:
+        """Remove what an interrupted write left behind a day ago or earlier."""
+        for path in [*(self.root / "new").glob("*"), *(self.root / "locks").glob("*.lock")]:
+            with contextlib.suppress(OSError):
+                if now - path.stat().st_mtime > DAY:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def verify(self) -> tuple[int, tuple[str, ...]]:
+        """Read and check every object; return how many are whole, and the keys set aside."""
+        before = [folder.name for folder in (self.root / "objects").glob("??/*")]
+        whole = [key for key in before if self.files(key) is not None and self.record(key) is not None]
+        return len(whole), tuple(sorted(set(before) - set(whole)))
+
+    def _folder(self, key: str) -> Path:
+        return self.root / "objects" / key[:2] / key
+
+    def _set_aside(self, folder: Path, reason: str) -> None:
+        target = self.root / "corrupt" / f"{folder.name}-{uuid.uuid4().hex[:8]}"
+        self.warn(f"the stored run {folder.name[:12]} is damaged ({reason}) and will be made again")
+        with contextlib.suppress(OSError):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folder.rename(target)
+
+
+def _header_bytes(
+    key: str, parts: Mapping[str, Any], made: Mapping[str, Any], files: Mapping[str, bytes]
+) -> bytes:
+    header = {
+        "version": HEADER_VERSION,
+        "key": key,
+        "parts": parts,
+        "made": made,
+        "files": {
+            name: [len(content), hashlib.sha256(content).hexdigest()] for name, content in files.items()
+        },
+    }
+    body = json.dumps(header, sort_keys=True, ensure_ascii=False)
+    check = hashlib.sha256(body.encode()).hexdigest()
+    return f'{{"sha256": "{check}",\n"header": {body}}}\n'.encode()
+
+
+def _read_header(folder: Path, key: str) -> Header:
+    text = (folder / "header.json").read_bytes()
+    try:
+        check, body = text[12:76].decode(), text[88:-2].decode()
+        if hashlib.sha256(body.encode()).hexdigest() != check:
+            raise Damaged("the header fails its check")
+        facts = json.loads(body)
+        header = Header(
+            facts["key"],
+            facts["parts"],
+            facts["made"],
+            {name: (size, sha) for name, (size, sha) in facts["files"].items()},
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise Damaged("the header cannot be read") from error
+    if header.key != key:
+        raise Damaged("the header belongs to another run")
+    return header
+
+
+def _verified(folder: Path, header: Header, name: str) -> bytes:
+    if name not in header.files:
+        raise Damaged(f"{name} is missing")
+    size, digest = header.files[name]
+    try:
+        with (folder / name).open("rb") as file:
+            content = file.read(size + 1)
+    except FileNotFoundError as error:
+        raise Damaged(f"{name} is missing") from error
+    if len(content) != size or hashlib.sha256(content).hexdigest() != digest:
+        raise Damaged(f"{name} fails its check")
+    return content
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    path.chmod(0o444)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def seconds_now() -> float:
+    """The wall clock, for `Store.gc` alone."""
+    return time.time()
