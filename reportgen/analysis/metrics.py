@@ -1,0 +1,227 @@
+"""What the predictions of a run are worth: confusion, precision, recall, F1, intervals, ranks."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.records import Predictions, Record
+from reportgen.results import Result
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """Scores per class; a class that was never met or never predicted scores 0, as in scikit-learn.
+
+    Parameters
+    ----------
+    precision, recall, f1 : (C,) float64
+        Between 0 and 1.
+    support : (C,) int64
+        Items of the class.
+    """
+
+    precision: NDArray[np.float64]
+    recall: NDArray[np.float64]
+    f1: NDArray[np.float64]
+    support: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ConfusedPair:
+    """Two classes taken for each other, in either direction.
+
+    Parameters
+    ----------
+    first, second : int
+        Classes; `first` is the one that is mistaken for `second` more often.
+    count : int
+        Items of either class that were given the other.
+    share : float
+        Part of all errors.
+    first_as_second, second_as_first : int
+        The two directions; their sum is `count`.
+    """
+
+    first: int
+    second: int
+    count: int
+    share: float
+    first_as_second: int = 0
+    second_as_first: int = 0
+
+
+@dataclass(frozen=True)
+class BestEpochs:
+    """The epoch of the lowest validation loss and that of the highest accuracy, from 1; first on ties."""
+
+    by_loss: int
+    by_accuracy: int
+    lowest_loss: float
+    highest_accuracy: float
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Place among the runs on the same data set, from 1; equal runs share a place."""
+
+    rank: int
+    of: int
+
+
+def confusion_matrix(predictions: Predictions, classes: int) -> NDArray[np.int64]:
+    """Count the items by class and prediction.
+
+    Parameters
+    ----------
+    predictions : Predictions
+    classes : int
+        C.
+
+    Returns
+    -------
+    (C, C) int64
+        Rows are true classes, columns predicted ones, as in scikit-learn.
+    """
+    cells = np.asarray(predictions.y_true) * classes + np.asarray(predictions.y_pred)
+    return np.bincount(cells, minlength=classes * classes).reshape(classes, classes).astype(np.int64)
+
+
+def class_scores(matrix: NDArray[np.int64]) -> ClassScores:
+    """Return precision, recall and F1 of every class from a confusion matrix with true classes in rows."""
+    hits = np.diag(matrix).astype(np.float64)
+    support, predicted = matrix.sum(axis=1), matrix.sum(axis=0)
+    return ClassScores(
+        precision=_ratio(hits, predicted),
+        recall=_ratio(hits, support),
+        f1=_ratio(2 * hits, support + predicted),
+        support=support.astype(np.int64),
+    )
+
+
+def _ratio(above: NDArray[np.float64], below: NDArray[np.int64]) -> NDArray[np.float64]:
+    return np.divide(above, below, out=np.zeros_like(above), where=below > 0)
+
+
+def macro_f1(matrix: NDArray[np.int64]) -> float:
+    """Return the mean of the F1 scores of the classes that occur, as true or predicted class."""
+    occurs = (matrix.sum(axis=0) + matrix.sum(axis=1)) > 0
+    return float(class_scores(matrix).f1[occurs].mean()) if occurs.any() else 0.0
+
+
+def confused_pairs(matrix: NDArray[np.int64], most: int = 5) -> tuple[ConfusedPair, ...]:
+    """Return the unordered pairs of classes that hold most errors, the largest first.
+
+    Parameters
+    ----------
+    matrix : (C, C) int64
+        True classes in rows.
+    most : int
+        Pairs at most; pairs without an error are never listed.
+    """
+    errors = int(matrix.sum() - np.trace(matrix))
+    rows, columns = np.triu_indices(len(matrix), k=1)
+    counts = matrix[rows, columns] + matrix[columns, rows]
+    pairs = []
+    for place in np.argsort(-counts, kind="stable")[:most]:
+        first, second = int(rows[place]), int(columns[place])
+        if not counts[place]:
+            break
+        if matrix[second, first] > matrix[first, second]:
+            first, second = second, first
+        forth, back = int(matrix[first, second]), int(matrix[second, first])
+        pairs.append(ConfusedPair(first, second, forth + back, (forth + back) / errors, forth, back))
+    return tuple(pairs)
+
+
+def best_epochs(record: Record) -> BestEpochs:
+    """Return the best epochs of the validation curves, by loss and by accuracy; NaN never wins."""
+    losses = np.where(np.isfinite(record.history["val_loss"]), record.history["val_loss"], np.inf)
+    accuracies = record.history["val_accuracy"]
+    accuracies = np.where(np.isfinite(accuracies), accuracies, -np.inf)
+    low, high = int(losses.argmin()), int(accuracies.argmax())
+    return BestEpochs(low + 1, high + 1, float(losses[low]), float(accuracies[high]))
+
+
+def accuracy_interval(correct: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """Return Wilson's score interval of an accuracy.
+
+    Parameters
+    ----------
+    correct, n : int
+        Items that were right, and all items.
+    level : float
+        Confidence, between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        `n` is not positive, or `correct` is not between 0 and `n`.
+
+    Notes
+    -----
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    Journal of the American Statistical Association 22 (1927), 209-212.
+    """
+    if n <= 0 or not 0 <= correct <= n:
+        raise ValueError(f"expected 0 <= correct <= n and n > 0, found {correct} of {n}")
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    p = correct / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def standard_error(correct: int, n: int) -> float:
+    """Return the standard error of an accuracy that comes from the test set's size: √(p (1 − p) / n)."""
+    if n <= 0:
+        raise ValueError("no items")
+    p = correct / n
+    return math.sqrt(p * (1 - p) / n)
+
+
+def correct_items(predictions: Predictions) -> int:
+    """Return how many items were given their true class."""
+    return int((predictions.y_true == predictions.y_pred).sum())
+
+
+def results_of(results: Iterable[Result]) -> tuple[tuple[Result, Record], ...]:
+    """Return the results that have a record, each with it."""
+    return tuple((result, result.record) for result in results if result.record is not None)
+
+
+def ranks(results: Sequence[Result]) -> dict[str, Rank]:
+    """Rank the runs within each data set, by validation accuracy, then by validation loss.
+
+    Never by a test score: to choose by the test set would spoil it. Rows that failed have no rank.
+
+    Returns
+    -------
+    dict of str to Rank
+        By row id.
+    """
+    found: dict[str, Rank] = {}
+    for group in by_data_set(results).values():
+        order = {result.row.id: _order(record) for result, record in group}
+        for name, own in order.items():
+            found[name] = Rank(1 + sum(other < own for other in order.values()), len(order))
+    return found
+
+
+def by_data_set(results: Iterable[Result]) -> dict[str, tuple[tuple[Result, Record], ...]]:
+    """Group the results that have a record by the data set they saw, in order of appearance."""
+    groups: dict[str, list[tuple[Result, Record]]] = {}
+    for result, record in results_of(results):
+        groups.setdefault(record.data.name, []).append((result, record))
+    return {name: tuple(group) for name, group in groups.items()}
+
+
+def _order(record: Record) -> tuple[float, float]:
+    """Smaller is better."""
+    scores = record.evaluation["validation"]
+    return -scores["accuracy"], scores["loss"]

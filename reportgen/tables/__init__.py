@@ -1,0 +1,28 @@
+"""Tables of the report: one function per table, and how a table is written down."""
+
+from reportgen.tables.comparisons import comparison_table, published_table, section_table
+from reportgen.tables.runs import (
+    class_table,
+    complexity_table,
+    confused_pairs_table,
+    history_table,
+    hyper_parameters,
+)
+from reportgen.tables.table import Cell, Column, Line, Table, to_csv, to_markdown
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Line",
+    "Table",
+    "class_table",
+    "comparison_table",
+    "complexity_table",
+    "confused_pairs_table",
+    "history_table",
+    "hyper_parameters",
+    "published_table",
+    "section_table",
+    "to_csv",
+    "to_markdown",
+]
