@@ -18,7 +18,6 @@ import hashlib
 import json
 import os
 import shutil
-import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -64,6 +63,10 @@ class Damaged(Exception):
     """An object does not hold what its header says; the message says what is wrong."""
 
 
+class OtherVersion(Exception):
+    """An object of another reportgen: not ours to judge, nor to remove."""
+
+
 class Store:
     """The objects under one folder.
 
@@ -84,7 +87,7 @@ class Store:
         folder = self._folder(key)
         try:
             return _read_header(folder, key)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError, OtherVersion):
             return None
         except (Damaged, OSError) as error:
             self._set_aside(folder, str(error))
@@ -243,25 +246,26 @@ def _header_bytes(
             name: [len(content), hashlib.sha256(content).hexdigest()] for name, content in files.items()
         },
     }
-    body = json.dumps(header, sort_keys=True, ensure_ascii=False)
-    check = hashlib.sha256(body.encode()).hexdigest()
-    return f'{{"sha256": "{check}",\n"header": {body}}}\n'.encode()
+    check = hashlib.sha256(_canonical(header)).hexdigest()
+    return json.dumps({"header": header, "sha256": check}, sort_keys=True, ensure_ascii=False).encode()
+
+
+def _canonical(header: Mapping[str, Any]) -> bytes:
+    return json.dumps(header, sort_keys=True, ensure_ascii=False).encode()
 
 
 def _read_header(folder: Path, key: str) -> Header:
-    text = (folder / "header.json").read_bytes()
+    content = (folder / "header.json").read_bytes()
     try:
-        check, body = text[12:76].decode(), text[88:-2].decode()
-        if hashlib.sha256(body.encode()).hexdigest() != check:
+        outer = json.loads(content)
+        facts = outer["header"]
+        if hashlib.sha256(_canonical(facts)).hexdigest() != outer["sha256"]:
             raise Damaged("the header fails its check")
-        facts = json.loads(body)
-        header = Header(
-            facts["key"],
-            facts["parts"],
-            facts["made"],
-            {name: (size, sha) for name, (size, sha) in facts["files"].items()},
-        )
-    except (ValueError, KeyError, TypeError) as error:
+        if facts["version"] != HEADER_VERSION:
+            raise OtherVersion
+        files = {name: (size, digest) for name, (size, digest) in facts["files"].items()}
+        header = Header(facts["key"], facts["parts"], facts["made"], files)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged("the header cannot be read") from error
     if header.key != key:
         raise Damaged("the header belongs to another run")
@@ -299,7 +303,3 @@ def _sync_folder(folder: Path) -> None:
     finally:
         os.close(handle)
 
-
-def seconds_now() -> float:
-    """The wall clock, for `Store.gc` alone."""
-    return time.time()

@@ -1,0 +1,62 @@
+"""A run to be made, as plain JSON: all that an engine, here or elsewhere, is given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """One run.
+
+    Parameters
+    ----------
+    key : str
+        Key of the run in the store.
+    row : str
+        Id of the row it is made for.
+    notebook : str
+        Absolute path of the notebook.
+    code : str
+        `code_digest` of its cells: a notebook that was edited since is not run.
+    given : mapping
+        Parameters to inject, the seed among them.
+    parameters : mapping
+        Every parameter, defaults included.
+    parts : mapping
+        The parts of the key.
+    datasets : mapping
+        Per requested name: ``name``, ``source``, ``digest`` and ``folder`` of the decoded arrays.
+    features : str
+        Absolute path of the folder of shared features.
+    threads : int
+    quick : mapping or None
+    time_limit : float
+        Seconds.
+    facts : mapping
+        What the record says of the machine.
+    estimate : float
+        Seconds that the run should take.
+    """
+
+    key: str
+    row: str
+    notebook: str
+    code: str
+    given: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    parts: Mapping[str, Any]
+    datasets: Mapping[str, Mapping[str, str]]
+    features: str
+    threads: int
+    quick: Mapping[str, int] | None
+    time_limit: float
+    facts: Mapping[str, Any]
+    estimate: float = 60.0
+
+    def to_json(self) -> str:
+        """The spec as JSON text."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,18 @@
+"""What the warm process imports before kernels are forked from it; nothing of TensorFlow may run here."""
+
+# ruff: noqa: F401
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import ipykernel.kernelapp
+import IPython.core.completer
+import keras
+import skimage.feature
+import sklearn.model_selection
+import tensorflow
+
+import reportgen.datasets.decoded
+import reportgen.lab
