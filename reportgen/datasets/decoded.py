@@ -1,0 +1,164 @@
+"""Decoded data sets on disk: four .npy files that are memory-mapped, and their facts.
+
+A folder is written complete under another name and then renamed, so one that is there
+under its own name is whole; its sizes are checked all the same, and its bytes whenever
+their stamps do not stand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.dataset import Dataset
+from reportgen.datasets.registry import PARTS
+from reportgen.errors import StorageError
+
+FORMAT = 1
+"""Version of these folders; another one is written anew."""
+
+Arrays = Mapping[str, NDArray[np.uint8]]
+
+
+def with_channels(arrays: Arrays) -> dict[str, NDArray[np.uint8]]:
+    """Give images (n, height, width) their channel axis; C order, read-only where they were."""
+    return {
+        part: np.ascontiguousarray(arrays[part][..., None] if part.startswith("x") else arrays[part])
+        for part in PARTS
+    }
+
+
+def digest_of(arrays: Arrays) -> str:
+    """SHA-256 of the decoded arrays: name, dtype, shape and bytes of each of the four.
+
+    Parameters
+    ----------
+    arrays : mapping of str to uint8
+        Images (n, height, width, channels) and labels (n,).
+    """
+    import hashlib
+
+    total = hashlib.sha256()
+    for part in PARTS:
+        array = arrays[part]
+        total.update(f"{part}{array.dtype.str}{array.shape}".encode())
+        total.update(np.ascontiguousarray(array).data)
+    return total.hexdigest()
+
+
+def folder_of(cache: Path, digest: str) -> Path:
+    """Folder in the cache of the data set with this digest."""
+    return cache.absolute() / digest[:16]
+
+
+def write(cache: Path, arrays: Arrays, facts: Mapping[str, Any]) -> Path:
+    """Write decoded arrays into the cache and return their folder.
+
+    Parameters
+    ----------
+    cache : Path
+    arrays : mapping of str to uint8
+        Images (n, height, width, channels) and labels (n,).
+    facts : mapping
+        Has ``name``, ``class_names`` and ``digest``.
+
+    Raises
+    ------
+    StorageError
+        The cache cannot be written.
+    """
+    folder = folder_of(cache, facts["digest"])
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+        try:
+            for part in PARTS:
+                np.save(made / f"{part}.npy", arrays[part], allow_pickle=False)
+            text = json.dumps({"format": FORMAT, **facts}, indent=1, sort_keys=True, ensure_ascii=False)
+            (made / "facts.json").write_text(text + "\n", encoding="utf-8")
+            made.chmod(0o755)
+            _move(made, folder)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+    except OSError as error:
+        raise StorageError(Path(error.filename or folder), error.strerror or str(error)) from error
+    return folder
+
+
+def _move(made: Path, folder: Path) -> None:
+    """Put the folder in its place; a broken or foreign one that is there makes room."""
+    try:
+        made.rename(folder)
+    except OSError:
+        if not folder.exists():
+            raise
+        aside = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
+        folder.rename(aside / folder.name)
+        made.rename(folder)
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def read_facts(folder: Path) -> dict[str, Any] | None:
+    """The facts of a decoded folder, or None where it is missing, of another format or incomplete."""
+    try:
+        facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
+        complete = facts["format"] == FORMAT and all((folder / f"{part}.npy").is_file() for part in PARTS)
+        strings = all(isinstance(facts[key], str) for key in ("name", "digest", "source"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return facts if complete and strings else None
+
+
+def open_dataset(folder: Path) -> Dataset:
+    """Open a decoded data set; its arrays are memory-mapped and read-only.
+
+    Parameters
+    ----------
+    folder : Path
+        `Found.folder`.
+
+    Returns
+    -------
+    data : Dataset
+
+    Raises
+    ------
+    StorageError
+        A file is missing or does not hold what it should.
+    """
+    facts = read_facts(folder)
+    if facts is None:
+        raise StorageError(folder, "holds no decoded data set")
+    arrays = {part: _open_array(folder / f"{part}.npy", part) for part in PARTS}
+    for side in ("train", "test"):
+        if len(arrays[f"x_{side}"]) != len(arrays[f"y_{side}"]):
+            raise StorageError(folder, f"x_{side} and y_{side} differ in length")
+    return Dataset(facts["name"], tuple(facts["class_names"]), **arrays, digest=facts["digest"])
+
+
+def _open_array(path: Path, part: str) -> NDArray[np.uint8]:
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise StorageError(path, str(error)) from error
+    axes = 4 if part.startswith("x") else 1
+    if array.dtype != np.uint8 or array.ndim != axes:
+        raise StorageError(path, f"expected uint8 with {axes} axes, found {array.dtype} {array.shape}")
+    if path.stat().st_size != array.offset + array.nbytes:
+        raise StorageError(path, "holds more than its header says")
+    mapped: NDArray[np.uint8] = array
+    return mapped
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder of the cache that turned out to be broken."""
+    if os.path.lexists(folder):
+        shutil.rmtree(folder, ignore_errors=True)

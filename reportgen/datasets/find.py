@@ -1,0 +1,258 @@
+"""Finding a data set: data folder, Keras's cache, our own cache, download, embedded stand-in."""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from reportgen.datasets import decoded, embedded, local, trust
+from reportgen.datasets.dataset import Found
+from reportgen.datasets.registry import DATASETS, IDX_FILES, PARTS, Mirror, Source
+from reportgen.errors import EnvironmentFault, InputError, Problem, StorageError
+
+Say = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True)
+class _Search:
+    """What the steps of one search share."""
+
+    source: Source
+    cache: Path
+    say: Say
+    clock: Callable[[], int]
+
+
+def find(
+    name: str,
+    *,
+    data_dir: Path | None,
+    keras_home: Path,
+    cache: Path,
+    when_unavailable: Literal["embedded", "error"],
+    download: bool = True,
+    say: Say = _silent,
+    mirrors: tuple[Mirror, ...] | None = None,
+    clock: Callable[[], int] = time.time_ns,
+) -> Found:
+    """Find a data set and decode it into the cache; a later call reads only stamps and notes.
+
+    Parameters
+    ----------
+    name : str
+        A key of `reportgen.datasets.registry.DATASETS`.
+    data_dir : Path or None
+        The user's folder of data files (``mnist/``, ``fashion-mnist/``).
+    keras_home : Path
+        Keras's folder, usually ``~/.keras``.
+    cache : Path
+        Where decoded data sets are kept.
+    when_unavailable : {"embedded", "error"}
+        Whether an embedded data set may take the place of one that cannot be had.
+    download : bool
+    say : callable
+        Is told, line by line, what the user should know.
+    mirrors : tuple of Mirror, optional
+        Addresses to fetch from in place of the registry's.
+    clock : callable
+        Time in ns since the epoch, as the file system keeps it.
+
+    Returns
+    -------
+    found : Found
+
+    Raises
+    ------
+    InputError
+        There is no such data set, or a file in `data_dir` is not what it should be.
+    EnvironmentFault
+        The data set cannot be had and `when_unavailable` is ``"error"``.
+    StorageError
+        The cache cannot be written.
+    """
+    search = _Search(_source(name), cache.absolute(), say, clock)
+    if search.source.embedded:
+        return _embedded(search, requested=name)
+    found = _in_folder(search, data_dir) or _in_keras_cache(search, keras_home) or _decoded(search)
+    if found:
+        return found
+    reasons: list[str] = []
+    if download:
+        found = _downloaded(search, search.source.mirrors if mirrors is None else mirrors, reasons)
+        if found:
+            return found
+    if when_unavailable == "error" or search.source.stand_in is None:
+        raise EnvironmentFault(_unavailable(search.source, reasons, data_dir, download=download))
+    stand_in = DATASETS[search.source.stand_in]
+    say(f"{name} is not available: {stand_in.title} ({stand_in.name}) take its place.")
+    return _embedded(_Search(stand_in, search.cache, say, clock), requested=name)
+
+
+def _source(name: str) -> Source:
+    if name in DATASETS:
+        return DATASETS[name]
+    near = difflib.get_close_matches(name, DATASETS, n=1)
+    remedy = f"Did you mean {near[0]}?" if near else f"There are {', '.join(DATASETS)}."
+    raise InputError([Problem("dataset", 0, "unknown-dataset", f"there is no data set {name}", remedy)])
+
+
+def _in_folder(search: _Search, data_dir: Path | None) -> Found | None:
+    """The data set in the user's own folder; there, a fault is an error."""
+    if data_dir is None:
+        return None
+    if not data_dir.is_dir():
+        message = "the data folder is not there" if not data_dir.exists() else "the data folder is no folder"
+        remedy = "Correct --data-dir (or REPORTGEN_DATA_DIR), or leave it out."
+        raise InputError([Problem(str(data_dir), 0, "no-data-folder", message, remedy)])
+    files = local.in_folder(search.source, data_dir)
+    if files is None:
+        return None
+    result = _from_files(search, files, "folder")
+    if isinstance(result, Found):
+        return result
+    raise InputError(result)
+
+
+def _in_keras_cache(search: _Search, keras_home: Path) -> Found | None:
+    """The data set in Keras's cache; there, a fault is passed over, for it is not the user's file."""
+    files = local.in_keras_cache(search.source, keras_home)
+    if files is None or files.missing:
+        return None
+    result = _from_files(search, files, "keras cache")
+    if isinstance(result, Found):
+        return result
+    for problem in result:
+        search.say(f"passed over: {problem.file}: {problem.message}")
+    return None
+
+
+def _from_files(search: _Search, files: local.Files, origin: str) -> Found | list[Problem]:
+    """Read files, or trust that they were read before; decode them unless that was done."""
+    source = search.source
+    version = f"{source.name} {source.digest} {decoded.FORMAT}"
+    known = trust.recall(search.cache, files.paths, version) if not files.missing else None
+    if known:
+        folder = _verified(search, known["digest"])
+        if folder:
+            facts = tuple((str(name), int(size), str(sha)) for name, size, sha in known["files"])
+            return Found(source.name, source.name, origin, known["digest"], folder, facts)
+    began = search.clock()
+    content, problems = local.load(source, files)
+    if content is None:
+        return problems
+    found = keep(source, content, origin, search.cache, lambda digest: _verified(search, digest))
+    noted = {"digest": found.digest, "files": [list(file) for file in content.files]}
+    trust.note(search.cache, files.paths, version, content.stamps, noted, began)
+    return found
+
+
+def keep(
+    source: Source, content: local.Content, origin: str, cache: Path, there: Callable[[str], Path | None]
+) -> Found:
+    """Write what was read into the cache, unless `there` finds it in it."""
+    arrays = decoded.with_channels(content.arrays)
+    digest = decoded.digest_of(arrays)
+    folder = there(digest)
+    if folder is None:
+        folder = decoded.write(cache, arrays, _facts(source, origin, digest, content.files))
+    return Found(source.name, source.name, origin, digest, folder, content.files)
+
+
+def _facts(
+    source: Source, origin: str, digest: str, files: tuple[tuple[str, int, str], ...]
+) -> dict[str, object]:
+    return {
+        "name": source.name,
+        "class_names": list(source.class_names),
+        "digest": digest,
+        "source": origin,
+        "files": [list(file) for file in files],
+    }
+
+
+def _verified(search: _Search, digest: str) -> Path | None:
+    """The decoded folder with this digest, if it is there and its bytes are right.
+
+    The bytes are read only where their stamps do not vouch for them. A broken folder is
+    removed: it is only a copy.
+    """
+    folder = decoded.folder_of(search.cache, digest)
+    facts = decoded.read_facts(folder)
+    if facts is None or facts["digest"] != digest:
+        return None
+    paths = [folder / f"{part}.npy" for part in PARTS]
+    known = trust.recall(search.cache, paths, digest)
+    if known is not None:
+        return folder
+    began = search.clock()
+    stamps = trust.stamps_of(paths)
+    try:
+        data = decoded.open_dataset(folder)
+        whole = decoded.digest_of({part: getattr(data, part) for part in PARTS}) == digest
+    except StorageError:
+        whole = False
+    if not whole or stamps is None:
+        search.say(f"{folder}: the decoded copy of {search.source.name} is broken; it is made anew.")
+        decoded.remove(folder)
+        return None
+    trust.note(search.cache, paths, digest, stamps, {"digest": digest}, began)
+    return folder
+
+
+def _decoded(search: _Search) -> Found | None:
+    """The data set as an earlier search left it in the cache, wherever it came from."""
+    digest = search.source.digest
+    folder = _verified(search, digest) if digest else None
+    facts = decoded.read_facts(folder) if folder else None
+    if folder is None or facts is None or digest is None:
+        return None
+    files = tuple((str(name), int(size), str(sha)) for name, size, sha in facts.get("files", ()))
+    return Found(search.source.name, search.source.name, facts["source"], digest, folder, files)
+
+
+def _downloaded(search: _Search, mirrors: tuple[Mirror, ...], reasons: list[str]) -> Found | None:
+    return None
+
+
+def _embedded(search: _Search, requested: str) -> Found:
+    """An embedded data set; it is made only where the cache lacks it."""
+    source = search.source
+    version = embedded.version(source.name)
+    known = trust.recall(search.cache, (), version)
+    digest = source.digest or (str(known["digest"]) if known else None)
+    folder = _verified(search, digest) if digest else None
+    if folder is None or digest is None:
+        search.say(f"making {source.title} ({source.name})")
+        arrays = decoded.with_channels(embedded.make(source.name))
+        made = decoded.digest_of(arrays)
+        if source.digest not in (None, made):
+            raise EnvironmentFault(
+                f"{source.name}: expected the digest {source.digest}, found {made};"
+                " another release of scikit-learn may hold other scans"
+            )
+        digest = made
+        folder = decoded.write(search.cache, arrays, _facts(source, "embedded", digest, ()))
+        trust.note(search.cache, (), version, (), {"digest": digest}, search.clock())
+    return Found(requested, source.name, "embedded", digest, folder)
+
+
+def _unavailable(source: Source, reasons: list[str], data_dir: Path | None, *, download: bool) -> str:
+    """The message for a data set that cannot be had, with everything that would mend it."""
+    lines = [f"{source.title} could be neither found nor downloaded."]
+    lines += [f"  {reason}" for reason in (reasons if download else ["downloading was not allowed"])]
+    place = (data_dir or Path("DIR")) / source.folder
+    names = ", ".join(f"{name}.gz" for name in IDX_FILES.values())
+    lines.append(f"  Put {names} (or {source.npz}) into {place}")
+    lines.append(f"  and name the folder above it with --data-dir {data_dir or 'DIR'} or REPORTGEN_DATA_DIR,")
+    lines.append("  or fetch it where there is a network: reportgen data,")
+    if source.stand_in:
+        lines.append(f'  or let {source.stand_in} stand in: [data] when_unavailable = "embedded".')
+    return "\n".join(lines)

@@ -1,0 +1,168 @@
+"""Data files on this machine: which ones there are, and what is in them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen.datasets.readers import (
+    ReadFault,
+    Stamp,
+    check_labels,
+    largest_idx,
+    largest_npz,
+    read_idx,
+    read_npz,
+    read_regular,
+)
+from reportgen.datasets.registry import IDX_FILES, PARTS, Source
+from reportgen.errors import Problem
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a data set in one place: one ``.npz``, or four IDX files.
+
+    Parameters
+    ----------
+    npz : Path or None
+    idx : mapping of str to Path
+        The IDX files that are there, by part.
+    folder : Path
+        Where they lie.
+    """
+
+    folder: Path
+    npz: Path | None = None
+    idx: Mapping[str, Path] | None = None
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All files, in the order of the parts."""
+        return (self.npz,) if self.npz else tuple((self.idx or {}).values())
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the IDX files that are not there."""
+        if self.npz or self.idx is None:
+            return ()
+        return tuple(name for part, name in IDX_FILES.items() if part not in self.idx)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a set of files holds.
+
+    Parameters
+    ----------
+    arrays : mapping of str to uint8
+        Images without channel axis, labels.
+    stamps : tuple of Stamp
+    files : tuple of (str, int, str)
+        Name, bytes and SHA-256 of each file.
+    """
+
+    arrays: Mapping[str, NDArray[np.uint8]]
+    stamps: tuple[Stamp, ...]
+    files: tuple[tuple[str, int, str], ...]
+
+
+def in_folder(source: Source, data_dir: Path) -> Files | None:
+    """The files of `source` below a data folder: IDX files first, then an ``.npz``."""
+    folder = data_dir / source.folder
+    return _idx_files(folder) or _npz_file(folder / source.npz) or _npz_file(data_dir / source.npz)
+
+
+def in_keras_cache(source: Source, keras_home: Path) -> Files | None:
+    """The files of `source` in Keras's cache, where `keras.datasets` leaves them."""
+    place = keras_home / "datasets" / source.keras
+    return _npz_file(place) if place.suffix == ".npz" else _idx_files(place)
+
+
+def _npz_file(path: Path) -> Files | None:
+    return Files(path.parent, npz=path) if _there(path) else None
+
+
+def _idx_files(folder: Path) -> Files | None:
+    found = {}
+    for part, name in IDX_FILES.items():
+        plain = name.replace("-idx", ".idx")  # some unpackers write train-images.idx3-ubyte
+        for candidate in (f"{name}.gz", name, f"{plain}.gz", plain):
+            if _there(folder / candidate):
+                found[part] = folder / candidate
+                break
+    return Files(folder, idx=found) if found else None
+
+
+def _there(path: Path) -> bool:
+    """True where anything is there, be it a pipe or a broken link: reading says what is wrong."""
+    return path.is_symlink() or path.exists()
+
+
+def load(source: Source, files: Files) -> tuple[Content | None, list[Problem]]:
+    """Read all files and check every byte of them.
+
+    Returns
+    -------
+    content : Content or None
+        None where there is a problem.
+    problems : list of Problem
+        Every fault of every file.
+    """
+    problems = [
+        Problem(
+            str(files.folder),
+            0,
+            "missing-data-file",
+            f"{name} is not there",
+            f"Put {name}.gz beside the others.",
+        )
+        for name in files.missing
+    ]
+    arrays: dict[str, NDArray[np.uint8]] = {}
+    stamps, facts = [], []
+    for path, parts in _contents(files):
+        shapes = {part: source.shape(part) for part in parts}
+        try:
+            most = largest_npz(shapes) if files.npz else largest_idx(shapes[parts[0]])
+            content, stamp = read_regular(path, most)
+            read = read_npz(content, shapes) if files.npz else {parts[0]: read_idx(content, shapes[parts[0]])}
+            stamps.append(stamp)
+            facts.append((path.name, stamp.size, hashlib.sha256(content).hexdigest()))
+        except ReadFault as fault:
+            problems.append(Problem(str(path), 0, fault.code, str(fault), _REMEDY))
+            continue
+        arrays |= read
+        problems += [problem for part in parts if (problem := _check(source, part, read[part], path))]
+    if problems:
+        return None, problems
+    return Content(arrays, tuple(stamps), tuple(facts)), []
+
+
+_REMEDY = "Fetch the file again from where it was published, or take it away."
+
+
+def _contents(files: Files) -> list[tuple[Path, tuple[str, ...]]]:
+    """Each file with the parts it holds."""
+    if files.npz:
+        return [(files.npz, PARTS)]
+    return [(path, (part,)) for part, path in (files.idx or {}).items()]
+
+
+def _check(source: Source, part: str, array: NDArray[np.uint8], path: Path) -> Problem | None:
+    if part.startswith("y"):
+        try:
+            check_labels(array, len(source.class_names))
+        except ReadFault as fault:
+            return Problem(str(path), 0, fault.code, str(fault), _REMEDY)
+    expected = source.parts.get(part)
+    found = hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
+    if expected is None or found == expected:
+        return None
+    message = f"{part} is not that of {source.title}: expected SHA-256 {expected}, found {found}"
+    return Problem(str(path), 0, "wrong-digest", message, _REMEDY)
