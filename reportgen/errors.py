@@ -50,6 +50,8 @@ class Problem:
         One sentence.
     remedy : str
         What to do about it, or empty.
+    column : int
+        Column of the fault, from 1; 0 where the whole line is meant.
     """
 
     file: str
@@ -57,9 +59,11 @@ class Problem:
     code: str
     message: str
     remedy: str = ""
+    column: int = 0
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
+        place += f":{self.column}" if self.column else ""
         text = f"{place}: error[{self.code}]: {self.message}"
         if self.remedy:
             text += f"\n  {self.remedy}"

@@ -1,0 +1,213 @@
+"""Checks across tables: ids, sections, notebooks, and every parameter of every row.
+
+They look at the tables as TOML gave them and step over what the schema refuses, so
+that one fault does not hide the others.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.errors import Problem
+from reportgen.experiments import limits
+from reportgen.experiments.lines import Lines, Path
+from reportgen.experiments.problems import subject
+from reportgen.experiments.words import describe, nearest, quoted, suggestion
+from reportgen.notebooks import Notebook, check_value, settled_value
+
+_DEVICES = frozenset(
+    ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
+)
+"""Names that Windows keeps for itself, whatever follows the first dot."""
+
+
+@dataclass(frozen=True)
+class File:
+    """An experiments file under check, and what its rows may name."""
+
+    name: str
+    raw: Mapping[str, Any]
+    lines: Lines
+    notebooks: Mapping[str, Notebook]
+    datasets: Collection[str]
+
+    def tables(self, kind: str) -> list[tuple[int, dict[str, Any]]]:
+        """The numbered tables of ``[[section]]`` or ``[[experiment]]``."""
+        tables = self.raw.get(kind)
+        return (
+            [(n, t) for n, t in enumerate(tables) if isinstance(t, dict)] if isinstance(tables, list) else []
+        )
+
+    def section(self, name: Any) -> tuple[int, dict[str, Any]] | None:
+        """The first section of an id."""
+        return next(((n, t) for n, t in self.tables("section") if t.get("id") == name), None)
+
+    def problem(self, path: Path, code: str, message: str, remedy: str = "") -> Problem:
+        """A problem at a path, its message led by the name of the table."""
+        where = subject(path[:2], self.raw)
+        return Problem(self.name, self.lines.line(path), code, f"{where}: {message}", remedy)
+
+
+def cross_problems(file: File) -> list[Problem]:
+    """Every fault between tables."""
+    found = [*_ids(file, "section"), *_ids(file, "experiment"), *_sections(file)]
+    for number, row in file.tables("experiment"):
+        found += _row(file, number, row)
+    return list(dict.fromkeys(found))
+
+
+def misplaced(file: File, path: Path) -> str:
+    """Say where an unknown key of a row or section belongs, where that can be told."""
+    name = path[-1]
+    if len(path) == 1 and isinstance(name, str):
+        return _misplaced_table(name)
+    known = {each for notebook in file.notebooks.values() for each in notebook.parameters}
+    if path[0] in ("experiment", "section") and len(path) == 3 and name in known and name != "seed":
+        return f"it is a parameter of the notebook: write parameters = {{ {name} = ... }}"
+    return ""
+
+
+def _misplaced_table(name: str) -> str:
+    double = {"sections": "[[section]]", "experiments": "[[experiment]]", "row": "[[experiment]]"}
+    return f"write {double[name]} above each one" if name in double else ""
+
+
+def _ids(file: File, kind: str) -> Iterator[Problem]:
+    seen: dict[str, tuple[int, str]] = {}
+    for number, table in file.tables(kind):
+        name = table.get("id")
+        if not isinstance(name, str):
+            continue
+        path: Path = (kind, number, "id")
+        if name.casefold().split(".")[0] in _DEVICES:
+            yield file.problem(
+                path, "bad-value", "its id is a name that Windows keeps for itself", "choose another"
+            )
+        folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+        if folded in seen:
+            line, first = seen[folded]
+            same = "" if first == name else f" as {quoted(first)}, which differs in case only"
+            message = f"its id is taken: it stands on line {line}{same} too"
+            yield file.problem(path, "duplicate-id", message, "give each an id of its own")
+        else:
+            seen[folded] = file.lines.line(path), name
+
+
+def _sections(file: File) -> Iterator[Problem]:
+    named = {
+        row.get("section") for _, row in file.tables("experiment") if isinstance(row.get("section"), str)
+    }
+    for number, section in file.tables("section"):
+        if section.get("kind", "experiments") != "experiments":
+            for key in ("notebook", "parameters", "introduction", "conclusion", "pages"):
+                if key in section and key in ("notebook", "parameters", "pages"):
+                    message = f"{key} has no meaning in a section of kind {quoted(str(section['kind']))}"
+                    yield file.problem(("section", number, key), "unused-key", message, "remove it")
+            continue
+        if isinstance(section.get("id"), str) and section["id"] not in named:
+            remedy = (
+                'add an [[experiment]] with its id as `section`, or give it another kind, such as "prose"'
+            )
+            yield file.problem(("section", number), "empty-section", "it has no experiments", remedy)
+        yield from _notebook(file, ("section", number, "notebook"), section)
+
+
+def _notebook(file: File, path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
+    name = table.get("notebook")
+    if isinstance(name, str) and name not in file.notebooks:
+        plain = name.removesuffix(".ipynb").rpartition("/")[2]
+        remedy = f'write "{plain}"' if plain in file.notebooks else suggestion(name, file.notebooks)
+        yield file.problem(path, "unknown-notebook", f"there is no notebook {quoted(name)}", remedy)
+
+
+def _row(file: File, number: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    path: Path = ("experiment", number)
+    yield from _notebook(file, (*path, "notebook"), row)
+    name = row.get("section")
+    if not isinstance(name, str):
+        return
+    place = file.section(name)
+    if place is None:
+        known = [str(s["id"]) for _, s in file.tables("section") if isinstance(s.get("id"), str)]
+        remedy = suggestion(name, known)
+        yield file.problem(
+            (*path, "section"), "unknown-section", f"there is no section {quoted(name)}", remedy
+        )
+    elif place[1].get("kind", "experiments") != "experiments":
+        message = (
+            f"section {quoted(name)} is of kind {quoted(str(place[1]['kind']))}, which holds no experiments"
+        )
+        yield file.problem((*path, "section"), "wrong-section", message)
+    section = place[1] if place else {}
+    chosen = row.get("notebook", section.get("notebook"))
+    if chosen is None and place:
+        remedy = f"known: {', '.join(sorted(file.notebooks))}"
+        message = "neither it nor its section names a notebook"
+        yield file.problem(path, "no-notebook", message, remedy)
+    notebook = file.notebooks.get(chosen) if isinstance(chosen, str) else None
+    if notebook:
+        yield from _row_parameters(file, path, row, place, notebook)
+
+
+def _row_parameters(
+    file: File,
+    path: Path,
+    row: Mapping[str, Any],
+    place: tuple[int, Mapping[str, Any]] | None,
+    notebook: Notebook,
+) -> Iterator[Problem]:
+    """Check what the section and the row give; a fault of the section is found once per row."""
+    origin: dict[str, Path] = {}
+    good: dict[str, Any] = {}
+    tables = [(path, row), *([(("section", place[0]), place[1])] if place else [])]
+    faulty = False
+    for base, table in reversed(tables):
+        given = table.get("parameters")
+        for name, value in given.items() if isinstance(given, dict) else ():
+            at: Path = (*base, "parameters", name)
+            problem = _parameter_problem(file, at, notebook, name, value)
+            if problem:
+                faulty = True
+                yield problem
+            else:
+                origin[name], good[name] = at, settled_value(notebook.parameters[name], value)
+    if not faulty:
+        yield from _combination(file, path, notebook, good, origin)
+
+
+def _parameter_problem(file: File, at: Path, notebook: Notebook, name: str, value: Any) -> Problem | None:
+    if name == "seed":
+        own = "write seed = N beside parameters, in the [[experiment]] table itself"
+        remedy = own if at[0] == "experiment" else "write seed = N in [execution], or in each [[experiment]]"
+        return file.problem(at, "seed-as-parameter", "seed is no parameter", remedy)
+    parameter = notebook.parameters.get(name)
+    if parameter is None:
+        known = [each for each in notebook.parameters if each != "seed"]
+        message = f"{quoted(name)} is not a parameter of {notebook.name}.ipynb"
+        return file.problem(at, "unknown-parameter", message, suggestion(name, known))
+    fault = check_value(parameter, value)
+    if fault:
+        remedy = f"{notebook.name}.ipynb has: {parameter}"
+        return file.problem(at, "bad-parameter", f'parameter "{name}": {fault}', remedy)
+    return None
+
+
+def _combination(
+    file: File, path: Path, notebook: Notebook, given: Mapping[str, Any], origin: Mapping[str, Path]
+) -> Iterator[Problem]:
+    """Check the parameters of a row together, the notebook's defaults included."""
+    values = {name: each.default for name, each in notebook.parameters.items()} | dict(given)
+    for name, fault in limits.disagreements(values):
+        others = [each for each in (name, "filters") if each in origin]
+        at = origin[others[0]] if others else path
+        yield file.problem(at, "parameters-disagree", fault)
+    dataset = values.get("dataset")
+    if isinstance(dataset, str) and dataset not in file.datasets:
+        close = nearest(dataset, sorted(file.datasets))
+        guess = f'did you mean "{close}"?   ' if close else ""
+        message = f"{describe(dataset)} is no data set that is known"
+        remedy = f"{guess}known: {', '.join(sorted(file.datasets))}"
+        yield file.problem(origin.get("dataset", path), "unknown-dataset", message, remedy)

@@ -1,0 +1,141 @@
+"""What a parameter of a known name may be: ranges, and Keras's names.
+
+A rule is found by the end of the name: ``dense_units`` and ``hidden_units`` are
+units. A list is checked entry by entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from reportgen.experiments.keras_names import ACTIVATIONS, LOSSES, OPTIMISERS
+from reportgen.experiments.words import describe, nearest
+
+LARGEST_MATRIX = 10**9
+"""Most weights between two neighbouring layers: 4 GB of them in single precision."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """Numbers from `low` to `high`; an open end is not itself allowed."""
+
+    low: float
+    high: float
+    low_open: bool = False
+    high_open: bool = False
+
+    def fault(self, value: Any) -> str | None:
+        """Say why `value` lies outside, or return None; only numbers can."""
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            return None
+        below = value <= self.low if self.low_open else value < self.low
+        above = value >= self.high if self.high_open else value > self.high
+        return f"expected {self}, found {describe(value)}" if below or above else None
+
+    def __str__(self) -> str:
+        low = f"more than {self.low:g}" if self.low_open else f"at least {self.low:g}"
+        bound = f"{self.high:,}".replace(",", " ") if isinstance(self.high, int) else f"{self.high:g}"
+        return f"{low} and {'less than' if self.high_open else 'at most'} {bound}"
+
+
+@dataclass(frozen=True)
+class Names:
+    """One of a set of names."""
+
+    what: str
+    known: Collection[str]
+
+    def fault(self, value: Any) -> str | None:
+        """Say that Keras does not know `value`, or return None; only texts can be unknown."""
+        if not isinstance(value, str) or value in self.known:
+            return None
+        close = nearest(value, sorted(self.known))
+        guess = f'; did you mean "{close}"?' if close else f"; known: {', '.join(sorted(self.known))}"
+        return f"{describe(value)} is no {self.what} that Keras knows{guess}"
+
+
+@dataclass(frozen=True)
+class Validation:
+    """A share of the training set, or ``"test"``."""
+
+    share: Range = Range(0, 1, low_open=True, high_open=True)
+
+    def fault(self, value: Any) -> str | None:
+        """Say why `value` is neither, or return None."""
+        if isinstance(value, str):
+            known = f'expected a share of the training set, such as 0.1, or "test"; found {describe(value)}'
+            return None if value == "test" else known
+        return self.share.fault(value)
+
+
+Rule = Range | Names | Validation
+
+RULES: Mapping[str, Rule] = {
+    "epochs": Range(1, 100_000),
+    "batch_size": Range(1, 1_000_000),
+    "units": Range(1, 1_000_000),
+    "neurons": Range(1, 1_000_000),
+    "filters": Range(1, 100_000),
+    "kernel_size": Range(1, 1_000),
+    "kernel_sizes": Range(1, 1_000),
+    "pool_size": Range(1, 1_000),
+    "strides": Range(1, 1_000),
+    "orientations": Range(1, 360),
+    "pixels_per_cell": Range(1, 10_000),
+    "cells_per_block": Range(1, 1_000),
+    "patience": Range(0, 100_000),
+    "dropout": Range(0, 1, high_open=True),
+    "dropout_rate": Range(0, 1, high_open=True),
+    "momentum": Range(0, 1, high_open=True),
+    "label_smoothing": Range(0, 1, high_open=True),
+    "learning_rate": Range(0, 1_000, low_open=True),
+    "weight_decay": Range(0, 1_000),
+    "validation": Validation(),
+    "activation": Names("activation", ACTIVATIONS),
+    "activations": Names("activation", ACTIVATIONS),
+    "optimizer": Names("optimiser", OPTIMISERS),
+    "loss": Names("loss", LOSSES),
+}
+
+
+def rule_for(name: str) -> Rule | None:
+    """Return the rule of a parameter: that of the longest ending of words that has one."""
+    words = name.split("_")
+    endings = ("_".join(words[start:]) for start in range(len(words)))
+    return next((RULES[ending] for ending in endings if ending in RULES), None)
+
+
+def out_of_range(name: str, value: Any) -> str | None:
+    """Say why `value` is no sane value for a parameter of this name, or return None."""
+    rule = rule_for(name)
+    if rule is None or value is None:
+        return None
+    if not isinstance(value, list):
+        return rule.fault(value)
+    for number, each in enumerate(value, 1):
+        fault = rule.fault(each)
+        if fault:
+            return f"entry {number}: {fault}"
+    return _too_many_weights(value) if rule is RULES["units"] else None
+
+
+def _too_many_weights(units: list[Any]) -> str | None:
+    for number, (before, after) in enumerate(pairwise(units), 1):
+        if before * after > LARGEST_MATRIX:
+            weights = f"{before * after:,}".replace(",", " ")
+            return f"entries {number} and {number + 1} alone make {weights} weights, too many for the memory"
+    return None
+
+
+def disagreements(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the parameters that contradict each other, as (name, what is wrong)."""
+    filters, sizes = parameters.get("filters"), parameters.get("kernel_sizes")
+    if isinstance(filters, list) and isinstance(sizes, list) and len(filters) != len(sizes):
+        one_each = "every convolution needs one of each"
+        return [
+            ("kernel_sizes", f"filters has {len(filters)} entries, kernel_sizes {len(sizes)}; {one_each}")
+        ]
+    return []

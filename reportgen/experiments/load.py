@@ -1,0 +1,79 @@
+"""From experiments.toml to resolved rows, or every fault of the file at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from reportgen.errors import InputError
+from reportgen.experiments import checks, syntax
+from reportgen.experiments.lines import Lines
+from reportgen.experiments.problems import schema_problems
+from reportgen.experiments.schema import Experiment, Experiments, ExperimentsFile, Row, Section
+from reportgen.notebooks import Notebook, settled_value
+
+
+def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str]) -> Experiments:
+    """Read an experiments file, check it whole, and resolve its rows.
+
+    Parameters
+    ----------
+    path : Path
+    notebooks : mapping of str to Notebook
+        Those that rows may name, from `reportgen.notebooks.discover`.
+    datasets : collection of str
+        Names that a parameter ``dataset`` may have.
+
+    Returns
+    -------
+    Experiments
+        A row's parameters are the notebook's defaults, overridden by its section's,
+        overridden by its own.
+
+    Raises
+    ------
+    InputError
+        With every fault that was found, each with its line.
+    """
+    content, raw, lines = syntax.read(path)
+    file = checks.File(str(path), raw, lines, notebooks, datasets)
+    problems = schema_problems(raw, file.name, lines, lambda key: checks.misplaced(file, key))
+    problems += checks.cross_problems(file)
+    if problems:
+        raise InputError(problems)
+    tables = ExperimentsFile.model_validate(raw)
+    rows = _rows(tables, notebooks, lines)
+    return Experiments(file.name, tables, rows, hashlib.sha256(content).hexdigest())
+
+
+def _rows(file: ExperimentsFile, notebooks: Mapping[str, Notebook], lines: Lines) -> tuple[Row, ...]:
+    sections = {section.id: section for section in file.section}
+    return tuple(
+        _row(row, sections[row.section], notebooks, file.execution.seed, lines.line(("experiment", number)))
+        for number, row in enumerate(file.experiment)
+    )
+
+
+def _row(row: Experiment, section: Section, notebooks: Mapping[str, Notebook], seed: int, line: int) -> Row:
+    notebook = notebooks[row.notebook or section.notebook or ""]
+    given = {
+        name: settled_value(notebook.parameters[name], value)
+        for name, value in (section.parameters | row.parameters).items()
+    }
+    defaults: dict[str, Any] = {
+        name: parameter.default for name, parameter in notebook.parameters.items() if name != "seed"
+    }
+    return Row(
+        id=row.id,
+        title=row.title,
+        section=row.section,
+        notebook=notebook.name,
+        parameters=defaults | given,
+        given=given,
+        seed=seed if row.seed is None else row.seed,
+        comment=row.comment,
+        published=row.published,
+        line=line,
+    )

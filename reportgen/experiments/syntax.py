@@ -1,0 +1,167 @@
+"""Reading the bytes of a TOML file: every way they can be wrong, with line and caret."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from reportgen.errors import InputError, Problem
+from reportgen.experiments.lines import Lines, TooDeep, locate
+
+MAX_BYTES = 5_000_000
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_WIDEST = 100
+_MARKS = {
+    b"\xef\xbb\xbf": "UTF-8 with a byte order mark",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+_REMEDIES = (
+    ("Invalid value", "text stands in quotes; true and false are written with small letters"),
+    ("Invalid statement", "a line holds a table, [name] or [[name]], or a key: name = value"),
+    ("Expected '='", "a key is followed by = and its value; a name with blanks stands in quotes"),
+    ("Expected newline", "one key per line; a number has no leading zeros; a date is written 2026-11-20"),
+    ("Illegal character '\\n'", "close the quotes on the same line, or use three of them"),
+    ("Unescaped '\\'", "write \\\\ for a backslash, or put the text in single quotes"),
+    ("Invalid initial character", "a name holds letters, digits, '_' and '-'; any other stands in quotes"),
+    ("Expected ']", "close the brackets of the table's name on the same line"),
+    ("Illegal character", "remove the control character"),
+)  # fmt: skip
+
+
+def read(path: Path) -> tuple[bytes, dict[str, Any], Lines]:
+    """Read and parse an experiments file.
+
+    Returns
+    -------
+    content : bytes
+    raw : dict
+        The tables, as `tomllib` reads them.
+    lines : Lines
+
+    Raises
+    ------
+    InputError
+        The file is missing, no file, too large, not UTF-8 or not TOML.
+    """
+    file = str(path)
+    content = _bytes(path, file)
+    return content, *parse(_text(content, file), file)
+
+
+def _bytes(path: Path, file: str) -> bytes:
+    try:
+        if path.is_dir():
+            raise InputError([Problem(file, 0, "no-file", "this is a folder", _others(path))])
+        if not path.exists():
+            raise InputError([Problem(file, 0, "no-file", "there is no such file", _others(path.parent))])
+        if not path.is_file():
+            raise InputError([Problem(file, 0, "no-file", "this is no ordinary file")])
+        with path.open("rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError([Problem(file, 0, "no-file", f"the file cannot be read: {reason}")]) from None
+    if len(content) > MAX_BYTES:
+        limit = f"the file has more than {MAX_BYTES // 1_000_000} MB"
+        raise InputError([Problem(file, 0, "file-too-large", limit)])
+    return content
+
+
+def _others(folder: Path) -> str:
+    """Experiments files that could have been meant."""
+    names = sorted(path.name for path in folder.glob("*.toml") if path.name != "pyproject.toml")
+    return f"in {folder} there is: {', '.join(names[:8])}" if names else ""
+
+
+def _text(content: bytes, file: str) -> str:
+    for mark, name in _MARKS.items():
+        if content.startswith(mark):
+            remedy = "save it as UTF-8 without a byte order mark"
+            raise InputError([Problem(file, 1, "not-utf-8", f"the file is {name}", remedy)])
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"byte {content[error.start]:#04x} is not UTF-8"
+        problem = Problem(file, line, "not-utf-8", message, "save the file as UTF-8")
+        raise InputError([problem]) from None
+
+
+def parse(text: str, file: str) -> tuple[dict[str, Any], Lines]:
+    """Parse a TOML text; see `read`."""
+    try:
+        lines = locate(text)
+        return tomllib.loads(text), lines
+    except TooDeep as error:
+        problem = Problem(file, error.line, "toml-syntax", "tables or lists are nested too deeply")
+    except RecursionError:
+        problem = Problem(file, 0, "toml-syntax", "tables or lists are nested too deeply")
+    except tomllib.TOMLDecodeError as error:
+        problem = _syntax_problem(str(error), text.replace("\r\n", "\n"), file, lines)
+    except ValueError as error:
+        problem = _bad_literal(str(error), text, file)
+    raise InputError([problem])
+
+
+def _syntax_problem(message: str, text: str, file: str, lines: Lines) -> Problem:
+    place = _PLACE.search(message)
+    what = message[: place.start()] if place else message
+    source = text.split("\n")
+    if place and place.group(1):
+        line, column = int(place.group(1)), int(place.group(2))
+    else:
+        line = len(source) if source[-1] or len(source) == 1 else len(source) - 1
+        column = len(source[line - 1]) + 1
+    if lines.repeated and what.startswith(("Cannot", "Duplicate")):
+        path, first, second = next((each for each in lines.repeated if each[2] == line), lines.repeated[0])
+        name = ".".join(str(part) for part in path if isinstance(part, str))
+        what, line, column = f'"{name}" is defined twice, first on line {first}', second, 1
+        column = len(source[line - 1]) - len(source[line - 1].lstrip()) + 1
+    elif (
+        lines.unclosed
+        and what.startswith(("Unclosed", "Unterminated", "Invalid value", "Expected"))
+        and not (place and place.group(1))
+    ):
+        kind, line = lines.unclosed
+        what, column = f"the {kind} that begins here is never closed", 1
+        column = len(source[line - 1]) - len(source[line - 1].lstrip()) + 1
+    return Problem(
+        file, line, "toml-syntax", _sentence(what), _shown(source[line - 1], column) + _remedy(what), column
+    )
+
+
+def _sentence(what: str) -> str:
+    return what[0].lower() + what[1:]
+
+
+def _remedy(what: str) -> str:
+    return next((f"\n  {remedy}" for start, remedy in _REMEDIES if what.startswith(start)), "")
+
+
+def _shown(line: str, column: int) -> str:
+    """The source line with a caret below the column, cut around it where it is long."""
+    line = line.replace("\t", " ")
+    start = max(0, column - _WIDEST // 2) if len(line) > _WIDEST else 0
+    before = line[start : column - 1]
+    width = sum(_width(sign) for sign in before)
+    return f"{line[start : start + _WIDEST]}\n  {' ' * width}^"
+
+
+def _width(sign: str) -> int:
+    """Columns that a character takes in a terminal."""
+    if unicodedata.combining(sign):
+        return 0
+    return 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+
+
+def _bad_literal(message: str, text: str, file: str) -> Problem:
+    """A value that reads as TOML but that Python refuses: thousands of digits, a month 13."""
+    if "digits" in message:
+        number = re.search(r"\d(?:_?\d){4299,}", text)
+        line = text.count("\n", 0, number.start()) + 1 if number else 0
+        return Problem(file, line, "toml-syntax", "a number has thousands of digits")
+    return Problem(file, 0, "toml-syntax", message)
