@@ -1,22 +1,40 @@
-"""What a model holds and what it costs: weights, biases, multiply-adds, layer by layer."""
+"""What a model holds and what it costs: parameters and multiply-adds, layer by layer."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from reportgen.analysis.explain import explain
+from reportgen.analysis.layers import (
+    UNCHANGED,
+    hog_multiply_adds,
+    kind,
+    multiply_adds,
+    token,
+    weights_formula,
+)
+from reportgen.analysis.metrics import results_of
 from reportgen.records import Layer, Record
 from reportgen.results import Result
 
-UNCHANGED = frozenset(
-    {
-        "InputLayer", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout",
-        "GaussianDropout", "GaussianNoise", "ActivityRegularization", "Activation", "ReLU", "LeakyReLU", "ELU",
-        "Softmax",
-    }
-)  # fmt: skip
-"""Layers without variables that pass on as many values as they get: no part of an architecture's size."""
+__all__ = [
+    "Architecture",
+    "LayerCost",
+    "architecture",
+    "distinct_architectures",
+    "explanation",
+    "feature_multiply_adds",
+    "hog_multiply_adds",
+    "layer_costs",
+    "model_multiply_adds",
+    "multiply_adds",
+    "weights_formula",
+]
+
+_OMITTED_IN_SHORT = ("pool", "global", "BatchNormalization", "LayerNormalization", "Rescaling")
 
 
 @dataclass(frozen=True)
@@ -57,7 +75,7 @@ class Architecture:
     Parameters
     ----------
     label : str
-        Short, such as ``784–250–10``.
+        Short, such as ``784–250–10``; no two architectures of a report share one.
     rows : tuple of (str, str)
         Id and title of each row.
     record : Record
@@ -68,7 +86,7 @@ class Architecture:
     multiply_adds : int or None
         For one item, the extraction of features aside; None where a layer's are unknown.
     feature_multiply_adds : int or None
-        Of the extraction of features for one item; 0 for pixels.
+        Of the extraction of features for one item; 0 for pixels, None where unknown.
     explanation : str
     """
 
@@ -82,36 +100,144 @@ class Architecture:
     explanation: str
 
 
-def weights_formula(layer: Layer) -> str:
-    """Return how the weights of a layer come about, such as ``3 × 3 × 9 × 16``; empty without weights."""
-    return ""
-
-
-def multiply_adds(layer: Layer) -> int | None:
-    """Return the multiply-adds of a layer for one item."""
-    return None
-
-
-def hog_multiply_adds(image_shape: Sequence[int], settings: dict[str, Any]) -> int:
-    """Return the multiply-adds of skimage.feature.hog for one image."""
-    return 0
-
-
-def architecture(record: Record) -> str:
-    """Return the model's short label, such as ``784–250–10``."""
-    return ""
-
-
 def layer_costs(record: Record) -> tuple[LayerCost, ...]:
-    """Return the lines of a complexity table."""
-    return ()
+    """Return the lines of a model's complexity table; their totals sum to ``total_params``."""
+    layers = [layer for layer in record.layers if not _passes_through(layer)]
+    return tuple(
+        LayerCost(
+            name=name,
+            formula=weights_formula(layer),
+            output_shape=layer.output_shape,
+            weights=layer.weights,
+            biases=layer.biases,
+            non_trainable=layer.non_trainable,
+            total=layer.parameters,
+            share=layer.parameters / record.total_params if record.total_params else 0.0,
+            multiply_adds=multiply_adds(layer),
+            layer=layer,
+        )
+        for name, layer in zip(_names(layers), layers, strict=True)
+    )
 
 
-def distinct_architectures(results: Sequence[Result]) -> tuple[Architecture, ...]:
-    """Return every distinct stack of layers once, with the rows that use it."""
-    return ()
+def _passes_through(layer: Layer) -> bool:
+    return layer.class_name in UNCHANGED and not layer.variables
+
+
+def _names(layers: Sequence[Layer]) -> list[str]:
+    """Names in words, numbered where there are several of a kind; the last Dense layer is the output."""
+    last = len(layers) - 1
+    kinds = [
+        "Output" if place == last and layer.class_name == "Dense" else kind(layer)
+        for place, layer in enumerate(layers)
+    ]
+    total, seen = Counter(kinds), Counter[str]()
+    names = []
+    for name in kinds:
+        seen[name] += 1
+        names.append(f"{name} {seen[name]}" if total[name] > 1 else name)
+    return names
+
+
+def architecture(record: Record, full: bool = False) -> str:
+    """Return a model's label: inputs, then one part per layer.
+
+    ``784–250–10`` for a multi-layer perceptron; ``28×28×1–9@5×5–9@5×5–16@3×3–25–10`` for a
+    convolutional network, where ``9@5×5`` is a convolution with nine filters of 5 × 5.
+
+    Parameters
+    ----------
+    record : Record
+    full : bool
+        With pooling and normalisation.
+    """
+    parts = [part for part in map(token, record.layers) if part]
+    if not full:
+        parts = [part for part in parts if not part.startswith(_OMITTED_IN_SHORT)]
+    return "–".join([_inputs(record), *parts])
+
+
+def _inputs(record: Record) -> str:
+    layers = [layer for layer in record.layers if layer.class_name not in UNCHANGED]
+    if not layers:
+        return "×".join(map(str, record.data.image_shape))
+    # Images that are flattened first are a list of values to the network.
+    first = layers[0]
+    return "×".join(map(str, first.output_shape if first.class_name == "Flatten" else first.input_shape))
+
+
+def model_multiply_adds(record: Record) -> int | None:
+    """Return the multiply-adds of a prediction for one item, features aside; None where unknown."""
+    total = 0
+    for layer in record.layers:
+        count = multiply_adds(layer)
+        if count is None:
+            return None
+        total += count
+    return total
+
+
+def feature_multiply_adds(record: Record) -> int | None:
+    """Return the multiply-adds of extracting one item's features: 0 for pixels, None where unknown."""
+    if record.features.kind == "hog":
+        return hog_multiply_adds(record.data.image_shape, record.features.settings)
+    return 0 if record.features.kind == "pixels" else None
 
 
 def explanation(record: Record) -> str:
-    """Return the sentences that explain the model's total, computed from the record alone."""
-    return ""
+    """Return the sentences that explain a model's total, computed from the record alone."""
+    lines = [(cost.name, cost.layer, cost.multiply_adds) for cost in layer_costs(record)]
+    return explain(record, lines, feature_multiply_adds(record))
+
+
+def distinct_architectures(results: Sequence[Result]) -> tuple[Architecture, ...]:
+    """Return every distinct stack of layers once, in order of appearance, with the rows that use it.
+
+    Stacks are the same when their layers agree in kind, shapes and variables and their inputs are
+    made in the same way; activations, dropout and names make no difference to the count.
+    """
+    found: dict[Any, Architecture] = {}
+    for result, record in results_of(results):
+        own = (result.row.id, result.row.title)
+        stack = _stack(record)
+        if stack in found:
+            known = found[stack]
+            if own not in known.rows:
+                found[stack] = replace(known, rows=(*known.rows, own))
+            continue
+        found[stack] = Architecture(
+            label=architecture(record),
+            rows=(own,),
+            record=record,
+            layers=layer_costs(record),
+            total_params=record.total_params,
+            multiply_adds=model_multiply_adds(record),
+            feature_multiply_adds=feature_multiply_adds(record),
+            explanation=explanation(record),
+        )
+    return _with_own_labels(tuple(found.values()))
+
+
+def _stack(record: Record) -> Any:
+    layers = tuple(
+        (layer.class_name, layer.input_shape, layer.output_shape, layer.variables)
+        for layer in record.layers
+        if not _passes_through(layer)
+    )
+    return layers, record.features.kind, repr(sorted(record.features.settings.items()))
+
+
+def _with_own_labels(architectures: tuple[Architecture, ...]) -> tuple[Architecture, ...]:
+    """Labels that two stacks share are written in full; what is still shared gets a number."""
+    shared = Counter(item.label for item in architectures)
+    longer = [
+        replace(item, label=architecture(item.record, full=True)) if shared[item.label] > 1 else item
+        for item in architectures
+    ]
+    shared, seen = Counter(item.label for item in longer), Counter[str]()
+    numbered = []
+    for item in longer:
+        seen[item.label] += 1
+        label = f"{item.label} ({seen[item.label]})" if shared[item.label] > 1 else item.label
+        numbered.append(replace(item, label=label))
+    return tuple(numbered)

@@ -1,13 +1,14 @@
 """Tables of the report: one function per table, and how a table is written down."""
 
-from reportgen.tables.comparisons import comparison_table, published_table, section_table
+from reportgen.tables.comparisons import comparison_table, section_table
+from reportgen.tables.published import published_table
 from reportgen.tables.runs import (
     class_table,
     complexity_table,
     confused_pairs_table,
     history_table,
-    hyper_parameters,
 )
+from reportgen.tables.settings import hyper_parameters
 from reportgen.tables.table import Cell, Column, Line, Table, to_csv, to_markdown
 
 __all__ = [

@@ -91,7 +91,7 @@ class Table:
     caption : str
         Without "Table 3.": the report numbers it.
     columns : tuple of Column
-    lines : tuple of Line
+    rows : tuple of Line
     note : str
         What a reader must know to read it right, or empty.
     """
@@ -99,11 +99,11 @@ class Table:
     id: str
     caption: str
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    rows: tuple[Line, ...]
     note: str = ""
 
     def __post_init__(self) -> None:
-        for line in self.lines:
+        for line in self.rows:
             if line.style != "group" and len(line.cells) != len(self.columns):
                 raise ValueError(f"{self.id}: {len(line.cells)} cells for {len(self.columns)} columns")
 
@@ -116,10 +116,10 @@ def to_csv(table: Table) -> str:
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    grouped = any(line.style == "group" for line in table.lines)
+    grouped = any(line.style == "group" for line in table.rows)
     group = ""
     writer.writerow(([""] if grouped else []) + [_safe(column.head) for column in table.columns])
-    for line in table.lines:
+    for line in table.rows:
         if line.style == "group":
             group = _raw(line.cells[0].value)
             continue
@@ -141,7 +141,7 @@ def to_markdown(table: Table) -> str:
     """Return a table as GitHub's Markdown, with the values as printed."""
     rules = ["---:" if column.align == "right" else "---" for column in table.columns]
     lines = [_markdown_line([column.head for column in table.columns]), _markdown_line(rules, escape=False)]
-    for line in table.lines:
+    for line in table.rows:
         texts = [_strong(cell, line.style) for cell in line.cells]
         lines.append(_markdown_line(texts + [""] * (len(table.columns) - len(texts)), escape=False))
     return "\n".join(lines) + "\n"

@@ -1,0 +1,176 @@
+"""A layer in words and in numbers: its name, how its weights come about, its multiply-adds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reportgen.analysis import numbers
+from reportgen.records import Layer, Variable
+
+UNCHANGED = frozenset(
+    {
+        "InputLayer", "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "AlphaDropout",
+        "GaussianDropout", "GaussianNoise", "ActivityRegularization", "Activation", "ReLU", "LeakyReLU",
+        "ELU", "Softmax",
+    }
+)  # fmt: skip
+"""Layers without variables that pass on as many values as they get: no part of a model's size."""
+
+CONVOLUTIONS = frozenset(
+    {
+        "Conv1D", "Conv2D", "Conv3D", "SeparableConv1D", "SeparableConv2D", "DepthwiseConv1D",
+        "DepthwiseConv2D", "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose",
+    }
+)  # fmt: skip
+
+_NAMES = {
+    "Dense": "Dense",
+    "Flatten": "Flatten",
+    "Reshape": "Reshape",
+    "BatchNormalization": "Batch normalisation",
+    "LayerNormalization": "Layer normalisation",
+}
+_PER_VALUE = frozenset({"BatchNormalization", "Rescaling", "Normalization"})
+_MOST_FACTORS = 3
+
+
+def kind(layer: Layer) -> str:
+    """Return the kind of a layer in words: ``Convolution``, ``Max pooling``, ``Dense``."""
+    name = layer.class_name
+    if name in _NAMES:
+        return _NAMES[name]
+    if name in CONVOLUTIONS:
+        before = "Separable convolution" if name.startswith("Separable") else "Convolution"
+        before = "Depthwise convolution" if name.startswith("Depthwise") else before
+        return "Transposed convolution" if name.endswith("Transpose") else before
+    if "Pooling" in name:
+        what = "max pooling" if "Max" in name else "average pooling"
+        return f"Global {what}" if name.startswith("Global") else what.capitalize()
+    return name
+
+
+def weights_formula(layer: Layer) -> str:
+    """Return how the weights of a layer come about, with the numbers put in.
+
+    ``784 × 250`` for a Dense layer, ``3 × 3 × 9 × 16`` for a convolution (height, width, channels,
+    filters), one product per array of weights, joined by ``+``; ``(frozen)`` follows where training
+    leaves them alone. Empty for a layer without weights. The product is Keras's own shape of the
+    variable, so it equals the number of weights by construction.
+    """
+    trained = [v for v in layer.variables if v.trainable and v.name not in ("bias", "beta")]
+    if trained:
+        return _formula(trained)
+    frozen = [v for v in layer.variables if v.name.endswith("kernel") or v.name == "embeddings"]
+    return f"{_formula(frozen)} (frozen)" if frozen else ""
+
+
+def _formula(variables: Sequence[Variable]) -> str:
+    if len(variables) > _MOST_FACTORS:
+        return f"sum over {len(variables)} arrays"
+    return " + ".join(numbers.shape(variable.shape) for variable in variables)
+
+
+def multiply_adds(layer: Layer) -> int | None:
+    """Return the multiply-adds of a layer for one item; None where there is no formula for it.
+
+    Parameters
+    ----------
+    layer : Layer
+
+    Returns
+    -------
+    int or None
+        Dense: inputs × units (times the places it is applied at).
+        Convolutions: places of the output × size of the kernel, the sum over both kernels of a
+        separable one; a transposed one counts the places of its input.
+        Batch normalisation and rescaling: one per value. Biases, pooling, activations, dropout and
+        other layers without variables count as 0: they multiply nothing by a weight.
+
+    Notes
+    -----
+    The counting of V. Sze and others, "Efficient processing of deep neural networks", Proceedings
+    of the IEEE 105 (2017), 2295-2329, section III: one multiplication with the addition of its
+    product is one operation.
+    """
+    kernels = [v.size for v in layer.variables if v.name.endswith("kernel")]
+    if layer.class_name == "Dense":
+        return math.prod(layer.output_shape[:-1]) * sum(kernels)
+    if layer.class_name in CONVOLUTIONS:
+        transposed = layer.class_name.endswith("Transpose")
+        return _places(layer, layer.input_shape if transposed else layer.output_shape) * sum(kernels)
+    if layer.class_name in _PER_VALUE:
+        return math.prod(layer.output_shape)
+    return None if layer.variables and layer.class_name != "Embedding" else 0
+
+
+def _places(layer: Layer, shape: tuple[int, ...]) -> int:
+    """Positions of an image, without its channels."""
+    first = layer.settings.get("data_format") == "channels_first"
+    return math.prod(shape[1:] if first else shape[:-1])
+
+
+def hog_multiply_adds(image_shape: Sequence[int], settings: Mapping[str, Any]) -> int:
+    """Return the multiply-adds of ``skimage.feature.hog`` for one image.
+
+    Parameters
+    ----------
+    image_shape : sequence of int
+        (height, width, channels).
+    settings : mapping
+        ``orientations``, ``pixels_per_cell`` and ``cells_per_block`` (a side or two), ``block_norm``;
+        scikit-image's defaults where absent.
+
+    Notes
+    -----
+    With P pixels, C channels, cells of p × q pixels, K cells, B blocks of b × c cells, O
+    orientations and v = b c O values per block::
+
+        P (4 C + 1) + K O + B v n
+
+    Per pixel and channel two differences and the two squares of the magnitude; per pixel one
+    addition to its histogram; per bin of a cell the division by its area; per value of a block n = 4
+    for L2-Hys (square and divide, clip, then both again), 2 for L2, L1 and L1-sqrt. A lone addition
+    or division counts as one; roots, arc tangents and comparisons are left out.
+    Steps: N. Dalal and B. Triggs, "Histograms of oriented gradients for human detection", CVPR
+    2005; as scikit-image carries them out (``skimage/feature/_hog.py``).
+    """
+    height, width, channels = image_shape
+    orientations = int(settings.get("orientations", 9))
+    cell = _pair(settings.get("pixels_per_cell", 8))
+    block = _pair(settings.get("cells_per_block", 3))
+    cells = (height // cell[0], width // cell[1])
+    blocks = math.prod(max(0, count - side + 1) for count, side in zip(cells, block, strict=True))
+    per_value = 4 if settings.get("block_norm", "L2-Hys") == "L2-Hys" else 2
+    gradients = height * width * (4 * channels + 1)
+    normalised = blocks * math.prod(block) * orientations * per_value
+    return gradients + math.prod(cells) * orientations + normalised
+
+
+def _pair(side: Any) -> tuple[int, int]:
+    return (int(side[0]), int(side[1])) if isinstance(side, (list, tuple)) else (int(side), int(side))
+
+
+def token(layer: Layer) -> str:
+    """Return a layer's part of an architecture's label: ``250``, ``9@5×5``, ``pool 2×2``; may be empty."""
+    name = layer.class_name
+    if name == "Dense":
+        return str(layer.output_shape[-1])
+    if name in CONVOLUTIONS:
+        window = "×".join(str(size) for size in layer.settings.get("kernel_size", ()))
+        before = "sep " if name.startswith("Separable") else ""
+        before = "up " if name.endswith("Transpose") else before
+        if name.startswith("Depthwise"):
+            return f"depthwise {window}"
+        return f"{before}{_channels(layer)}@{window}"
+    if name.startswith("Global"):
+        return "global pool"
+    if "Pooling" in name:
+        return "pool " + "×".join(str(size) for size in layer.settings.get("pool_size", ()))
+    return "" if name in UNCHANGED or name in ("Flatten", "Reshape") else name
+
+
+def _channels(layer: Layer) -> int:
+    first = layer.settings.get("data_format") == "channels_first"
+    return layer.output_shape[0] if first else layer.output_shape[-1]

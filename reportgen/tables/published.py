@@ -1,0 +1,123 @@
+"""Published figures beside ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from reportgen.analysis import numbers, words
+from reportgen.analysis.metrics import confusion_matrix, macro_f1
+from reportgen.experiments.schema import Published
+from reportgen.records import Record
+from reportgen.results import Result
+from reportgen.tables.cells import (
+    NOTHING,
+    fraction_cell,
+    loss_cell,
+    points_cell,
+    score_cell,
+    text_cell,
+    whole,
+)
+from reportgen.tables.table import Cell, Column, Kind, Line, Table
+
+
+@dataclass(frozen=True)
+class _Measure:
+    """A figure that others publish, and how to get ours."""
+
+    title: str
+    unit: str
+    kind: Kind
+    theirs: Callable[[Published], float | None]
+    ours: Callable[[Record], float]
+    cell: Callable[..., Cell]
+    difference: str
+    difference_cell: Callable[[float], Cell]
+
+
+def _signed(decimals: int) -> Callable[[float], Cell]:
+    def cell(value: float) -> Cell:
+        text = numbers.decimal(value, decimals)
+        positive = value > 0 and float(f"{value:.{decimals}f}") != 0
+        return Cell(round(value, 12), f"+{text}" if positive else text)
+
+    return cell
+
+
+def _f1(record: Record) -> float:
+    return macro_f1(confusion_matrix(record.test, len(record.data.class_names)))
+
+
+_MEASURES = (
+    _Measure(
+        "Accuracy", "%", "percent", lambda p: p.test_accuracy, lambda r: r.evaluation["test"]["accuracy"],
+        fraction_cell, "Difference, points", points_cell,
+    ),
+    _Measure(
+        "Loss", "", "number", lambda p: p.test_loss, lambda r: r.evaluation["test"]["loss"],
+        loss_cell, "Difference", _signed(3),
+    ),
+    _Measure("F1", "", "number", lambda p: p.f1, _f1, score_cell, "Difference", _signed(4)),
+    _Measure(
+        "Parameters", "", "integer", lambda p: p.total_params, lambda r: r.total_params,
+        whole, "Difference", _signed(0),
+    ),
+)  # fmt: skip
+
+
+def published_table(results: Sequence[Result]) -> Table | None:
+    """Published figures beside ours, with the difference; None where no row has any.
+
+    Only the measures that somebody published have columns. The last column says what our run was
+    validated on, since a score on data that chose the model flatters it.
+    """
+    given = [(result, result.row.published) for result in results if result.row.published is not None]
+    measures = [m for m in _MEASURES if any(m.theirs(published) is not None for _, published in given)]
+    if not measures:
+        return None
+    columns = [Column("Experiment")]
+    for measure in measures:
+        unit = f", {measure.unit}" if measure.unit else ""
+        columns.append(Column(f"{measure.title} published{unit}", align="right", kind=measure.kind))
+        columns.append(Column(f"ours{unit}", align="right", kind=measure.kind))
+        columns.append(Column(measure.difference, align="right", kind="number"))
+    columns.append(Column("Our validation", kind="name"))
+    return Table(
+        id="published",
+        caption="Published test scores beside ours; a difference is ours less the published one.",
+        columns=tuple(columns),
+        rows=tuple(_line(result, published, measures) for result, published in given),
+        note=_note([result.record for result, _ in given if result.record is not None]),
+    )
+
+
+def _line(result: Result, published: Published, measures: Sequence[_Measure]) -> Line:
+    cells = [text_cell(result.row.title)]
+    for measure in measures:
+        theirs = measure.theirs(published)
+        ours = None if result.record is None else measure.ours(result.record)
+        cells.append(NOTHING if theirs is None else measure.cell(theirs))
+        cells.append(NOTHING if ours is None else measure.cell(ours))
+        both = theirs is not None and ours is not None
+        cells.append(measure.difference_cell(ours - theirs) if both else NOTHING)  # type: ignore[operator]
+    cells.append(text_cell("failed" if result.record is None else _validation(result.record)))
+    return Line(tuple(cells), "failed" if result.record is None else "normal", result.row.id)
+
+
+def _validation(record: Record) -> str:
+    if record.data.validated_on_test:
+        return "test set"
+    if isinstance(record.data.validation, str):
+        return record.data.validation
+    return f"{numbers.plain(round(100 * record.data.validation, 6))}{numbers.NO_BREAK_SPACE}% split"
+
+
+def _note(records: Sequence[Record]) -> str:
+    parts = []
+    other = {words.used_data(record.data) for record in records if record.data.stand_in}
+    if other:
+        parts.append(f"Ours were measured on {' and '.join(sorted(other))}: the difference says nothing.")
+    if any(record.data.quick for record in records):
+        parts.append("Ours come from a shortened build.")
+    return " ".join(parts)
