@@ -10,7 +10,7 @@ from reportgen.datasets.decoded import FORMAT, Arrays
 
 _RECIPES = {
     "digits": (("digits",), ("scikit-learn",)),
-    "garments": (("garments", "wardrobe"), ("scikit-image", "numpy", "scipy")),
+    "garments": (("garments", "wardrobe", "leather", "tailoring"), ("scikit-image", "numpy", "scipy")),
 }
 """For each: the modules of this package that make it, and the packages they rely on."""
 

@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,13 @@ from numpy.typing import NDArray
 _UNSIGNED_BYTE = 8
 _SLACK = 1 << 16
 """Bytes a container may be larger than what it holds: headers, names, a stored block's overhead."""
+
+
+class Stream(Protocol):
+    """What is read from: bytes in memory, or what gzip or zip unpack of them."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """At most `size` bytes."""
 
 
 class ReadFault(ValueError):
@@ -134,7 +141,7 @@ def read_idx(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
         raise ReadFault("bad-gzip", f"not valid gzip: {error}") from error
 
 
-def _idx(stream: IO[bytes], shape: tuple[int, ...]) -> NDArray[np.uint8]:
+def _idx(stream: Stream, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     head = _take(stream, 4, "header")
     expected = bytes((0, 0, _UNSIGNED_BYTE, len(shape)))
     if head != expected:
@@ -149,7 +156,7 @@ def _idx(stream: IO[bytes], shape: tuple[int, ...]) -> NDArray[np.uint8]:
     return np.frombuffer(items, np.uint8).reshape(shape)
 
 
-def _take(stream: IO[bytes], size: int, what: str) -> bytes:
+def _take(stream: Stream, size: int, what: str) -> bytes:
     """Exactly `size` bytes of the stream."""
     content = stream.read(size)
     if len(content) != size:
@@ -211,7 +218,7 @@ def _member(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> NDAr
     return np.frombuffer(items, np.uint8).reshape(shape, order="F" if column_major else "C")
 
 
-def _npy_header(stream: IO[bytes], name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def _npy_header(stream: Stream, name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
     try:
         version = np.lib.format.read_magic(stream)
         if version == (1, 0):

@@ -72,5 +72,5 @@ def note(
 
 def _place(cache: Path, paths: Sequence[Path], version: str) -> Path:
     """Where the note on these files lies; another version of what is noted has another place."""
-    name = json.dumps([version, *(os.path.abspath(path) for path in paths)])
+    name = json.dumps([version, *(str(path.absolute()) for path in paths)])
     return cache / "seen" / f"{hashlib.sha256(name.encode()).hexdigest()[:32]}.json"
