@@ -14,10 +14,12 @@ from typing import Any
 from reportgen.errors import Problem
 from reportgen.experiments import limits
 from reportgen.experiments.lines import Lines, Path
-from reportgen.experiments.problems import subject
-from reportgen.experiments.words import describe, nearest, quoted, suggestion
+from reportgen.experiments.problems import known_keys, subject
+from reportgen.experiments.schema import MOST_ROWS, MOST_SECTIONS
+from reportgen.experiments.words import quoted, suggestion
 from reportgen.notebooks import Notebook, check_value, settled_value
 
+_MOST = {"section": MOST_SECTIONS, "experiment": MOST_ROWS}
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
 )
@@ -35,11 +37,10 @@ class File:
     datasets: Collection[str]
 
     def tables(self, kind: str) -> list[tuple[int, dict[str, Any]]]:
-        """The numbered tables of ``[[section]]`` or ``[[experiment]]``."""
+        """The numbered tables of ``[[section]]`` or ``[[experiment]]``, as many as the schema admits."""
         tables = self.raw.get(kind)
-        return (
-            [(n, t) for n, t in enumerate(tables) if isinstance(t, dict)] if isinstance(tables, list) else []
-        )
+        numbered = enumerate(tables[: _MOST[kind]]) if isinstance(tables, list) else ()
+        return [(number, table) for number, table in numbered if isinstance(table, dict)]
 
     def section(self, name: Any) -> tuple[int, dict[str, Any]] | None:
         """The first section of an id."""
@@ -60,19 +61,25 @@ def cross_problems(file: File) -> list[Problem]:
 
 
 def misplaced(file: File, path: Path) -> str:
-    """Say where an unknown key of a row or section belongs, where that can be told."""
-    name = path[-1]
-    if len(path) == 1 and isinstance(name, str):
-        return _misplaced_table(name)
+    """Say where an unknown key belongs, where that can be told; else return an empty string."""
+    name = str(path[-1])
+    if len(path) == 1:
+        return _misplaced_at_root(name)
+    if path[0] not in ("section", "experiment") or len(path) != 3:
+        return ""
+    if name == "seed":
+        return "write seed = N in [execution], or in each [[experiment]]"
     known = {each for notebook in file.notebooks.values() for each in notebook.parameters}
-    if path[0] in ("experiment", "section") and len(path) == 3 and name in known and name != "seed":
-        return f"it is a parameter of the notebook: write parameters = {{ {name} = ... }}"
-    return ""
+    return (
+        f"it is a parameter of the notebook: write parameters = {{ {name} = ... }}" if name in known else ""
+    )
 
 
-def _misplaced_table(name: str) -> str:
-    double = {"sections": "[[section]]", "experiments": "[[experiment]]", "row": "[[experiment]]"}
-    return f"write {double[name]} above each one" if name in double else ""
+def _misplaced_at_root(name: str) -> str:
+    if name in ("sections", "experiments"):
+        return f"write [[{name[:-1]}]] above each one"
+    homes = [table for table in ("report", "data", "execution") if name in known_keys((table,))]
+    return f"it is a key of [{homes[0]}]" if homes else ""
 
 
 def _ids(file: File, kind: str) -> Iterator[Problem]:
@@ -89,8 +96,9 @@ def _ids(file: File, kind: str) -> Iterator[Problem]:
         folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
         if folded in seen:
             line, first = seen[folded]
-            same = "" if first == name else f" as {quoted(first)}, which differs in case only"
-            message = f"its id is taken: it stands on line {line}{same} too"
+            message = f"its id is that of line {line} too"
+            if first != name:
+                message = f"its id differs from {quoted(first)} on line {line} only in how it is written"
             yield file.problem(path, "duplicate-id", message, "give each an id of its own")
         else:
             seen[folded] = file.lines.line(path), name
@@ -102,8 +110,8 @@ def _sections(file: File) -> Iterator[Problem]:
     }
     for number, section in file.tables("section"):
         if section.get("kind", "experiments") != "experiments":
-            for key in ("notebook", "parameters", "introduction", "conclusion", "pages"):
-                if key in section and key in ("notebook", "parameters", "pages"):
+            for key in ("notebook", "parameters", "pages"):
+                if key in section:
                     message = f"{key} has no meaning in a section of kind {quoted(str(section['kind']))}"
                     yield file.problem(("section", number, key), "unused-key", message, "remove it")
             continue
@@ -185,14 +193,27 @@ def _parameter_problem(file: File, at: Path, notebook: Notebook, name: str, valu
         return file.problem(at, "seed-as-parameter", "seed is no parameter", remedy)
     parameter = notebook.parameters.get(name)
     if parameter is None:
-        known = [each for each in notebook.parameters if each != "seed"]
         message = f"{quoted(name)} is not a parameter of {notebook.name}.ipynb"
-        return file.problem(at, "unknown-parameter", message, suggestion(name, known))
+        return file.problem(at, "unknown-parameter", message, _parameter_remedy(notebook, str(at[0]), name))
     fault = check_value(parameter, value)
     if fault:
         remedy = f"{notebook.name}.ipynb has: {parameter}"
         return file.problem(at, "bad-parameter", f'parameter "{name}": {fault}', remedy)
-    return None
+    return _dataset_problem(file, at, value) if name == "dataset" else None
+
+
+def _dataset_problem(file: File, at: Path, name: Any) -> Problem | None:
+    if not isinstance(name, str) or name in file.datasets:
+        return None
+    message = f"there is no data set {quoted(name)}"
+    return file.problem(at, "unknown-dataset", message, suggestion(name, file.datasets))
+
+
+def _parameter_remedy(notebook: Notebook, table: str, name: str) -> str:
+    """The nearest parameter; or the way out of ``[experiment.parameters]`` for a key of the row."""
+    if name in known_keys((table, 0)):
+        return f"it is a key of [[{table}]]: move it above [{table}.parameters]"
+    return suggestion(name, [each for each in notebook.parameters if each != "seed"])
 
 
 def _combination(
@@ -204,10 +225,5 @@ def _combination(
         others = [each for each in (name, "filters") if each in origin]
         at = origin[others[0]] if others else path
         yield file.problem(at, "parameters-disagree", fault)
-    dataset = values.get("dataset")
-    if isinstance(dataset, str) and dataset not in file.datasets:
-        close = nearest(dataset, sorted(file.datasets))
-        guess = f'did you mean "{close}"?   ' if close else ""
-        message = f"{describe(dataset)} is no data set that is known"
-        remedy = f"{guess}known: {', '.join(sorted(file.datasets))}"
-        yield file.problem(origin.get("dataset", path), "unknown-dataset", message, remedy)
+    if "dataset" not in given and (problem := _dataset_problem(file, path, values.get("dataset"))):
+        yield problem

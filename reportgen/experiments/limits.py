@@ -1,7 +1,6 @@
 """What a parameter of a known name may be: ranges, and Keras's names.
 
-A rule is found by the end of the name: ``dense_units`` and ``hidden_units`` are
-units. A list is checked entry by entry.
+A list is checked entry by entry.
 """
 
 from __future__ import annotations
@@ -73,36 +72,47 @@ class Validation:
 
 Rule = Range | Names | Validation
 
+_SHARE = Range(0, 1, high_open=True)
+_COUNT = Range(1, 1_000_000)
+_SIDE = Range(1, 1_000)
+
 RULES: Mapping[str, Rule] = {
-    "epochs": Range(1, 100_000),
-    "batch_size": Range(1, 1_000_000),
-    "units": Range(1, 1_000_000),
-    "neurons": Range(1, 1_000_000),
+    "units": _COUNT,
+    "neurons": _COUNT,
+    "batch_size": _COUNT,
     "filters": Range(1, 100_000),
-    "kernel_size": Range(1, 1_000),
-    "kernel_sizes": Range(1, 1_000),
-    "pool_size": Range(1, 1_000),
-    "strides": Range(1, 1_000),
-    "orientations": Range(1, 360),
-    "pixels_per_cell": Range(1, 10_000),
-    "cells_per_block": Range(1, 1_000),
-    "patience": Range(0, 100_000),
-    "dropout": Range(0, 1, high_open=True),
-    "dropout_rate": Range(0, 1, high_open=True),
-    "momentum": Range(0, 1, high_open=True),
-    "label_smoothing": Range(0, 1, high_open=True),
-    "learning_rate": Range(0, 1_000, low_open=True),
-    "weight_decay": Range(0, 1_000),
-    "validation": Validation(),
+    "kernel_size": _SIDE,
+    "kernel_sizes": _SIDE,
+    "pool_size": _SIDE,
+    "strides": _SIDE,
+    "dropout": _SHARE,
+    "dropout_rate": _SHARE,
     "activation": Names("activation", ACTIVATIONS),
     "activations": Names("activation", ACTIVATIONS),
     "optimizer": Names("optimiser", OPTIMISERS),
     "loss": Names("loss", LOSSES),
 }
+"""By the end of a name: ``units`` is the rule of ``dense_units`` too."""
+
+EXACT_RULES: Mapping[str, Rule] = {
+    "epochs": Range(1, 100_000),
+    "learning_rate": Range(0, 1_000, low_open=True),
+    "weight_decay": Range(0, 1_000),
+    "momentum": _SHARE,
+    "label_smoothing": _SHARE,
+    "patience": Range(0, 100_000),
+    "validation": Validation(),
+    "orientations": Range(1, 360),
+    "pixels_per_cell": _SIDE,
+    "cells_per_block": _SIDE,
+}
+"""By the whole name: ``warmup_epochs`` or ``final_learning_rate`` may well be 0."""
 
 
 def rule_for(name: str) -> Rule | None:
-    """Return the rule of a parameter: that of the longest ending of words that has one."""
+    """Return the rule of a parameter: of its whole name, else of its longest ending of words."""
+    if name in EXACT_RULES:
+        return EXACT_RULES[name]
     words = name.split("_")
     endings = ("_".join(words[start:]) for start in range(len(words)))
     return next((RULES[ending] for ending in endings if ending in RULES), None)
@@ -119,7 +129,7 @@ def out_of_range(name: str, value: Any) -> str | None:
         fault = rule.fault(each)
         if fault:
             return f"entry {number}: {fault}"
-    return _too_many_weights(value) if rule is RULES["units"] else None
+    return _too_many_weights(value) if rule is _COUNT else None
 
 
 def _too_many_weights(units: list[Any]) -> str | None:

@@ -17,6 +17,9 @@ Path = tuple[str | int, ...]
 DEEPEST = 64
 """Most tables and arrays inside each other, and most parts of a dotted key."""
 
+MOST_ENTRIES = 10_000
+"""Entries of a list whose lines are kept; those after it have the line of the list."""
+
 _BLANK = re.compile(r"[ \t]*+")
 _BETWEEN = re.compile(r"(?:[ \t\n]++|#[^\n]*+)*+")
 _KEY = re.compile(r"""[A-Za-z0-9_-]++|"(?:[^"\\\n]|\\[^\n])*+"|'[^'\n]*+'""")
@@ -212,7 +215,8 @@ class _Scanner:
             if self.accepts("]"):
                 return
             before = self.at
-            self.found.of.setdefault((*path, number), self.here())
+            if number < MOST_ENTRIES:
+                self.found.of.setdefault((*path, number), self.here())
             self.value((*path, number), depth + 1)
             self.skip(_BETWEEN)
             number += self.accepts(",")

@@ -32,6 +32,8 @@ _PATTERNS = {
     "time_limit": 'a duration such as "90s", "30min" or "2h"',
 }
 
+_FIRST_LINES = 'begin the file with [report] and a line title = "..."'
+
 Misplaced = Callable[[Path], str]
 
 
@@ -68,7 +70,7 @@ def _problem(
             remedy = misplaced(path) or suggestion(name, known_keys(path[:-1]))
             return Problem(file, line, "unknown-key", f'{where}: there is no key "{name}"', remedy)
         case "missing":
-            needed = f"it needs: {listed(required_keys(path[:-1]))}"
+            needed = f"it needs: {listed(required_keys(path[:-1]))}" if len(path) > 1 else _FIRST_LINES
             return Problem(file, line, "missing-key", f"{where}: {name} is missing", needed)
         case "literal_error":
             return _unknown_choice(error, file, line, f"{where}: {_named(path)}")
@@ -98,6 +100,8 @@ def _repair(path: Path, error: Mapping[str, Any]) -> str:
     """What the author may have meant by a value of the wrong type."""
     if error["type"] == "list_type" and path in (("section",), ("experiment",)):
         return f"write [[{path[0]}]], with two brackets, above each one"
+    if error["type"] == "model_type" and isinstance(error["input"], list) and len(path) == 1:
+        return f"write [{path[0]}], with single brackets"
     if error["type"] == "int_type" and isinstance(error["input"], float) and error["input"].is_integer():
         return f"an integer has no decimal point: write {error['input']:.0f}"
     return ""
@@ -108,7 +112,8 @@ def _bound(path: Path, error: Mapping[str, Any]) -> str:
     limits, found = error.get("ctx", {}), describe(error["input"])
     match error["type"]:
         case "string_pattern_mismatch":
-            return f"must be {_PATTERNS[str(path[-1])]}; found {found}"
+            wanted = _PATTERNS.get(str(path[-1])) if path[:-1] != ("report", "authors") else None
+            return f"must be {wanted}; found {found}" if wanted else "must not hold control characters"
         case "string_too_short":
             return "must not be empty"
         case "string_too_long":

@@ -14,18 +14,21 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Markdown = Annotated[str, StringConstraints(max_length=20_000)]
-Comment = Annotated[str, StringConstraints(max_length=4_000)]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9_-])?$")]
+ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
+_PRINTED = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+Markdown = Annotated[str, StringConstraints(max_length=20_000, pattern=_PRINTED)]
+Comment = Annotated[str, StringConstraints(max_length=4_000, pattern=_PRINTED)]
 Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(s|min|h)$")]
+MOST_SECTIONS = 500
+MOST_ROWS = 10_000
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
 class Table(BaseModel):
     """Base of every table of the file: strict types, no unknown keys, immutable."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Author(Table):
@@ -104,8 +107,8 @@ class ExperimentsFile(Table):
     report: Report
     data: Data = Data()
     execution: Execution = Execution()
-    section: list[Section] = []
-    experiment: list[Experiment] = []
+    section: Annotated[list[Section], Field(max_length=MOST_SECTIONS)] = []
+    experiment: Annotated[list[Experiment], Field(max_length=MOST_ROWS)] = []
 
 
 @dataclass(frozen=True)

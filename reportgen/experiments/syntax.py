@@ -15,19 +15,20 @@ MAX_BYTES = 5_000_000
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _WIDEST = 100
 _MARKS = {
-    b"\xef\xbb\xbf": "UTF-8 with a byte order mark",
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
+    b"\xef\xbb\xbf": "begins with a byte order mark",
+    b"\xff\xfe": "is UTF-16",
+    b"\xfe\xff": "is UTF-16",
 }
 _REMEDIES = (
     ("Invalid value", "text stands in quotes; true and false are written with small letters"),
-    ("Invalid statement", "a line holds a table, [name] or [[name]], or a key: name = value"),
+    ("Invalid statement", "a line begins with [ or with a name: letters a to z, digits, '_' and '-'"),
     ("Expected '='", "a key is followed by = and its value; a name with blanks stands in quotes"),
     ("Expected newline", "one key per line; a number has no leading zeros; a date is written 2026-11-20"),
     ("Illegal character '\\n'", "close the quotes on the same line, or use three of them"),
     ("Unescaped '\\'", "write \\\\ for a backslash, or put the text in single quotes"),
     ("Invalid initial character", "a name holds letters, digits, '_' and '-'; any other stands in quotes"),
     ("Expected ']", "close the brackets of the table's name on the same line"),
+    ("Cannot overwrite", "the name has a value already: it cannot be a table as well"),
     ("Illegal character", "remove the control character"),
 )  # fmt: skip
 
@@ -81,7 +82,7 @@ def _text(content: bytes, file: str) -> str:
     for mark, name in _MARKS.items():
         if content.startswith(mark):
             remedy = "save it as UTF-8 without a byte order mark"
-            raise InputError([Problem(file, 1, "not-utf-8", f"the file is {name}", remedy)])
+            raise InputError([Problem(file, 1, "not-utf-8", f"the file {name}", remedy)])
     try:
         return content.decode()
     except UnicodeDecodeError as error:
@@ -108,34 +109,41 @@ def parse(text: str, file: str) -> tuple[dict[str, Any], Lines]:
 
 
 def _syntax_problem(message: str, text: str, file: str, lines: Lines) -> Problem:
+    """Turn tomllib's message into a problem; where it gives no place, the scanner knows one."""
+    source = text.split("\n")
     place = _PLACE.search(message)
     what = message[: place.start()] if place else message
-    source = text.split("\n")
+    at_end = not (place and place.group(1))
     if place and place.group(1):
         line, column = int(place.group(1)), int(place.group(2))
     else:
-        line = len(source) if source[-1] or len(source) == 1 else len(source) - 1
-        column = len(source[line - 1]) + 1
-    if lines.repeated and what.startswith(("Cannot", "Duplicate")):
-        path, first, second = next((each for each in lines.repeated if each[2] == line), lines.repeated[0])
-        name = ".".join(str(part) for part in path if isinstance(part, str))
-        what, line, column = f'"{name}" is defined twice, first on line {first}', second, 1
-        column = len(source[line - 1]) - len(source[line - 1].lstrip()) + 1
-    elif (
-        lines.unclosed
-        and what.startswith(("Unclosed", "Unterminated", "Invalid value", "Expected"))
-        and not (place and place.group(1))
-    ):
+        line, column = _end(source)
+    if what.startswith(("Cannot", "Duplicate")) and lines.repeated:
+        path, first, line = next((each for each in lines.repeated if each[2] == line), lines.repeated[0])
+        what = f"{_dotted(path)} is defined twice, first on line {first}"
+        column = _indent(source[line - 1]) + 1
+    elif at_end and lines.unclosed:
         kind, line = lines.unclosed
-        what, column = f"the {kind} that begins here is never closed", 1
-        column = len(source[line - 1]) - len(source[line - 1].lstrip()) + 1
-    return Problem(
-        file, line, "toml-syntax", _sentence(what), _shown(source[line - 1], column) + _remedy(what), column
-    )
+        what = f"the {kind} that begins here is never closed"
+        column = _indent(source[line - 1]) + 1
+    shown = _shown(source[line - 1], column)
+    return Problem(file, line, "toml-syntax", what[0].lower() + what[1:], shown + _remedy(what), column)
 
 
-def _sentence(what: str) -> str:
-    return what[0].lower() + what[1:]
+def _end(source: list[str]) -> tuple[int, int]:
+    """Line and column behind the last line that is not empty."""
+    line = len(source)
+    while line > 1 and not source[line - 1].strip():
+        line -= 1
+    return line, len(source[line - 1]) + 1
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    return '"' + ".".join(part for part in path if isinstance(part, str)) + '"'
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t"))
 
 
 def _remedy(what: str) -> str:
