@@ -1,0 +1,106 @@
+"""The house is built in one direction: who may import whom."""
+
+from __future__ import annotations
+
+import graphlib
+from collections.abc import Iterable
+
+import pytest
+
+from tests.project.sources import imports, modules, within
+
+HEAVY = ("tensorflow", "keras")
+PURE = ("reportgen.analysis", "reportgen.figures", "reportgen.tables")
+LEAVES = (
+    "reportgen.errors",
+    "reportgen.records",
+    "reportgen.experiments.schema",
+    "reportgen.datasets.dataset",
+)
+TOP = ("reportgen.cli", "reportgen.__main__", "reportgen.build")
+# What runs things, or reads and writes them. The cache of drawings is about files, and nothing else in there is.
+DOING = (
+    *TOP,
+    "reportgen.plan",
+    "reportgen.store",
+    "reportgen.execution",
+    "reportgen.lab",
+    "reportgen.report",
+    "reportgen.recordfile",
+    "reportgen.datasets",
+    "subprocess",
+    "socket",
+    "urllib.request",
+    "http",
+    "shutil",
+    "tempfile",
+    "papermill",
+    "nbclient",
+    "jupyter_client",
+    "pooch",
+)
+ABOUT_FILES = {"reportgen.figures.cache"}
+HARMLESS = {"reportgen.datasets.dataset"}
+
+LAB = ("reportgen.lab",)
+
+
+def offenders(forbidden: tuple[str, ...], names: Iterable[str]) -> dict[str, set[str]]:
+    """Return which of these modules import what they may not."""
+    found = {
+        name: {one for one in imports(name) if any(within(one, bad) for bad in forbidden)} for name in names
+    }
+    return {name: bad for name, bad in found.items() if bad}
+
+
+def outside(*packages: str) -> list[str]:
+    """Return every module that stands in none of these packages."""
+    return [name for name in modules() if not any(within(name, package) for package in packages)]
+
+
+def test_leaves_import_nothing_of_ours() -> None:
+    assert set(LEAVES) <= modules().keys()
+    assert offenders(("reportgen",), LEAVES) == {}
+
+
+def test_only_the_lab_imports_the_training_library() -> None:
+    assert offenders(HEAVY, outside(*LAB)) == {}
+    assert offenders(HEAVY, ["reportgen.lab.training"]) != {}  # the rule sees the import where there is one
+
+
+def test_only_the_lab_and_the_drawn_garments_import_scikit_image() -> None:
+    assert offenders(("skimage",), outside(*LAB, "reportgen.datasets.garments")) == {}
+
+
+def test_the_command_line_process_never_imports_the_lab() -> None:
+    # Kernels alone import it; `execution` knows its modules by name only.
+    assert offenders(LAB, outside(*LAB)) == {}
+
+
+def test_no_module_imports_the_root_package() -> None:
+    assert [name for name in modules() if "reportgen" in imports(name)] == []
+
+
+def test_nothing_but_the_lab_uses_pyplot() -> None:
+    # pyplot keeps every figure alive in a global list and is not safe in threads.
+    assert offenders(("matplotlib.pyplot", "pylab"), outside(*LAB)) == {}
+
+
+def test_what_is_derived_from_records_is_pure() -> None:
+    derived = [
+        name for name in modules() if any(within(name, part) for part in PURE) and name not in ABOUT_FILES
+    ]
+    found = {name: bad - HARMLESS for name, bad in offenders(DOING, derived).items()}
+    assert {name: bad for name, bad in found.items() if bad} == {}
+
+
+def test_nothing_imports_the_command_line() -> None:
+    assert offenders(TOP, outside(*TOP)) == {}
+
+
+def test_no_module_imports_itself_by_a_detour() -> None:
+    graph = {name: imports(name) & modules().keys() - {name} for name in modules()}
+    try:
+        tuple(graphlib.TopologicalSorter(graph).static_order())
+    except graphlib.CycleError as fault:
+        pytest.fail(" -> ".join(fault.args[1]))
