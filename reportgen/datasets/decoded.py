@@ -7,6 +7,7 @@ their stamps do not stand.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -24,6 +25,8 @@ from reportgen.errors import StorageError
 
 FORMAT = 1
 """Version of these folders; another one is written anew."""
+
+_DAY = 86_400
 
 Arrays = Mapping[str, NDArray[np.uint8]]
 
@@ -68,7 +71,7 @@ def write(cache: Path, arrays: Arrays, facts: Mapping[str, Any]) -> Path:
     arrays : mapping of str to uint8
         Images (n, height, width, channels) and labels (n,).
     facts : mapping
-        Has ``name``, ``class_names`` and ``digest``.
+        Has ``name``, ``class_names``, ``digest``, ``source`` and ``files``.
 
     Raises
     ------
@@ -86,6 +89,7 @@ def write(cache: Path, arrays: Arrays, facts: Mapping[str, Any]) -> Path:
             (made / "facts.json").write_text(text + "\n", encoding="utf-8")
             made.chmod(0o755)
             _move(made, folder)
+            _sweep(folder)
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
@@ -106,12 +110,26 @@ def _move(made: Path, folder: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left half done a day ago or longer."""
+    now = folder.stat().st_ctime  # the clock of the file system, which may not be ours
+    for left in folder.parent.glob(".[no]*-*"):
+        with contextlib.suppress(OSError):
+            if now - left.stat().st_mtime > _DAY:
+                shutil.rmtree(left, ignore_errors=True)
+
+
 def read_facts(folder: Path) -> dict[str, Any] | None:
-    """The facts of a decoded folder, or None where it is missing, of another format or incomplete."""
+    """The facts of a decoded folder, or None where it is missing, of another format or incomplete.
+
+    Its files come as tuples (name, bytes, SHA-256).
+    """
     try:
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
         complete = facts["format"] == FORMAT and all((folder / f"{part}.npy").is_file() for part in PARTS)
-        strings = all(isinstance(facts[key], str) for key in ("name", "digest", "source"))
+        facts["files"] = tuple((str(name), int(size), str(sha)) for name, size, sha in facts["files"])
+        texts = [facts["name"], facts["digest"], facts["source"], *facts["class_names"]]
+        strings = all(isinstance(text, str) for text in texts)
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return facts if complete and strings else None

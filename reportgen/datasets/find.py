@@ -11,8 +11,12 @@ from typing import Literal
 
 from reportgen.datasets import decoded, embedded, local, trust
 from reportgen.datasets.dataset import Found
+from reportgen.datasets.patience import Patience
 from reportgen.datasets.registry import DATASETS, IDX_FILES, PARTS, Mirror, Source
+from reportgen.datasets.status import Status, available
 from reportgen.errors import EnvironmentFault, InputError, Problem, StorageError
+
+__all__ = ["Patience", "Status", "available", "find"]
 
 Say = Callable[[str], None]
 
@@ -41,6 +45,7 @@ def find(
     download: bool = True,
     say: Say = _silent,
     mirrors: tuple[Mirror, ...] | None = None,
+    patience: Patience | None = None,
     clock: Callable[[], int] = time.time_ns,
 ) -> Found:
     """Find a data set and decode it into the cache; a later call reads only stamps and notes.
@@ -62,6 +67,8 @@ def find(
         Is told, line by line, what the user should know.
     mirrors : tuple of Mirror, optional
         Addresses to fetch from in place of the registry's.
+    patience : Patience, optional
+        Shared by several calls, it makes all of them together give up within 10 s.
     clock : callable
         Time in ns since the epoch, as the file system keeps it.
 
@@ -86,7 +93,8 @@ def find(
         return found
     reasons: list[str] = []
     if download:
-        found = _downloaded(search, search.source.mirrors if mirrors is None else mirrors, reasons)
+        tried = search.source.mirrors if mirrors is None else mirrors
+        found = _downloaded(search, tried, patience or Patience(), reasons)
         if found:
             return found
     if when_unavailable == "error" or search.source.stand_in is None:
@@ -137,7 +145,7 @@ def _in_keras_cache(search: _Search, keras_home: Path) -> Found | None:
 def _from_files(search: _Search, files: local.Files, origin: str) -> Found | list[Problem]:
     """Read files, or trust that they were read before; decode them unless that was done."""
     source = search.source
-    version = f"{source.name} {source.digest} {decoded.FORMAT}"
+    version = local.note_version(source)
     known = trust.recall(search.cache, files.paths, version) if not files.missing else None
     if known:
         folder = _verified(search, known["digest"])
@@ -148,22 +156,21 @@ def _from_files(search: _Search, files: local.Files, origin: str) -> Found | lis
     content, problems = local.load(source, files)
     if content is None:
         return problems
-    found = keep(source, content, origin, search.cache, lambda digest: _verified(search, digest))
+    found = _keep(search, content, origin)
     noted = {"digest": found.digest, "files": [list(file) for file in content.files]}
     trust.note(search.cache, files.paths, version, content.stamps, noted, began)
     return found
 
 
-def keep(
-    source: Source, content: local.Content, origin: str, cache: Path, there: Callable[[str], Path | None]
-) -> Found:
-    """Write what was read into the cache, unless `there` finds it in it."""
+def _keep(search: _Search, content: local.Content, origin: str) -> Found:
+    """Write what was read into the cache, unless it is there."""
     arrays = decoded.with_channels(content.arrays)
     digest = decoded.digest_of(arrays)
-    folder = there(digest)
+    folder = _verified(search, digest)
     if folder is None:
-        folder = decoded.write(cache, arrays, _facts(source, origin, digest, content.files))
-    return Found(source.name, source.name, origin, digest, folder, content.files)
+        folder = decoded.write(search.cache, arrays, _facts(search.source, origin, digest, content.files))
+    name = search.source.name
+    return Found(name, name, origin, digest, folder, content.files)
 
 
 def _facts(
@@ -214,12 +221,18 @@ def _decoded(search: _Search) -> Found | None:
     facts = decoded.read_facts(folder) if folder else None
     if folder is None or facts is None or digest is None:
         return None
-    files = tuple((str(name), int(size), str(sha)) for name, size, sha in facts.get("files", ()))
-    return Found(search.source.name, search.source.name, facts["source"], digest, folder, files)
+    name = search.source.name
+    return Found(name, name, facts["source"], digest, folder, facts["files"])
 
 
-def _downloaded(search: _Search, mirrors: tuple[Mirror, ...], reasons: list[str]) -> Found | None:
-    return None
+def _downloaded(
+    search: _Search, mirrors: tuple[Mirror, ...], patience: Patience, reasons: list[str]
+) -> Found | None:
+    """The data set from the first mirrors that give it; `reasons` gets what went wrong."""
+    from reportgen.datasets.download import fetch
+
+    content = fetch(search.source, mirrors, patience, search.say, reasons)
+    return None if content is None else _keep(search, content, "download")
 
 
 def _embedded(search: _Search, requested: str) -> Found:

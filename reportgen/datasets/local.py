@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets.decoded import FORMAT
 from reportgen.datasets.readers import (
     ReadFault,
     Stamp,
@@ -44,7 +45,14 @@ class Files:
     @property
     def paths(self) -> tuple[Path, ...]:
         """All files, in the order of the parts."""
-        return (self.npz,) if self.npz else tuple((self.idx or {}).values())
+        return tuple(path for path, _ in self.contents)
+
+    @property
+    def contents(self) -> tuple[tuple[Path, tuple[str, ...]], ...]:
+        """Each file with the parts it holds."""
+        if self.npz:
+            return ((self.npz, PARTS),)
+        return tuple((path, (part,)) for part, path in (self.idx or {}).items())
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -104,6 +112,11 @@ def _there(path: Path) -> bool:
     return path.is_symlink() or path.exists()
 
 
+def note_version(source: Source) -> str:
+    """What a note on the files of `source` depends on, beside their stamps."""
+    return f"{source.name} {source.digest} {FORMAT}"
+
+
 def load(source: Source, files: Files) -> tuple[Content | None, list[Problem]]:
     """Read all files and check every byte of them.
 
@@ -112,7 +125,7 @@ def load(source: Source, files: Files) -> tuple[Content | None, list[Problem]]:
     content : Content or None
         None where there is a problem.
     problems : list of Problem
-        Every fault of every file.
+        The first fault of every file.
     """
     problems = [
         Problem(
@@ -126,19 +139,18 @@ def load(source: Source, files: Files) -> tuple[Content | None, list[Problem]]:
     ]
     arrays: dict[str, NDArray[np.uint8]] = {}
     stamps, facts = [], []
-    for path, parts in _contents(files):
-        shapes = {part: source.shape(part) for part in parts}
+    each = (
+        [(files.npz, PARTS)] if files.npz else [(path, (part,)) for part, path in (files.idx or {}).items()]
+    )
+    for path, parts in each:
         try:
-            most = largest_npz(shapes) if files.npz else largest_idx(shapes[parts[0]])
-            content, stamp = read_regular(path, most)
-            read = read_npz(content, shapes) if files.npz else {parts[0]: read_idx(content, shapes[parts[0]])}
-            stamps.append(stamp)
-            facts.append((path.name, stamp.size, hashlib.sha256(content).hexdigest()))
+            content, stamp = read_regular(path, most_bytes(source, parts))
+            arrays |= decode(source, parts, content)
         except ReadFault as fault:
             problems.append(Problem(str(path), 0, fault.code, str(fault), _REMEDY))
             continue
-        arrays |= read
-        problems += [problem for part in parts if (problem := _check(source, part, read[part], path))]
+        stamps.append(stamp)
+        facts.append((path.name, stamp.size, hashlib.sha256(content).hexdigest()))
     if problems:
         return None, problems
     return Content(arrays, tuple(stamps), tuple(facts)), []
@@ -147,22 +159,31 @@ def load(source: Source, files: Files) -> tuple[Content | None, list[Problem]]:
 _REMEDY = "Fetch the file again from where it was published, or take it away."
 
 
-def _contents(files: Files) -> list[tuple[Path, tuple[str, ...]]]:
-    """Each file with the parts it holds."""
-    if files.npz:
-        return [(files.npz, PARTS)]
-    return [(path, (part,)) for part, path in (files.idx or {}).items()]
+def most_bytes(source: Source, parts: Sequence[str]) -> int:
+    """Bytes that a file of these parts may have at most: one part is IDX, all four are NPZ."""
+    if len(parts) == 1:
+        return largest_idx(source.shape(parts[0]))
+    return largest_npz({part: source.shape(part) for part in parts})
 
 
-def _check(source: Source, part: str, array: NDArray[np.uint8], path: Path) -> Problem | None:
-    if part.startswith("y"):
-        try:
+def decode(source: Source, parts: Sequence[str], content: bytes) -> dict[str, NDArray[np.uint8]]:
+    """Decode one file and check its labels and its digests; `parts` as in `most_bytes`.
+
+    Raises
+    ------
+    ReadFault
+        The first thing that is wrong.
+    """
+    if len(parts) == 1:
+        arrays = {parts[0]: read_idx(content, source.shape(parts[0]))}
+    else:
+        arrays = read_npz(content, {part: source.shape(part) for part in parts})
+    for part, array in arrays.items():
+        if part.startswith("y"):
             check_labels(array, len(source.class_names))
-        except ReadFault as fault:
-            return Problem(str(path), 0, fault.code, str(fault), _REMEDY)
-    expected = source.parts.get(part)
-    found = hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
-    if expected is None or found == expected:
-        return None
-    message = f"{part} is not that of {source.title}: expected SHA-256 {expected}, found {found}"
-    return Problem(str(path), 0, "wrong-digest", message, _REMEDY)
+        expected = source.parts.get(part)
+        found = hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
+        if expected not in (None, found):
+            message = f"{part} is not that of {source.title}: expected SHA-256 {expected}, found {found}"
+            raise ReadFault("wrong-digest", message)
+    return arrays
