@@ -1,0 +1,221 @@
+"""The build, step by step; the numbers are the ones printed and the ones README explains."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reportgen import outputs
+from reportgen.datasets.dataset import Found
+from reportgen.errors import InputError, Problem
+from reportgen.execution.runner import run_all
+from reportgen.execution.signals import Interrupted, Stop
+from reportgen.experiments.schema import Experiments
+from reportgen.outputs import Built
+from reportgen.plan import Plan, make_plan, this_machine
+from reportgen.progress import Progress, duration
+from reportgen.results import Failure, Result
+from reportgen.store.objects import Store
+from reportgen.workspace import Workspace
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line asks of a build.
+
+    Parameters
+    ----------
+    quick : bool
+        Few images, two epochs, a report of its own.
+    only : tuple of str
+        Ids of the rows to run; all where empty.
+    jobs : int
+        Runs at once.
+    cold : bool
+        An ordinary kernel for every run.
+    strict_data : bool
+        No embedded stand-ins.
+    fail_fast : bool
+        Stop at the first failed run.
+    """
+
+    quick: bool = False
+    only: tuple[str, ...] = ()
+    jobs: int = 1
+    cold: bool = False
+    strict_data: bool = False
+    fail_fast: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known before anything runs."""
+
+    experiments: Experiments
+    data: Mapping[str, Found]
+    store: Store
+    plan: Plan
+
+
+def build(
+    work: Workspace, options: Options, env: Mapping[str, str], say: Say, progress: Progress, stop: Stop
+) -> Built | None:
+    """Run what is missing and write the report; None where there was nothing to do.
+
+    Raises
+    ------
+    InputError, EnvironmentFault, StorageError, RenderError
+        See `reportgen.errors`; finished runs are in the store whatever happens.
+    Interrupted
+        The build was stopped by a signal.
+    """
+    prepared = prepare(work, options, env, say)
+    failures = run(work, options, env, prepared, say, progress, stop)
+    if stop.signal:
+        raise Interrupted(stop.signal)
+    return report(work, options, prepared, failures, env, say)
+
+
+def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say) -> Prepared:
+    """Steps 1 to 3: read the experiments, find the data, plan the runs."""
+    say(f"1  reading {work.file}")
+    experiments, notebooks = read(work)
+    _check_only(work, experiments, options.only)
+    names = sorted(
+        {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
+    )
+    say(f"2  finding the data: {', '.join(names) or 'none'}")
+    data = {name: find_data(name, work, experiments, options.strict_data, say) for name in names}
+    store = Store(work.store, lambda text: say(f"   warning: {text}"))
+    machine = this_machine(env, options.jobs)
+    plan = make_plan(experiments, notebooks, data, machine, store, work.features, quick=options.quick)
+    say(f"3  planning: {len(plan.runs) - len(plan.to_do)} in the store, {len(plan.to_do)} to run")
+    return Prepared(experiments, data, store, plan)
+
+
+def read(work: Workspace) -> tuple[Experiments, dict[str, outputs.Notebook]]:
+    """Read the notebooks and the experiments file, or raise every fault of it."""
+    from reportgen.datasets.registry import DATASETS
+    from reportgen.experiments.load import load
+    from reportgen.notebooks import discover
+
+    notebooks = discover(work.notebooks)
+    return load(work.file, notebooks, tuple(DATASETS)), notebooks
+
+
+def find_data(name: str, work: Workspace, experiments: Experiments, strict: bool, say: Say) -> Found:
+    """Find one data set, or its stand-in, which is never silent."""
+    from reportgen.datasets.find import find
+
+    return find(
+        name,
+        data_dir=work.data_dir,
+        keras_home=work.keras_home,
+        cache=work.data,
+        when_unavailable="error" if strict else experiments.file.data.when_unavailable,
+        say=lambda text: say(f"   {text}"),
+    )
+
+
+def run(
+    work: Workspace,
+    options: Options,
+    env: Mapping[str, str],
+    prepared: Prepared,
+    say: Say,
+    progress: Progress,
+    stop: Stop,
+) -> dict[str, Failure]:
+    """Step 4: make the runs that are missing; return the failures by key."""
+    wanted = tuple(
+        planned.spec
+        for planned in prepared.plan.to_do
+        if not options.only or any(row.id in options.only for row in planned.rows)
+    )
+    if not wanted:
+        say("4  running: nothing to do")
+        return {}
+    say(f"4  running {len(wanted)} notebook(s), {options.jobs} at once")
+    outcomes = run_all(
+        wanted,
+        prepared.store,
+        work.runs,
+        jobs=options.jobs,
+        cold=options.cold,
+        fail_fast=options.fail_fast,
+        env=env,
+        progress=progress,
+        stop=stop,
+    )
+    say(f"   {sum(1 for outcome in outcomes.values() if outcome.failure is None)} of {len(wanted)} done")
+    return {key: outcome.failure for key, outcome in outcomes.items() if outcome.failure is not None}
+
+
+def report(
+    work: Workspace,
+    options: Options,
+    prepared: Prepared,
+    failures: Mapping[str, Failure],
+    env: Mapping[str, str],
+    say: Say,
+) -> Built | None:
+    """Steps 5 and 6: draw the figures, write the HTML, then the PDF; None where all is up to date."""
+    inputs = outputs.inputs_digest(work, options, prepared, failures, env)
+    if outputs.up_to_date(work.out, inputs):
+        say("5  the report is up to date")
+        return None
+    results = collect(prepared, failures, options.only)
+    return outputs.write(work, options, prepared, results, env, inputs, say)
+
+
+def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str, ...]) -> tuple[Result, ...]:
+    """Every row's result, in the file's order; records are read and verified here."""
+    by_row: dict[str, Result] = {}
+    for planned in prepared.plan.runs:
+        key = planned.spec.key
+        record = None if key in failures else prepared.store.record(key)
+        failure = failures.get(key)
+        if record is None and failure is None:
+            failure = _absent(planned.stored, only)
+        for row in planned.rows:
+            others = tuple(other.id for other in planned.rows if other.id != row.id)
+            by_row[row.id] = Result(row, key, row.seed, record, failure, planned.stored, others)
+    return tuple(by_row[row.id] for row in prepared.experiments.rows)
+
+
+def _absent(stored: bool, only: tuple[str, ...]) -> Failure:
+    if stored:
+        return Failure("not-run", "the stored run was damaged", remedy="build again")
+    if only:
+        return Failure("not-run", "left out by --only", remedy="build without --only")
+    return Failure("not-run", "this run has not been made", remedy="reportgen build")
+
+
+def _check_only(work: Workspace, experiments: Experiments, only: tuple[str, ...]) -> None:
+    import difflib
+
+    ids = [row.id for row in experiments.rows]
+    problems = []
+    for name in only:
+        if name not in ids:
+            near = difflib.get_close_matches(name, ids, n=1)
+            remedy = f'did you mean "{near[0]}"?' if near else "reportgen plan lists the rows"
+            problems.append(
+                Problem(str(work.file), 0, "unknown-row", f'--only names no row: "{name}"', remedy)
+            )
+    if problems:
+        raise InputError(problems)
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+__all__ = ["Built", "Options", "Prepared", "build", "cores", "duration", "prepare", "read", "report", "run"]

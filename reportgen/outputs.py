@@ -1,0 +1,233 @@
+"""What a build leaves in the output folder, and knowing when there is nothing to write."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reportgen.errors import RenderError, StorageError
+from reportgen.experiments.schema import Experiments
+from reportgen.notebooks import Notebook
+from reportgen.provenance import Provenance
+from reportgen.results import Result
+from reportgen.summary import summary
+from reportgen.workspace import Workspace
+
+if TYPE_CHECKING:
+    from reportgen.build import Options, Prepared
+
+STAMP = ".build.json"
+_OURS = re.compile(r"[a-z0-9][a-z0-9._-]*\.ipynb")
+
+__all__ = ["Built", "Notebook", "write"]
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build made.
+
+    Parameters
+    ----------
+    html, pdf : Path
+    results : tuple of Result
+    warnings : tuple of str
+    """
+
+    html: Path
+    pdf: Path
+    results: tuple[Result, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def failed(self) -> tuple[Result, ...]:
+        """The rows that were to run and have no record."""
+        left_out = "left out by --only"
+        return tuple(r for r in self.results if r.failure is not None and r.failure.message != left_out)
+
+
+def write(
+    work: Workspace,
+    options: Options,
+    prepared: Prepared,
+    results: tuple[Result, ...],
+    env: Mapping[str, str],
+    inputs: str,
+    say: Callable[[str], None],
+) -> Built:
+    """Write report.html, report.pdf, summary.md and the executed notebooks.
+
+    Raises
+    ------
+    RenderError
+        The HTML or the PDF could not be made; the old one is kept.
+    StorageError
+        The output folder cannot be written.
+    """
+    html, pdf = work.out / "report.html", work.out / "report.pdf"
+    provenance = _provenance(work, options, prepared, results, env)
+    try:
+        work.out.mkdir(parents=True, exist_ok=True)
+        (work.out / STAMP).unlink(missing_ok=True)
+        _write_notebooks(work.out / "notebooks", prepared, results)
+        _replace(work.out / "summary.md", summary(prepared.experiments, results, provenance).encode())
+    except OSError as error:
+        raise StorageError(work.out, error.strerror or str(error)) from error
+    say("5  drawing figures and writing report.html")
+    say("6  writing report.pdf")
+    warnings = _render(work, prepared.experiments, results, provenance, epoch(results, env))
+    stamp = {"inputs": inputs, "files": {path.name: _digest(path) for path in (html, pdf)}}
+    _replace(work.out / STAMP, json.dumps(stamp, indent=1, sort_keys=True).encode())
+    return Built(html, pdf, results, warnings)
+
+
+def epoch(results: Iterable[Result], env: Mapping[str, str]) -> int:
+    """Seconds since 1970 that date the report: SOURCE_DATE_EPOCH, else the newest run's, never the clock."""
+    given = env.get("SOURCE_DATE_EPOCH", "")
+    if given.isdigit():
+        return int(given)
+    started = [datetime.fromisoformat(r.record.times.started) for r in results if r.record is not None]
+    return int(max(started).timestamp()) if started else 315_532_800  # 1980, as in archives
+
+
+def _provenance(
+    work: Workspace, options: Options, prepared: Prepared, results: Sequence[Result], env: Mapping[str, str]
+) -> Provenance:
+    commit, clean = _revision(work.root)
+    command = f"reportgen build {work.file.name}" + (" --quick" if options.quick else "")
+    used = prepared.experiments.file.report.date
+    return Provenance(
+        version=version("reportgen"),
+        command=command,
+        date=used or _date(results, env),
+        commit=commit,
+        clean=clean,
+        data=tuple(prepared.data.values()),
+        quick=options.quick,
+    )
+
+
+def _date(results: Sequence[Result], env: Mapping[str, str]) -> date | None:
+    if not any(result.record for result in results) and "SOURCE_DATE_EPOCH" not in env:
+        return None
+    return datetime.fromtimestamp(epoch(results, env), UTC).date()
+
+
+def _revision(root: Path) -> tuple[str | None, bool | None]:
+    """Commit of the project and whether its tree is clean; (None, None) outside git."""
+    try:
+        commit = _git(root, "rev-parse", "--short=7", "HEAD")
+        clean = not _git(root, "status", "--porcelain", "--untracked-files=no")
+    except (OSError, subprocess.SubprocessError):
+        return None, None
+    return commit, clean
+
+
+def _git(root: Path, *words: str) -> str:
+    answer = subprocess.run(
+        ["git", "-C", str(root), *words], capture_output=True, text=True, timeout=10, check=True
+    )
+    return answer.stdout.strip()
+
+
+def inputs_digest(
+    work: Workspace,
+    options: Options,
+    prepared: Prepared,
+    failures: Mapping[str, object],
+    env: Mapping[str, str],
+) -> str:
+    """Digest of everything the report is made from; reads headers, no records."""
+    total = hashlib.sha256(f"{options.quick} {options.only} {env.get('SOURCE_DATE_EPOCH')}\n".encode())
+    for planned in prepared.plan.runs:
+        header = prepared.store.header(planned.spec.key)
+        rows = [row.id for row in planned.rows]
+        total.update(f"{rows} {planned.spec.key} {header and header.files} {failures}\n".encode())
+    total.update(
+        f"{prepared.experiments.digest} {_revision(work.root)} {tuple(prepared.data.items())}".encode()
+    )
+    package = Path(__file__).parent
+    for path in sorted([*package.rglob("*.py"), *(p for p in work.templates.rglob("*") if p.is_file())]):
+        total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def up_to_date(out: Path, inputs: str) -> bool:
+    """Whether the report in `out` was made from these inputs and is untouched."""
+    try:
+        stamp = json.loads((out / STAMP).read_text(encoding="utf-8"))
+        return bool(
+            stamp["inputs"] == inputs
+            and all(_digest(out / name) == digest for name, digest in stamp["files"].items())
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _render(
+    work: Workspace, experiments: Experiments, results: tuple[Result, ...], provenance: Provenance, when: int
+) -> tuple[str, ...]:
+    _import_drawing(work.state)
+    from reportgen.report.render import render
+
+    try:
+        done = render(
+            experiments,
+            results,
+            provenance,
+            out=work.out,
+            templates=work.templates,
+            figure_cache=work.figures,
+            epoch=when,
+        )
+    except OSError as error:
+        raise RenderError(f"{work.out}: {error.strerror or error}") from error
+    return tuple(done.warnings)
+
+
+def _import_drawing(state: Path) -> None:
+    """Import matplotlib from an empty folder: a ``matplotlibrc`` in the current one can run code."""
+    empty, here = state / "empty", Path.cwd()
+    empty.mkdir(parents=True, exist_ok=True)
+    os.chdir(empty)
+    try:
+        import matplotlib  # noqa: F401
+    finally:
+        os.chdir(here)
+
+
+def _write_notebooks(folder: Path, prepared: Prepared, results: Sequence[Result]) -> None:
+    """Executed notebooks by row; those of rows that are gone leave."""
+    folder.mkdir(parents=True, exist_ok=True)
+    expected = {f"{result.row.id}.ipynb" for result in results if result.record is not None}
+    for path in folder.glob("*.ipynb"):
+        if path.name not in expected and _OURS.fullmatch(path.name):
+            path.unlink()
+    for result in results:
+        files = prepared.store.files(result.key, ("notebook.ipynb",)) if result.record is not None else None
+        if files is not None:
+            _replace(folder / f"{result.row.id}.ipynb", files["notebook.ipynb"])
+
+
+def _replace(path: Path, content: bytes) -> None:
+    if path.is_file() and path.read_bytes() == content:
+        return
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise StorageError(path, error.strerror or str(error)) from error
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
