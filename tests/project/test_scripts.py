@@ -14,6 +14,10 @@ from types import ModuleType
 
 import pytest
 
+from reportgen import errors
+from reportgen.datasets.registry import DATASETS
+from reportgen.experiments.load import load
+from reportgen.notebooks import discover
 from tests.project.sources import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -22,26 +26,45 @@ BASH = None if sys.platform == "win32" else shutil.which("bash")
 needs_bash = pytest.mark.skipif(BASH is None, reason="no bash on this machine")
 
 
+def code_in_readme(language: str = "") -> str:
+    """Return what README sets as code: its fenced blocks (of one language, if given), else inline code too."""
+    blocks = re.findall(r"^```(\w+)\n(.*?)^```$", README, re.M | re.S)
+    inline = [] if language else re.findall(r"`([^`\n]+)`", README)
+    return "\n".join([text for name, text in blocks if language in ("", name)] + inline)
+
+
 def test_readme_names_only_make_targets_that_exist() -> None:
-    named = set(
-        re.findall(r"\bmake ([a-z]+)\b(?=[` \n])", "\n".join(re.findall(r"`[^`]+`|^    .*$", README, re.M)))
-    )
+    named = set(re.findall(r"\bmake ([a-z]+)", code_in_readme()))
     assert {"report", "test", "check"} <= named <= TARGETS
 
 
 def test_readme_names_only_commands_that_exist() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "reportgen", "--help"],
-        cwd=ROOT,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=60,
-    )
-    named = set(
-        re.findall(r"\breportgen ([a-z]+)\b", "\n".join(re.findall(r"`[^`]+`|^    .*$", README, re.M)))
-    )
+    command = [sys.executable, "-m", "reportgen", "--help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=True)
+    named = set(re.findall(r"\breportgen ([a-z]+)\b", code_in_readme()))
     assert "build" in named
     assert {name for name in named if not re.search(rf"\b{name}\b", done.stdout)} == set()
+
+
+def test_readme_names_every_exit_code_as_it_is() -> None:
+    named = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.M)}
+    faults = [
+        errors.ReportgenError,
+        errors.InputError,
+        errors.RenderError,
+        errors.EnvironmentFault,
+        errors.CheckFailed,
+    ]
+    assert named == {errors.EXIT_DONE, errors.EXIT_RUNS_FAILED, *(fault.exit_code for fault in faults)}
+
+
+def test_the_row_that_readme_shows_can_be_added(tmp_path: Path) -> None:
+    file = tmp_path / "experiments.toml"
+    text = (ROOT / "experiments.toml").read_text(encoding="utf-8")
+    file.write_text(f"{text}\n{code_in_readme('toml')}", encoding="utf-8")
+    rows = load(file, discover(ROOT / "notebooks"), tuple(DATASETS)).rows
+    assert rows[-1].id == "raw-relu-500"
+    assert rows[-1].parameters["hidden_units"] == [500]
 
 
 def test_readme_links_lead_somewhere() -> None:
