@@ -46,6 +46,21 @@ def test_readme_names_only_commands_that_exist() -> None:
     assert {name for name in named if not re.search(rf"\b{name}\b", done.stdout)} == set()
 
 
+def test_scripts_and_workflows_use_only_options_that_exist() -> None:
+    texts = [
+        ROOT / "scripts" / "report.sh",
+        *(ROOT / ".github" / "workflows").glob("*.yml"),
+        ROOT / ".gitlab-ci.yml",
+    ]
+    lines = [line for file in texts for line in file.read_text(encoding="utf-8").splitlines()]
+    given = [line for line in lines if "reportgen build" in line or "options+=" in line]
+    used = set(re.findall(r"(?<![\w-])--[a-z-]+", "\n".join(given))) - {"--no-sync", "--no-dev"}
+    assert "--quick" in used
+    command = [sys.executable, "-m", "reportgen", "build", "--help"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=True)
+    assert {option for option in used if not re.search(rf"{option}\b(?!-)", done.stdout)} == set()
+
+
 def test_readme_names_every_exit_code_as_it_is() -> None:
     named = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.M)}
     faults = [
