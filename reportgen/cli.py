@@ -298,8 +298,10 @@ def _finish(work: Workspace, options: Options, built: Built | None, show: bool) 
 
 
 def _say(text: str) -> None:
-    print(printable(text), flush=True)  # noqa: T201
+    sys.stdout.write(printable(text) + "\n")  # one write: worker threads speak too
+    sys.stdout.flush()
 
 
 def _complain(text: str) -> None:
-    print(printable(text), file=sys.stderr, flush=True)  # noqa: T201
+    sys.stderr.write(printable(text) + "\n")
+    sys.stderr.flush()

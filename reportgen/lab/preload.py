@@ -7,12 +7,21 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import ipykernel.kernelapp
-import IPython.core.completer
-import keras
-import skimage.feature
-import sklearn.model_selection
-import tensorflow
+# TensorFlow greets on the standard error stream, which here is the terminal of the build.
+_terminal = os.dup(2)
+_nowhere = os.open(os.devnull, os.O_WRONLY)
+os.dup2(_nowhere, 2)
+try:
+    import ipykernel.kernelapp
+    import IPython.core.completer
+    import keras
+    import skimage.feature
+    import sklearn.model_selection
+    import tensorflow
 
-import reportgen.datasets.decoded
-import reportgen.lab
+    import reportgen.datasets.decoded
+    import reportgen.lab
+finally:
+    os.dup2(_terminal, 2)
+    os.close(_terminal)
+    os.close(_nowhere)

@@ -93,7 +93,7 @@ def _evaluated(model: Any, part: Part) -> tuple[Predictions, dict[str, float]]:
 
 
 def _layer(layer: Any) -> Layer:
-    trainable = {id(variable) for variable in layer.trainable_variables}
+    trainable = {id(variable) for variable in layer.trainable_variables}  # `weights` leaves out random states
     return Layer(
         name=layer.name,
         class_name=type(layer).__name__,
@@ -101,7 +101,7 @@ def _layer(layer: Any) -> Layer:
         input_shape=_shape(layer.input.shape),
         output_shape=_shape(layer.output.shape),
         variables=tuple(
-            Variable(v.name, tuple(int(n) for n in v.shape), id(v) in trainable) for v in layer.variables
+            Variable(v.name, tuple(int(n) for n in v.shape), id(v) in trainable) for v in layer.weights
         ),
     )
 
