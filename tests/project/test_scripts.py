@@ -63,7 +63,7 @@ def test_scripts_and_workflows_use_only_options_that_exist() -> None:
 
 def test_readme_names_every_exit_code_as_it_is() -> None:
     named = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.M)}
-    faults = [
+    faults: list[type[errors.ReportgenError]] = [
         errors.ReportgenError,
         errors.InputError,
         errors.RenderError,
