@@ -29,5 +29,7 @@ It can be stopped at any time; finished runs are kept, and the next start goes o
 bring_uv
 bring_libraries
 uv sync --no-dev --inexact ${quiet:+"$quiet"}
-uv run --no-sync reportgen plan ${options[@]+"${options[@]}"} experiments.toml
-exec uv run --no-sync reportgen build ${options[@]+"${options[@]}"} "$@" experiments.toml
+# The program itself and not `uv run`, so that a signal to this script reaches it directly.
+reportgen="${UV_PROJECT_ENVIRONMENT:-.venv}/bin/reportgen"
+"$reportgen" plan ${options[@]+"${options[@]}"} experiments.toml
+exec "$reportgen" build ${options[@]+"${options[@]}"} "$@" experiments.toml
