@@ -49,14 +49,16 @@ def _packages() -> Iterator[Finding]:
 
 
 def _pango() -> Finding:
-    from reportgen.report.pdf import pango_remedy, system_family
+    from reportgen.report.pdf import PangoMissing, import_weasyprint, pango_remedy, this_system
 
+    family = this_system()
     try:
-        import weasyprint
-
-        return Finding(True, f"Pango {weasyprint.text.ffi.pango.pango_version()}")
-    except Exception:  # WeasyPrint says so in several ways, depending on the system
-        return Finding(False, "Pango is missing: the HTML report works, the PDF does not", pango_remedy(system_family()))
+        weasyprint, _ = import_weasyprint(family)
+    except PangoMissing:
+        return Finding(
+            False, "Pango is missing: the HTML report works, the PDF does not", pango_remedy(family)
+        )
+    return Finding(True, f"Pango, for WeasyPrint {weasyprint.__version__}")
 
 
 def _writable(work: Workspace) -> Finding:
@@ -75,8 +77,9 @@ def _can_write(place: Path) -> bool:
 
 
 def _data(work: Workspace) -> Iterator[Finding]:
-    from reportgen.datasets.find import available
+    from reportgen.datasets.status import available
 
     for name in ("mnist", "fashion_mnist"):
         status = available(name, data_dir=work.data_dir, keras_home=work.keras_home, cache=work.data)
-        yield Finding(True, f"{name}: {status}")
+        where = status.source or f"would be downloaded, else {status.stand_in} take its place"
+        yield Finding(True, f"{name}: {where}")

@@ -36,7 +36,7 @@ class WarmServer:
 
     def __init__(self) -> None:
         self._context = multiprocessing.get_context("forkserver")
-        self._context.set_forkserver_preload(["reportgen.lab.preload"])
+        self._context.set_forkserver_preload(["reportgen.execution.preload"])
         self._lock = threading.Lock()
 
     def start(self, argv: Sequence[str], env: Mapping[str, str], cwd: str, log: Path) -> WarmProcess:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-NOT_IN_A_RUN = {"showing.py", "preload.py"}
-"""Modules of `reportgen/lab` that cannot change a result."""
+NOT_IN_A_RUN = {"showing.py"}
+"""Modules of `reportgen/lab` that cannot change a result: they show things in plain Jupyter."""
 
 
 def run_key(parts: Mapping[str, Any]) -> str:
