@@ -1,0 +1,170 @@
+"""The appendix Reproducibility: what it takes to get the same numbers again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reportgen.analysis import numbers, words
+from reportgen.analysis.metrics import results_of
+from reportgen.experiments.schema import Experiments
+from reportgen.provenance import Provenance
+from reportgen.records import Record
+from reportgen.report.parts import Notice, NumberedTable, Numbering
+from reportgen.results import Result
+from reportgen.tables import Cell, Column, Line, Table
+
+_ENVIRONMENT = {
+    "python": "Python",
+    "tensorflow": "TensorFlow",
+    "keras": "Keras",
+    "numpy": "NumPy",
+    "scikit-image": "scikit-image",
+    "system": "Operating system",
+    "machine": "Machine",
+    "cpu": "Processor",
+    "threads": "Threads per run",
+    "deterministic": "Deterministic operations",
+    "onednn": "oneDNN",
+}
+"""The facts of a run's environment that are printed: an allow-list."""
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """Tables of the appendix, and what a reader must be warned of."""
+
+    notices: tuple[Notice, ...]
+    command: str
+    project: NumberedTable
+    environment: NumberedTable | None
+    data: NumberedTable | None
+    runs: NumberedTable | None
+
+
+def appendix(
+    experiments: Experiments, results: Sequence[Result], provenance: Provenance, numbering: Numbering
+) -> Appendix:
+    """Return the appendix of a report."""
+    records = results_of(results)
+    project = numbering.table(_project(experiments, results, provenance), "facts-table")
+    environment = numbering.table(_environment([record for _, record in records])) if records else None
+    data = numbering.table(_data(provenance), "small") if provenance.data else None
+    runs = numbering.table(_runs(results), "small sortable") if results else None
+    return Appendix(_warnings(records, provenance), provenance.command, project, environment, data, runs)
+
+
+def revision(provenance: Provenance) -> str:
+    """Return the commit, and whether the tree was clean, in words."""
+    if provenance.commit is None:
+        return "not under version control"
+    if provenance.clean is None:
+        return provenance.commit
+    return f"{provenance.commit}, {'no uncommitted change' if provenance.clean else 'with uncommitted changes'}"
+
+
+def _warnings(records: Sequence[tuple[Result, Record]], provenance: Provenance) -> tuple[Notice, ...]:
+    found = []
+    if provenance.clean is False:
+        found.append(Notice("Uncommitted changes.", "The commit alone does not give these numbers again."))
+    processors = dict.fromkeys(str(record.environment.get("cpu", "")) for _, record in records)
+    if len(processors) > 1:
+        found.append(
+            Notice(
+                "Different processors.",
+                "The runs were made on " + ", ".join(processors) + "; their last digits need not agree.",
+            )
+        )
+    return tuple(found)
+
+
+def _facts(id: str, caption: str, facts: Sequence[tuple[str, str]]) -> Table:
+    rows = tuple(Line((Cell(name, name), Cell(value, value))) for name, value in facts)
+    return Table(id, caption, (Column("What"), Column("Value")), rows)
+
+
+def _project(experiments: Experiments, results: Sequence[Result], provenance: Provenance) -> Table:
+    seeds = sorted({result.seed for result in results})
+    facts = [
+        ("reportgen", provenance.version),
+        ("Commit", revision(provenance)),
+        ("Experiments file", f"{experiments.name}, SHA-256 {experiments.digest}"),
+        ("Seeds", ", ".join(map(str, seeds)) or numbers.MISSING),
+    ]
+    return _facts("project", "The project.", facts)
+
+
+def _environment(records: Sequence[Record]) -> Table:
+    facts = []
+    for key, name in _ENVIRONMENT.items():
+        counts: dict[str, int] = {}
+        for record in records:
+            if key in record.environment:
+                text = numbers.plain(record.environment[key])
+                counts[text] = counts.get(text, 0) + 1
+        if counts:
+            facts.append((name, _with_counts(counts, len(records))))
+    return _facts("environment", "What the runs were made with.", facts)
+
+
+def _with_counts(counts: Mapping[str, int], total: int) -> str:
+    if len(counts) == 1 and sum(counts.values()) == total:
+        return next(iter(counts))
+    return "; ".join(f"{text} in {numbers.counted(count, 'run')}" for text, count in counts.items())
+
+
+def _data(provenance: Provenance) -> Table:
+    rows = []
+    for found in provenance.data:
+        name = words.data_set(found.name)
+        if found.stand_in:
+            name += f", in place of {words.data_set(found.requested)}"
+        rows.append(Line((Cell(name, f"{name} ({found.source})"),), "group"))
+        rows.append(_file_line("decoded arrays", None, found.digest))
+        rows += [_file_line(*file) for file in found.files]
+    columns = (Column("File"), Column("Bytes", align="right", kind="integer"), Column("SHA-256", kind="name"))
+    return Table("data-files", "The data, by the files it was read from.", columns, tuple(rows))
+
+
+def _file_line(name: str, size: int | None, digest: str) -> Line:
+    bytes_cell = Cell(None, numbers.MISSING) if size is None else Cell(size, numbers.thousands(size))
+    return Line((Cell(name, name), bytes_cell, Cell(digest, digest)))
+
+
+def _runs(results: Sequence[Result]) -> Table:
+    rows = []
+    for result in results:
+        record, key = result.record, result.key[:12]
+        title = Cell(result.row.title, result.row.title)
+        seed = Cell(result.seed, str(result.seed))
+        if record is None:
+            nothing = Cell(None, numbers.MISSING)
+            rows.append(Line((title, seed, nothing, nothing, nothing, nothing, Cell(key, key)), "failed", result.row.id))
+            continue
+        times = record.times
+        started = times.started[:19].replace("T", " ")
+        memory = record.peak_memory / 2**20
+        rows.append(
+            Line(
+                (
+                    title,
+                    seed,
+                    Cell(started, started),
+                    Cell(times.train, numbers.decimal(times.train, 1)),
+                    Cell(times.total, numbers.decimal(times.total, 1)),
+                    Cell(memory, numbers.decimal(memory, 0)) if record.peak_memory else Cell(None, numbers.MISSING),
+                    Cell(key, key),
+                ),
+                link=result.row.id,
+            )
+        )
+    columns = (
+        Column("Experiment"),
+        Column("Seed", align="right", kind="integer"),
+        Column("Started", "UTC", kind="name"),
+        Column("Training", "s", "right", "number"),
+        Column("Whole run", "s", "right", "number"),
+        Column("Memory", "MiB", "right", "integer"),
+        Column("Key", kind="name"),
+    )
+    return Table("runs", "The runs.", columns, tuple(rows), "The key is the beginning of the name under which the run is stored.")

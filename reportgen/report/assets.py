@@ -1,0 +1,33 @@
+"""Where the built-in templates and notebooks lie, in a checkout and in an installed wheel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from reportgen.errors import EnvironmentFault
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+def built_in(kind: Literal["templates", "notebooks"], package: Path = _PACKAGE) -> Path:
+    """Return the folder of the built-in templates or notebooks.
+
+    Parameters
+    ----------
+    kind : str
+        ``templates`` or ``notebooks``.
+    package : Path
+        The folder of the package. A wheel carries the assets inside it; in a checkout
+        they lie beside it. The wheel's place is asked first: beside an installed
+        package lie the folders of other packages.
+
+    Raises
+    ------
+    EnvironmentFault
+        The installation holds neither.
+    """
+    for folder in (package / "_assets" / kind, package.parent / kind):
+        if folder.is_dir():
+            return folder
+    raise EnvironmentFault(f"the built-in {kind} are missing from this installation; install reportgen again")

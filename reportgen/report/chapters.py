@@ -1,0 +1,209 @@
+"""The chapters between the glance and the appendix, one for each section of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from reportgen.analysis.complexity import Architecture, distinct_architectures
+from reportgen.analysis.layers import CONVOLUTIONS
+from reportgen.analysis.metrics import Rank, results_of
+from reportgen.experiments.schema import Section
+from reportgen.report import notices
+from reportgen.report.algorithm import Part, algorithm_parts
+from reportgen.report.experiment import Experiment, experiment_page
+from reportgen.report.parts import (
+    Draw,
+    Equation,
+    Notice,
+    NumberedFigure,
+    NumberedTable,
+    Numbering,
+    Place,
+    Prose,
+    section_anchor,
+)
+from reportgen.results import Result
+from reportgen.tables import comparison_table, complexity_table, published_table, section_table
+
+TITLES = {
+    "algorithm": "Learning algorithm",
+    "complexity": "Model complexity",
+    "comparison": "Comparison of all experiments",
+    "prose": "Remarks",
+    "experiments": "Experiments",
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every chapter needs.
+
+    Parameters
+    ----------
+    results : tuple of Result
+    ranks : mapping of str to Rank
+        By row id.
+    titles : mapping of str to str
+        Of rows, by id.
+    anchors : frozenset of str
+        What a link may lead to.
+    byline : str
+        Who speaks in the authors' passages.
+    quick : bool
+    numbering : Numbering
+    draw, prose : callable
+    """
+
+    results: tuple[Result, ...]
+    ranks: Mapping[str, Rank]
+    titles: Mapping[str, str]
+    anchors: frozenset[str]
+    byline: str
+    quick: bool
+    numbering: Numbering
+    draw: Draw
+    prose: Prose
+
+
+@dataclass(frozen=True)
+class ArchitecturePart:
+    """An architecture with its table."""
+
+    place: Place
+    architecture: Architecture
+    table: NumberedTable
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter; what its kind has no use for is empty.
+
+    Parameters
+    ----------
+    kind : str
+        Names its template: ``sections/NN_<kind>.html.j2``.
+    place : Place
+    byline : str
+    notices : tuple of Notice
+    question, introduction, text, conclusion : Markup or None
+        The authors' words.
+    below : tuple of Place
+        What the contents list under the chapter.
+    parts : tuple of Part
+        Of the learning algorithm.
+    rules : tuple of (str, Equation)
+        How weights are counted, in words and as an equation.
+    architectures : tuple of ArchitecturePart
+    tables : tuple of NumberedTable
+    figure : NumberedFigure or None
+    experiments : tuple of Experiment
+    """
+
+    kind: str
+    place: Place
+    byline: str
+    notices: tuple[Notice, ...] = ()
+    question: Markup | None = None
+    introduction: Markup | None = None
+    text: Markup | None = None
+    conclusion: Markup | None = None
+    below: tuple[Place, ...] = ()
+    parts: tuple[Part, ...] = ()
+    rules: tuple[tuple[str, Equation], ...] = ()
+    architectures: tuple[ArchitecturePart, ...] = ()
+    tables: tuple[NumberedTable, ...] = ()
+    figure: NumberedFigure | None = None
+    experiments: tuple[Experiment, ...] = ()
+
+
+def chapter(section: Section, number: str, context: Context) -> Chapter:
+    """Return the chapter of one section."""
+    own = tuple(result for result in context.results if result.row.section == section.id)
+    touched = {"experiments": own, "comparison": context.results}.get(section.kind, ())
+    title = section.title or TITLES[section.kind]
+    foot = notices.footer(touched, context.quick)
+    base = Chapter(
+        kind=section.kind,
+        place=Place(number, title, section_anchor(section.id), foot),
+        byline=context.byline,
+        notices=notices.of_results(touched),
+        question=context.prose(section.question, 4),
+        introduction=context.prose(section.introduction, 3),
+        text=context.prose(section.text, 3),
+        conclusion=context.prose(section.conclusion, 4),
+    )
+    builders: Mapping[str, Callable[[], Chapter]] = {
+        "algorithm": lambda: _algorithm(base, context),
+        "complexity": lambda: _complexity(base, context),
+        "comparison": lambda: _comparison(base, context),
+        "experiments": lambda: _experiments(base, section, own, context),
+        "prose": lambda: base,
+    }
+    return builders[section.kind]()
+
+
+def _algorithm(base: Chapter, context: Context) -> Chapter:
+    parts = algorithm_parts(context.results, base.place.number, base.place.anchor, context.numbering)
+    return replace(base, parts=parts, below=tuple(part.place for part in parts))
+
+
+def _complexity(base: Chapter, context: Context) -> Chapter:
+    found = distinct_architectures(context.results)
+    rules = _rules(found, context.numbering)
+    parts = []
+    for number, item in enumerate(found, 1):
+        place = Place(f"{base.place.number}.{number}", item.label, f"{base.place.anchor}:{number}")
+        parts.append(ArchitecturePart(place, item, context.numbering.table(complexity_table(item), "layers")))
+    return replace(base, rules=rules, architectures=tuple(parts))
+
+
+def _rules(found: Sequence[Architecture], numbering: Numbering) -> tuple[tuple[str, Equation], ...]:
+    """The rules that count what the report's own networks are made of."""
+    kinds = {cost.layer.class_name for item in found for cost in item.layers}
+    rules = []
+    if "Dense" in kinds:
+        rules.append(("dense", numbering.equation("dense-weights")))
+    if kinds & {"Conv2D"} & set(CONVOLUTIONS):
+        rules.append(("convolution", numbering.equation("conv-weights")))
+    return tuple(rules)
+
+
+def _comparison(base: Chapter, context: Context) -> Chapter:
+    if not context.results:
+        return base
+    tables = [context.numbering.table(comparison_table(context.results), "small sortable filtered wide")]
+    published = published_table(context.results)
+    if published is not None:
+        tables.append(context.numbering.table(published, "small sortable"))
+    return replace(base, tables=tuple(tables))
+
+
+def _experiments(base: Chapter, section: Section, own: Sequence[Result], context: Context) -> Chapter:
+    if not own:
+        return base
+    numbering = context.numbering
+    table = numbering.table(section_table(own, context.results), "small sortable")
+    figure = None
+    if results_of(own):
+        drawing = context.draw("small_multiples", own)
+        figure = numbering.figure("Loss of every experiment by epoch, on one scale.", drawing)
+    pages = [
+        experiment_page(
+            result,
+            f"{base.place.number}.{number}",
+            size="compact" if section.pages == "compact" else "full",
+            rank=context.ranks.get(result.row.id),
+            titles=context.titles,
+            numbering=numbering,
+            draw=context.draw,
+            prose=context.prose,
+        )
+        for number, result in enumerate(own, 1)
+        if section.pages != "none" or result.record is None
+    ]
+    return replace(
+        base, tables=(table,), figure=figure, experiments=tuple(pages), below=tuple(page.place for page in pages)
+    )

@@ -1,0 +1,207 @@
+"""From the view to HTML: one set of templates, once for the screen and once for paper."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from reportgen.errors import RenderError
+from reportgen.report import fonts, svg
+from reportgen.report.markup import trusted
+from reportgen.report.matrix import LEGEND
+from reportgen.report.parts import NumberedFigure
+from reportgen.report.pdf import SCHEME, Asset
+from reportgen.report.view import Report
+
+SVG_TYPE = "image/svg+xml"
+DRAWN = {
+    "→": "symbol-to",
+    "≤": "symbol-leq",
+    "≥": "symbol-geq",
+    "≠": "symbol-neq",
+    "≈": "symbol-approx",
+    "∞": "symbol-infinity",
+}
+"""Characters that no font of the report has: on paper the equation of that name stands for them."""
+
+_TAG = re.compile(r"(<[^>]*>)")
+
+
+@dataclass
+class Paper:
+    """A document for the PDF: its HTML, its style, and the files it may ask for."""
+
+    html: str = ""
+    css: str = ""
+    assets: dict[str, Asset] = field(default_factory=dict)
+    missing: str = ""
+
+
+def screen_document(report: Report, templates: Path, sandboxed: bool = False) -> str:
+    """Return the self-contained HTML file.
+
+    Parameters
+    ----------
+    report : Report
+    templates : Path
+        Folder of report.html.j2, sections/, report.css, report.js, fonts/ and equations/.
+    sandboxed : bool
+        True for templates that are not ours: they run in Jinja's sandbox.
+
+    Raises
+    ------
+    RenderError
+        A template is wrong, or a file of the folder is missing.
+    """
+    script = _read(templates / "report.js").strip()
+    places = _Places()
+    body = _rendered(
+        report, templates, sandboxed, screen=True, script=trusted(script), csp=content_security_policy(script),
+        draw_figure=partial(_inline_figure, places), draw_equation=partial(_inline_equation, templates, places),
+    )  # fmt: skip
+    faces = fonts.faces(templates / "fonts", _text(body))
+    style = _style(templates, report.paper, fonts.font_face_rules(faces, _data_url))
+    return body.replace(_STYLE_MARK, style, 1)
+
+
+def paper_document(report: Report, templates: Path, sandboxed: bool = False) -> Paper:
+    """Return the document that becomes the PDF; see `screen_document`."""
+    paper = Paper()
+    place_equation = partial(_placed_equation, templates, paper)
+    body = _rendered(
+        report, templates, sandboxed, screen=False, script=Markup(""), csp="",
+        draw_figure=partial(_placed_figure, paper), draw_equation=place_equation,
+    )  # fmt: skip
+    paper.html = _with_drawn_characters(body, lambda name: str(place_equation(name))).replace(_STYLE_MARK, "", 1)
+    drawings = "".join(asset.content.decode() for asset in paper.assets.values())
+    text = _text(paper.html) + _text(drawings)
+    faces = fonts.faces(templates / "fonts", text)
+    for face in faces:
+        paper.assets[face.path.name] = Asset(face.path.read_bytes(), "font/woff2")
+    paper.css = _style(templates, report.paper, fonts.font_face_rules(faces, lambda face: f"{SCHEME}{face.path.name}"))
+    paper.missing = fonts.uncovered(templates / "fonts", text)
+    return paper
+
+
+def content_security_policy(script: str) -> str:
+    """Return the policy of the HTML file: nothing may be loaded, one script may run."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        "default-src 'none'; style-src 'unsafe-inline'; font-src data:; img-src data:;"
+        f" script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+
+
+_STYLE_MARK = "/*style*/"
+
+
+def _rendered(report: Report, templates: Path, sandboxed: bool, **extra: Any) -> str:
+    from jinja2 import TemplateError
+
+    environment = _environment(templates, sandboxed)
+    try:
+        template = environment.get_template("report.html.j2")
+        text = template.render(report=report, legend=LEGEND, style_mark=trusted(_STYLE_MARK), **extra)
+    except TemplateError as error:
+        place = f" ({error.name}, line {error.lineno})" if getattr(error, "lineno", None) else ""
+        raise RenderError(f"a template is wrong{place}: {error}") from error
+    return text.replace("\u202f", "\u00a0")
+
+
+def _environment(templates: Path, sandboxed: bool) -> Environment:
+    kind = ImmutableSandboxedEnvironment if sandboxed else Environment
+    environment = kind(
+        loader=FileSystemLoader(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["section_template"] = partial(_section_template, templates)
+    return environment
+
+
+def _section_template(templates: Path, kind: str) -> str:
+    """The file of a section's template: sections/NN_<kind>.html.j2."""
+    found = sorted((templates / "sections").glob(f"[0-9][0-9]_{kind}.html.j2"))
+    if not found:
+        raise RenderError(f"{templates}: no template sections/NN_{kind}.html.j2")
+    return f"sections/{found[0].name}"
+
+
+def _style(templates: Path, paper: str, font_faces: str) -> str:
+    return "\n".join((font_faces, _read(templates / f"page-{paper}.css"), _read(templates / "report.css")))
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise RenderError(f"{path}: {error.strerror or error}") from error
+
+
+def _data_url(face: fonts.Face) -> str:
+    return "data:font/woff2;base64," + base64.b64encode(face.path.read_bytes()).decode()
+
+
+def _text(html: str) -> str:
+    """The text between tags, and what the program adds in the style sheet."""
+    return "".join(_TAG.split(html)[::2])
+
+
+@dataclass
+class _Places:
+    """Gives every drawing of a page its own name."""
+
+    count: int = 0
+
+    def next(self, name: str) -> str:
+        self.count += 1
+        return f"{name}:{self.count}"
+
+
+def _inline_figure(places: _Places, figure: NumberedFigure) -> Markup:
+    return svg.inline(figure.drawing.svg, figure.drawing.alt, places.next(figure.place))
+
+
+def _inline_equation(templates: Path, places: _Places, name: str) -> Markup:
+    return svg.inline_equation(_equation(templates, name), places.next(name))
+
+
+def _placed_figure(paper: Paper, figure: NumberedFigure) -> Markup:
+    name = f"{figure.place}.svg"
+    paper.assets[name] = Asset(svg.for_print(figure.drawing.svg), SVG_TYPE)
+    return trusted(f'<img src="{SCHEME}{name}" alt="{escape(figure.drawing.alt)}">')
+
+
+def _placed_equation(templates: Path, paper: Paper, name: str) -> Markup:
+    text = _equation(templates, name)
+    paper.assets[f"{name}.svg"] = Asset(svg.for_print(text), SVG_TYPE)
+    alt, style = escape(svg.equation_title(text)), svg.equation_style(text)
+    return trusted(f'<img src="{SCHEME}{name}.svg" alt="{alt}" style="{style}">')
+
+
+def _equation(templates: Path, name: str) -> str:
+    return _read(templates / "equations" / f"{name}.svg")
+
+
+def _with_drawn_characters(html: str, draw: Callable[[str], str]) -> str:
+    """Replace characters that no font has by drawings, in the text of the body alone."""
+    head, body_tag, body = html.partition("<body")
+    pieces = _TAG.split(body)
+    for place in range(0, len(pieces), 2):
+        for character in DRAWN:
+            if character in pieces[place]:
+                pieces[place] = pieces[place].replace(character, f'<span class="symbol">{draw(DRAWN[character])}</span>')
+    return head + body_tag + "".join(pieces)

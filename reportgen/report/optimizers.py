@@ -1,0 +1,178 @@
+"""What is known of optimisers and losses: their equations, their symbols, their arguments.
+
+The equations are those that Keras 3.15 computes (`keras/src/optimizers/*.py`): RMSprop and
+Adagrad add epsilon inside the root, Adam outside it. They are drawn in templates/equations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.report.parts import Definition
+
+_COMMON = (
+    Definition("symbol-theta-t", "a weight or bias at step t"),
+    Definition("symbol-g-t", "the gradient of the loss with respect to it, averaged over the batch"),
+)
+_MEAN_SQUARE = Definition("symbol-mean-square", "the running average of the squared gradient")
+_MEAN = Definition("symbol-mean", "the running average of the gradient")
+_STEP = Definition("symbol-u-t", "the step, which carries on a part of the one before")
+_VELOCITY = Definition("symbol-v-t", "the velocity, which carries on a part of the one before")
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A sentence and the equation it leads to."""
+
+    lead: str
+    equation: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How an optimiser changes a weight.
+
+    Parameters
+    ----------
+    title : str
+    idea : str
+        One or two sentences.
+    lines : tuple of Lines
+        Empty where no equation is prepared.
+    definitions : tuple of Definition
+        The symbols that are no arguments.
+    symbols : mapping of str to str
+        Equation file of an argument's symbol, by argument.
+    """
+
+    title: str
+    idea: str
+    lines: tuple[Lines, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    symbols: Mapping[str, str] = ()  # type: ignore[assignment]
+
+
+_RMSPROP_IDEA = (
+    "RMSprop divides the step of each weight by the root of a running average of its squared gradients."
+    " A weight whose gradients are large or noisy takes small steps, one whose gradients are small takes"
+    " relatively large ones, so one learning rate serves all layers."
+)
+_RMSPROP_SYMBOLS = {
+    "learning_rate": "symbol-eta",
+    "rho": "symbol-rho",
+    "epsilon": "symbol-epsilon",
+    "momentum": "symbol-mu",
+}
+_AVERAGE = Lines("The running average of the squared gradient is", "rmsprop-average")
+
+
+def rule(name: str, settings: Mapping[str, Any]) -> Rule:
+    """Return the rule of an optimiser with these settings; one without lines where none is prepared."""
+    builders = {"rmsprop": _rmsprop, "sgd": _sgd, "adam": _adam, "adagrad": _adagrad}
+    builder = builders.get(name.lower())
+    found = builder(settings) if builder else None
+    return found or Rule(name, "")
+
+
+def _rmsprop(settings: Mapping[str, Any]) -> Rule | None:
+    momentum, centered = bool(settings.get("momentum")), bool(settings.get("centered"))
+    if momentum and centered:
+        return None
+    if momentum:
+        lines = (_AVERAGE, Lines("and the weight moves by a step that keeps some of its momentum:", "rmsprop-momentum"))
+        return Rule("RMSprop with momentum", _RMSPROP_IDEA, lines, (*_COMMON, _MEAN_SQUARE, _STEP), _RMSPROP_SYMBOLS)
+    symbols = {key: value for key, value in _RMSPROP_SYMBOLS.items() if key != "momentum"}
+    if centered:
+        lines = (
+            _AVERAGE,
+            Lines("that of the gradient itself is", "rmsprop-centered-average"),
+            Lines("and the weight moves by", "rmsprop-centered-update"),
+        )
+        return Rule("RMSprop, centred", _RMSPROP_IDEA, lines, (*_COMMON, _MEAN_SQUARE, _MEAN), symbols)
+    lines = (_AVERAGE, Lines("and the weight moves by", "rmsprop-update"))
+    return Rule("RMSprop", _RMSPROP_IDEA, lines, (*_COMMON, _MEAN_SQUARE), symbols)
+
+
+def _sgd(settings: Mapping[str, Any]) -> Rule:
+    symbols = {"learning_rate": "symbol-eta"}
+    idea = "Stochastic gradient descent moves each weight against the gradient of the loss on one batch."
+    if not settings.get("momentum"):
+        return Rule("SGD", idea, (Lines("The weight moves by", "sgd"),), _COMMON, symbols)
+    symbols["momentum"] = "symbol-mu"
+    idea += " With momentum it carries on in the direction it had."
+    definitions = (*_COMMON, _VELOCITY)
+    if settings.get("nesterov"):
+        lines = (Lines("With Nesterov's momentum the weight moves by", "sgd-nesterov"),)
+        return Rule("SGD with Nesterov momentum", idea, lines, definitions, symbols)
+    return Rule("SGD with momentum", idea, (Lines("The weight moves by", "sgd-momentum"),), definitions, symbols)
+
+
+def _adam(settings: Mapping[str, Any]) -> Rule | None:
+    if settings.get("amsgrad"):
+        return None
+    idea = (
+        "Adam keeps a running average of the gradient and one of its square, and divides the one by the root of"
+        " the other; both start at zero, which the factor before the fraction makes up for."
+    )
+    lines = (Lines("The two averages are", "adam-moments"), Lines("and the weight moves by", "adam-update"))
+    definitions = (
+        *_COMMON,
+        Definition("symbol-m-t", "the running average of the gradient"),
+        Definition("symbol-v-t", "the running average of its square"),
+    )
+    symbols = {
+        "learning_rate": "symbol-eta",
+        "beta_1": "symbol-beta-1",
+        "beta_2": "symbol-beta-2",
+        "epsilon": "symbol-epsilon",
+    }
+    return Rule("Adam", idea, lines, definitions, symbols)
+
+
+def _adagrad(settings: Mapping[str, Any]) -> Rule:
+    idea = "Adagrad divides the step of each weight by the root of the sum of all its squared gradients so far."
+    lines = (Lines("The sum is", "adagrad-sum"), Lines("and the weight moves by", "adagrad-update"))
+    definitions = (*_COMMON, Definition("symbol-capital-g-t", "the sum of the squared gradients so far"))
+    symbols = {
+        "learning_rate": "symbol-eta",
+        "initial_accumulator_value": "symbol-capital-g-0",
+        "epsilon": "symbol-epsilon",
+    }
+    return Rule("Adagrad", idea, lines, definitions, symbols)
+
+
+MEANINGS = {
+    "learning_rate": "Size of the steps.",
+    "rho": "Part of the running average that is kept at each step.",
+    "momentum": "Part of the last step that is carried into the next; 0 turns it off.",
+    "epsilon": "Small constant that keeps the divisor away from zero.",
+    "centered": "Whether the variance of the gradient takes the place of its mean square.",
+    "nesterov": "Whether the gradient is applied after a look ahead along the velocity.",
+    "beta_1": "Part of the average of the gradient that is kept at each step.",
+    "beta_2": "Part of the average of the squared gradient that is kept at each step.",
+    "amsgrad": "Whether the largest average of the squared gradient so far is used.",
+    "initial_accumulator_value": "What the sum of squared gradients starts from.",
+    "weight_decay": "Part of every weight that is taken off at each step.",
+    "clipnorm": "Largest norm of the gradient of one variable.",
+    "clipvalue": "Largest absolute value of one component of a gradient.",
+    "global_clipnorm": "Largest norm of the gradient of all variables together.",
+    "use_ema": "Whether the weights are replaced by their running average.",
+    "ema_momentum": "Part of that running average that is kept at each step.",
+    "ema_overwrite_frequency": "Steps between two such replacements.",
+    "loss_scale_factor": "Factor on the loss before gradients are taken, and off again after.",
+    "gradient_accumulation_steps": "Batches whose gradients are averaged before a step.",
+    "from_logits": "Whether the model gives scores before the softmax.",
+    "label_smoothing": "Part of each label that is spread over all classes.",
+    "axis": "Axis of the classes.",
+    "reduction": "How the losses of a batch become one number.",
+}
+
+IGNORED = frozenset({"name", "dtype"})
+"""Settings that change nothing in the computation."""
+
+OUTSIDE = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "gradient_accumulation_steps")
+"""Settings that, where they are on, change the step beyond the equations."""
+
+CROSS_ENTROPY = frozenset({"categorical_crossentropy", "sparse_categorical_crossentropy"})

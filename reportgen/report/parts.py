@@ -1,0 +1,150 @@
+"""What the pages of a report are made of: numbered tables, figures, equations, notices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from reportgen.figures.cache import Drawing
+from reportgen.results import Result
+from reportgen.tables import Table
+
+HEAD_LENGTH = 64
+"""Characters of a running head at most: two of them share a line."""
+
+_PLAIN = str.maketrans({"→": "to", "≤": "<=", "≥": ">=", "≠": "/=", "≈": "~", "∞": "inf"})
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A warning that stands in the page: what is not as a reader would expect."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A heading: its number, its anchor, and how it appears at the edges of the page.
+
+    Parameters
+    ----------
+    number : str
+        ``3``, ``3.2`` or ``A``; empty for an unnumbered one.
+    title : str
+    anchor : str
+        Unique in the report.
+    footer : str
+        What the foot of its pages says of the data, or empty.
+    """
+
+    number: str
+    title: str
+    anchor: str
+    footer: str = ""
+
+    @property
+    def label(self) -> str:
+        """Number and title: the bookmark."""
+        return f"{self.number} {self.title}".strip()
+
+    @property
+    def head(self) -> str:
+        """The running head: the label, cut where it is too long for a line."""
+        return shortened(self.label.translate(_PLAIN), HEAD_LENGTH)
+
+    @property
+    def long(self) -> bool:
+        """True where the title needs smaller letters to stay within two lines."""
+        return len(self.title) > 90
+
+
+@dataclass(frozen=True)
+class NumberedTable:
+    """A table with its number; `style` names the CSS classes it wears."""
+
+    number: int
+    table: Table
+    style: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class NumberedFigure:
+    """A drawn figure with its number; `place` is unique in the report."""
+
+    number: int
+    caption: str
+    drawing: Drawing
+    place: str
+    style: str = ""
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A prepared equation, by the name of its file; `number` 0 stands for none."""
+
+    name: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A symbol, what it stands for, and the equation file that draws it."""
+
+    symbol: str
+    meaning: str
+
+
+@dataclass
+class Numbering:
+    """Counts tables, figures and equations in the order of the document."""
+
+    tables: int = 0
+    figures: int = 0
+    equations: int = 0
+    places: set[str] = field(default_factory=set)
+
+    def table(self, table: Table, style: str = "", caption: str = "") -> NumberedTable:
+        """Number a table."""
+        self.tables += 1
+        return NumberedTable(self.tables, table, style, caption or table.caption)
+
+    def figure(self, caption: str, drawing: Drawing, style: str = "") -> NumberedFigure:
+        """Number a figure."""
+        self.figures += 1
+        return NumberedFigure(self.figures, caption, drawing, f"figure-{self.figures}", style)
+
+    def equation(self, name: str) -> Equation:
+        """Number an equation."""
+        self.equations += 1
+        return Equation(name, self.equations)
+
+
+Draw = Callable[[str, Sequence[Result]], Drawing]
+"""Draws a figure of the catalogue by its name."""
+Prose = Callable[[str | None, int], Markup | None]
+"""Turns the authors' Markdown into markup whose headings start at a level."""
+
+
+def shortened(text: str, length: int) -> str:
+    """Return `text` on one line, cut at a word and with an ellipsis where it is longer."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    cut = text[: length - 1]
+    at_word = re.sub(r"\s+\S*$", "", cut)
+    return (at_word if len(at_word) > length // 2 else cut).rstrip(" ,;:–-") + "…"
+
+
+def row_anchor(row_id: str) -> str:
+    """Return the anchor of a row's page."""
+    return f"row-{row_id}"
+
+
+def section_anchor(section_id: str) -> str:
+    """Return the anchor of a section's chapter."""
+    return f"section-{section_id}"

@@ -1,0 +1,202 @@
+"""A report as the templates see it: every number formatted, every heading numbered, in order.
+
+Logic lives here and in the modules this one calls; the templates only place things.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reportgen.analysis.metrics import ranks
+from reportgen.experiments.schema import Experiments, Section
+from reportgen.provenance import Provenance
+from reportgen.report import chapters, markdown, notices
+from reportgen.report.appendix import Appendix, appendix
+from reportgen.report.chapters import Chapter, Context
+from reportgen.report.cover import Cover, Glance, cover, glance
+from reportgen.report.parts import Draw, Numbering, Place, row_anchor, section_anchor, shortened
+from reportgen.results import Result
+from reportgen.tables import Line, Table
+
+ONE_PAGE_OF_CONTENTS = 42
+"""Entries above which the contents are set smaller."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the contents, and the lines below it."""
+
+    place: Place
+    below: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole report.
+
+    Parameters
+    ----------
+    title, language, paper : str
+    authors : tuple of str
+    created : str
+        Date and time of the file, ISO 8601 in UTC.
+    generator : str
+    cover : Cover
+    contents : tuple of Entry
+    long_contents : bool
+    glance_place : Place
+    glance : Glance
+    chapters : tuple of Chapter
+    appendix_place : Place
+    appendix : Appendix
+    anchors : frozenset of str
+        Every place a link of the report may lead to.
+    """
+
+    title: str
+    language: str
+    paper: str
+    authors: tuple[str, ...]
+    created: str
+    generator: str
+    cover: Cover
+    contents: tuple[Entry, ...]
+    long_contents: bool
+    glance_place: Place
+    glance: Glance
+    chapters: tuple[Chapter, ...]
+    appendix_place: Place
+    appendix: Appendix
+    anchors: frozenset[str]
+
+    @property
+    def short_title(self) -> str:
+        """The title as it fits the foot of a page."""
+        return shortened(self.title, 90)
+
+    def has_page(self, row_id: str) -> bool:
+        """Whether a row has a page that a link can lead to."""
+        return row_anchor(row_id) in self.anchors
+
+    @staticmethod
+    def header_column(table: Table) -> int:
+        """The column whose cells name their rows: the first of text."""
+        return next((place for place, column in enumerate(table.columns) if column.align == "left"), 0)
+
+    @staticmethod
+    def row_groups(table: Table) -> list[list[tuple[Line, str]]]:
+        """The rows of a table by group, each with its CSS class; a group starts with its heading."""
+        groups: list[list[tuple[Line, str]]] = []
+        for line in table.rows:
+            if not groups or line.style == "group":
+                groups.append([])
+            groups[-1].append((line, "" if line.style == "normal" else line.style))
+        return groups
+
+
+def report_view(
+    experiments: Experiments,
+    results: Sequence[Result],
+    provenance: Provenance,
+    *,
+    draw: Draw,
+    epoch: int,
+) -> Report:
+    """Return the view of a report.
+
+    Parameters
+    ----------
+    experiments : Experiments
+    results : sequence of Result
+        One for each row, in the file's order.
+    provenance : Provenance
+    draw : callable
+        Draws a figure of the catalogue by its name.
+    epoch : int
+        Seconds since 1970 that the file is dated with.
+    """
+    file = experiments.file
+    numbering = Numbering()
+    context = _context(experiments, results, provenance, numbering, draw)
+    front = cover(experiments, results, provenance, numbering, draw)
+    summary = glance(results, provenance, numbering, draw)
+    made = [
+        chapters.chapter(section, str(number), context)
+        for number, section in enumerate(file.section, 1)
+    ]
+    foot = notices.footer(results, provenance.quick)
+    glance_place = Place("", "At a glance", "glance", foot)
+    appendix_place = Place("A", "Reproducibility", "reproducibility", foot)
+    last = appendix(experiments, results, provenance, numbering)
+    contents = (Entry(glance_place), *map(_entry, made), Entry(appendix_place))
+    return Report(
+        title=file.report.title,
+        language=file.report.language,
+        paper=file.report.paper,
+        authors=tuple(author.name for author in file.report.authors),
+        created=datetime.datetime.fromtimestamp(epoch, datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        generator=f"reportgen {provenance.version}",
+        cover=front,
+        contents=contents,
+        long_contents=sum(1 + len(entry.below) for entry in contents) > ONE_PAGE_OF_CONTENTS,
+        glance_place=glance_place,
+        glance=summary,
+        chapters=tuple(made),
+        appendix_place=appendix_place,
+        appendix=last,
+        anchors=context.anchors,
+    )
+
+
+def _context(
+    experiments: Experiments,
+    results: Sequence[Result],
+    provenance: Provenance,
+    numbering: Numbering,
+    draw: Draw,
+) -> Context:
+    file = experiments.file
+    anchors = frozenset(
+        [row_anchor(row.id) for row in experiments.rows if _has_page(row.section, file.section, results, row.id)]
+        + [section_anchor(section.id) for section in file.section]
+        + ["glance", "reproducibility"]
+    )
+
+    def prose(text: str | None, heading: int) -> Markup | None:
+        if text is None or not text.strip():
+            return None
+        return markdown.prose(text, heading=heading, anchors=anchors)
+
+    return Context(
+        results=tuple(results),
+        ranks=ranks(results),
+        titles={row.id: row.title for row in experiments.rows},
+        anchors=anchors,
+        byline=_byline([author.name for author in file.report.authors]),
+        quick=provenance.quick,
+        numbering=numbering,
+        draw=draw,
+        prose=prose,
+    )
+
+
+def _has_page(section_id: str, sections: Sequence[Section], results: Sequence[Result], row_id: str) -> bool:
+    """Whether a row has a page of its own: all do but those of a section without pages; failed ones always."""
+    pages: Mapping[str, str] = {section.id: section.pages for section in sections if section.kind == "experiments"}
+    if section_id not in pages:
+        return False
+    return pages[section_id] != "none" or any(r.row.id == row_id and r.record is None for r in results)
+
+
+def _byline(names: Sequence[str]) -> str:
+    if not names:
+        return "the authors"
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+
+
+def _entry(chapter: Chapter) -> Entry:
+    return Entry(chapter.place, tuple(Entry(place) for place in chapter.below))
