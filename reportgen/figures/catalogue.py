@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from reportgen.figures import comparison, confusion, curves, scores
+from reportgen.figures import confusion, cost, cover, curves, multiples, scores
 from reportgen.results import Result
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ FIGURES: tuple[Kind, ...] = (
     _run("learning_curves", curves.learning_curves, curves.describe_learning_curves),
     _run("f1_per_class", scores.f1_per_class, scores.describe_f1),
     _run("confusion_heatmap", confusion.confusion_heatmap, confusion.describe_confusion, in_report=False),
-    Kind("small_multiples", "section", curves.small_multiples, curves.describe_small_multiples),
-    Kind("cover_strip", "report", comparison.cover_strip, comparison.describe_cover),
-    Kind("accuracy_against_cost", "report", comparison.accuracy_against_cost, comparison.describe_cost),
+    Kind("small_multiples", "section", multiples.small_multiples, multiples.describe_small_multiples),
+    Kind("cover_strip", "report", cover.cover_strip, cover.describe_cover),
+    Kind("accuracy_against_cost", "report", cost.accuracy_against_cost, cost.describe_cost),
 )

@@ -131,7 +131,7 @@ def _optimiser(record: Record) -> Iterator[_Setting]:
     used = {
         _OPTIMISER_WORDS.get(name, name): value
         for name, value in settings.items()
-        if name not in _NOT_SETTINGS and value not in (None, False) or name == "momentum"
+        if (name not in _NOT_SETTINGS and value not in (None, False)) or name == "momentum"
     }
     amounts = {
         name: value for name, value in used.items() if isinstance(value, (int, float)) and value is not True

@@ -1,0 +1,264 @@
+"""Accuracy against the number of parameters: what a better result costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from reportgen.analysis import numbers, words
+from reportgen.analysis.metrics import by_data_set, ranks
+from reportgen.figures import scales
+from reportgen.figures.style import (
+    GRID,
+    INK,
+    MUTED,
+    SMALL,
+    canvas,
+    fitted,
+    look,
+    panel,
+    styled,
+    text_width,
+    write,
+)
+from reportgen.records import Record
+from reportgen.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, HEIGHT = 468.0, 210.0
+_GAP, _LEFT = 22.0, 24.0
+_HEADING, _FOOT, _KEY = 22.0, 24.0, 12.0
+_MOST_PANELS = 2
+_MARK = 5.2
+_NEAR = (7.0, 10.0, 14.0, 19.0, 25.0)
+
+Box = tuple[float, float, float, float]
+"""Left, top, right, bottom in points."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A run in a panel."""
+
+    label: str
+    title: str
+    section: str
+    parameters: int
+    accuracy: float
+
+
+@styled
+def accuracy_against_cost(results: Sequence[Result], sections: Mapping[str, str]) -> Figure:
+    """Draw validation accuracy against parameters, a panel per data set (468 × 210 pt for two).
+
+    Sections differ by shape and colour; a run's number is its rank in the comparison table. The
+    grey steps join the runs that no smaller one equals in accuracy (the Pareto front).
+    """
+    groups = _groups(results)
+    rows = max(1, math.ceil(len(groups) / _MOST_PANELS))
+    titles = {r.row.section: sections.get(r.row.section, r.row.section) for r in results}
+    looks = look([result.row.section for result in results])
+    key = _key_lines(titles)
+    figure = canvas(WIDTH, HEIGHT * rows + _KEY * max(0, len(key) - 1))
+    _write_key(figure, key, looks)
+    columns = min(len(groups), _MOST_PANELS) or 1
+    wide = (WIDTH - (columns - 1) * _GAP) / columns
+    for number, (name, points) in enumerate(groups.items()):
+        left = number % columns * (wide + _GAP)
+        top = _KEY * len(key) + number // columns * HEIGHT
+        height = HEIGHT - _KEY
+        _draw_panel(figure, name, points, (left, top, left + wide, top + height), looks)
+    return figure
+
+
+def _groups(results: Sequence[Result]) -> dict[str, list[Point]]:
+    places = ranks(results)
+    return {
+        name: [_point(result, record, places[result.row.id].rank) for result, record in group]
+        for name, group in by_data_set(results).items()
+    }
+
+
+def _point(result: Result, record: Record, rank: int) -> Point:
+    accuracy = 100 * record.evaluation["validation"]["accuracy"]
+    return Point(str(rank), result.row.title, result.row.section, max(1, record.total_params), accuracy)
+
+
+def front(points: Sequence[Point]) -> list[Point]:
+    """The points that none with as few parameters or fewer equals in accuracy, smallest first."""
+    best: list[Point] = []
+    for point in sorted(points, key=lambda p: (p.parameters, -p.accuracy)):
+        if not best or point.accuracy > best[-1].accuracy:
+            best.append(point)
+    return best
+
+
+def _key_lines(titles: Mapping[str, str]) -> list[list[tuple[str, str, float]]]:
+    """Section, its title and where it stands, broken into lines."""
+    lines: list[list[tuple[str, str, float]]] = [[]]
+    x = 4.0
+    for section, title in titles.items():
+        text = fitted(title, 160)
+        wide = 10 + text_width(text) + 14
+        if x + wide > WIDTH and lines[-1]:
+            lines.append([])
+            x = 4.0
+        lines[-1].append((section, text, x))
+        x += wide
+    return lines
+
+
+def _write_key(
+    figure: Figure, lines: Sequence[Sequence[tuple[str, str, float]]], looks: Mapping[str, tuple[str, str]]
+) -> None:
+    across, down = figure.get_size_inches() * 72
+    axes = panel(figure, 0, 0, across, _KEY * len(lines))
+    axes.set_axis_off()
+    axes.set_xlim(0, across)
+    axes.set_ylim(_KEY * len(lines), 0)
+    for row, line in enumerate(lines):
+        for section, text, x in line:
+            color, shape = looks[section]
+            axes.plot([x], [row * _KEY + 5], shape, color=color, markersize=_MARK, markeredgewidth=0)
+            write(figure, x + 7, row * _KEY + 7.5, text, color=INK)
+
+
+def _draw_panel(
+    figure: Figure, name: str, points: Sequence[Point], box: Box, looks: Mapping[str, tuple[str, str]]
+) -> None:
+    left, top, right, bottom = box
+    write(figure, left, top + 10, words.data_set(name), weight=600)
+    write(figure, left, top + 19, "Validation accuracy, %", size=SMALL, color=MUTED)
+    inner: Box = (left + _LEFT, top + _HEADING + 4, right - 4, bottom - _FOOT)
+    axes = panel(figure, inner[0], inner[1], inner[2] - inner[0], inner[3] - inner[1])
+    _scale(axes, points)
+    steps = front(points)
+    if len(steps) > 1:
+        axes.step(
+            [p.parameters for p in steps],
+            [p.accuracy for p in steps],
+            where="post",
+            color=MUTED,
+            linewidth=0.6,
+        )
+    for point in points:
+        color, shape = looks[point.section]
+        axes.plot(
+            [point.parameters], [point.accuracy], shape, color=color, markersize=_MARK, markeredgewidth=0,
+            clip_on=False,
+        )  # fmt: skip
+    write(figure, right, bottom - 3, "parameters (log scale)", size=SMALL, color=MUTED, align="right")
+    _write_labels(figure, axes, points, inner, box)
+
+
+def _scale(axes: Axes, points: Sequence[Point]) -> None:
+    sizes, scores = [p.parameters for p in points], [p.accuracy for p in points]
+    low, high = min(sizes) / 1.25, max(sizes) * 1.25
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    marks = scales.log_ticks(low, high)
+    if len(marks) < 2:
+        marks = sorted({min(sizes), max(sizes)})
+    axes.set_xticks(marks, [numbers.thousands(round(mark)) for mark in marks])
+    axes.set_xticks([], minor=True)
+    margin = 0.08 * (max(scores) - min(scores))
+    levels = scales.ticks(max(0.0, min(scores) - margin), min(100.0, max(scores) + margin), most=6)
+    places = scales.decimals(levels)
+    axes.set_yticks(levels, [numbers.decimal(level, places) for level in levels])
+    axes.set_ylim(levels[0], levels[-1])
+    axes.grid(axis="y", color=GRID, linewidth=0.5)
+    axes.set_axisbelow(True)
+
+
+def _write_labels(figure: Figure, axes: Axes, points: Sequence[Point], inner: Box, box: Box) -> None:
+    """Write each run's rank where it meets neither a mark nor another label, best ranks first."""
+    low, high = (math.log(value) for value in axes.get_xlim())
+    floor, roof = axes.get_ylim()
+    centres = [
+        (
+            inner[0] + (inner[2] - inner[0]) * (math.log(p.parameters) - low) / (high - low),
+            inner[3] - (inner[3] - inner[1]) * (p.accuracy - floor) / (roof - floor),
+        )
+        for p in points
+    ]
+    half = _MARK / 2 + 0.4
+    taken: list[Box] = [(x - half, y - half, x + half, y + half) for x, y in centres]
+    room: Box = (inner[0] - 2, box[1] + _HEADING - 2, box[2], inner[3] + 4)
+    for number in sorted(range(len(points)), key=lambda n: int(points[n].label)):
+        x, y = centres[number]
+        text = points[number].label
+        found = _free(x, y, text_width(text, SMALL), taken, room)
+        if found is None:
+            continue
+        spot, far = found
+        taken.append(spot)
+        if far:
+            _lead(figure, (x, y), ((spot[0] + spot[2]) / 2, (spot[1] + spot[3]) / 2))
+        write(figure, (spot[0] + spot[2]) / 2, spot[3] - 1, text, size=SMALL, color=INK, align="center")
+
+
+def _free(x: float, y: float, wide: float, taken: Sequence[Box], room: Box) -> tuple[Box, bool] | None:
+    """The nearest free place for a label around (x, y), and whether it needs a leader."""
+    for distance in _NEAR:
+        for angle in (0, -90, 90, 180, -45, 45, -135, 135, -22, 22, -68, 68, -112, 112, -158, 158):
+            middle = x + (distance + wide / 2 - 2) * math.cos(math.radians(angle))
+            height = y + distance * math.sin(math.radians(angle))
+            spot = (middle - wide / 2 - 0.6, height - 3.6, middle + wide / 2 + 0.6, height + 3.6)
+            inside = room[0] <= spot[0] and room[1] <= spot[1] and spot[2] <= room[2] and spot[3] <= room[3]
+            if inside and not any(_overlap(spot, other) for other in taken):
+                return spot, distance > _NEAR[1]
+    return None
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _lead(figure: Figure, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """A thin line from a mark to its label."""
+    from matplotlib.lines import Line2D
+
+    across, down = figure.get_size_inches() * 72
+    length = math.dist(start, end)
+    cut = max(0.0, length - 4) / length
+    stop = (start[0] + (end[0] - start[0]) * cut, start[1] + (end[1] - start[1]) * cut)
+    figure.add_artist(
+        Line2D(
+            [start[0] / across, stop[0] / across],
+            [1 - start[1] / down, 1 - stop[1] / down],
+            color=MUTED,
+            linewidth=0.4,
+            transform=figure.transFigure,
+        )
+    )
+
+
+def describe_cost(results: Sequence[Result], sections: Mapping[str, str]) -> str:
+    """Alternative text of `accuracy_against_cost`: the smallest, and the most accurate run of each data set."""
+    texts = []
+    for name, points in _groups(results).items():
+        steps = front(points)
+        if len(steps) == 1:
+            texts.append(
+                f"{words.data_set(name)}: “{steps[0].title}”, with {numbers.counted(steps[0].parameters, 'parameter')},"
+                f" reaches {numbers.decimal(steps[0].accuracy, 2)} %, and no other run is smaller or more accurate."
+                if len(points) > 1
+                else f"{words.data_set(name)}: one run, {numbers.counted(steps[0].parameters, 'parameter')},"
+                f" {numbers.decimal(steps[0].accuracy, 2)} %."
+            )
+            continue
+        chain = "; ".join(
+            f"{numbers.decimal(p.accuracy, 2)} % with {numbers.counted(p.parameters, 'parameter')} (“{p.title}”)"
+            for p in steps
+        )
+        texts.append(
+            f"{words.data_set(name)}: of {numbers.counted(len(points), 'run')}, {len(steps)} have no smaller one as"
+            f" accurate: {chain}."
+        )
+    text = " ".join(texts) or "No run has a result."
+    return f"Validation accuracy against number of parameters. {text}"
