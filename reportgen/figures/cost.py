@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reportgen.analysis import numbers, words
@@ -18,6 +19,7 @@ from reportgen.figures.style import (
     canvas,
     fitted,
     look,
+    mark_size,
     panel,
     styled,
     text_width,
@@ -116,7 +118,7 @@ def _key_lines(titles: Mapping[str, str]) -> list[list[tuple[str, str, float]]]:
 def _write_key(
     figure: Figure, lines: Sequence[Sequence[tuple[str, str, float]]], looks: Mapping[str, tuple[str, str]]
 ) -> None:
-    across, down = figure.get_size_inches() * 72
+    across = WIDTH
     axes = panel(figure, 0, 0, across, _KEY * len(lines))
     axes.set_axis_off()
     axes.set_xlim(0, across)
@@ -124,7 +126,14 @@ def _write_key(
     for row, line in enumerate(lines):
         for section, text, x in line:
             color, shape = looks[section]
-            axes.plot([x], [row * _KEY + 5], shape, color=color, markersize=_MARK, markeredgewidth=0)
+            axes.plot(
+                [x],
+                [row * _KEY + 5],
+                shape,
+                color=color,
+                markersize=mark_size(shape, _MARK),
+                markeredgewidth=0,
+            )
             write(figure, x + 7, row * _KEY + 7.5, text, color=INK)
 
 
@@ -144,13 +153,14 @@ def _draw_panel(
             [p.accuracy for p in steps],
             where="post",
             color=MUTED,
+            alpha=0.6,
             linewidth=0.6,
         )
     for point in points:
         color, shape = looks[point.section]
         axes.plot(
-            [point.parameters], [point.accuracy], shape, color=color, markersize=_MARK, markeredgewidth=0,
-            clip_on=False,
+            [point.parameters], [point.accuracy], shape, color=color, markersize=mark_size(shape, _MARK),
+            markeredgewidth=0, clip_on=False,
         )  # fmt: skip
     write(figure, right, bottom - 3, "parameters (log scale)", size=SMALL, color=MUTED, align="right")
     _write_labels(figure, axes, points, inner, box)
@@ -188,6 +198,7 @@ def _write_labels(figure: Figure, axes: Axes, points: Sequence[Point], inner: Bo
     ]
     half = _MARK / 2 + 0.4
     taken: list[Box] = [(x - half, y - half, x + half, y + half) for x, y in centres]
+    taken += _steps([centres[points.index(point)] for point in front(points)])
     room: Box = (inner[0] - 2, box[1] + _HEADING - 2, box[2], inner[3] + 4)
     for number in sorted(range(len(points)), key=lambda n: int(points[n].label)):
         x, y = centres[number]
@@ -200,6 +211,15 @@ def _write_labels(figure: Figure, axes: Axes, points: Sequence[Point], inner: Bo
         if far:
             _lead(figure, (x, y), ((spot[0] + spot[2]) / 2, (spot[1] + spot[3]) / 2))
         write(figure, (spot[0] + spot[2]) / 2, spot[3] - 1, text, size=SMALL, color=INK, align="center")
+
+
+def _steps(corners: Sequence[tuple[float, float]]) -> list[Box]:
+    """Boxes around the grey steps from corner to corner, across and then up."""
+    boxes: list[Box] = []
+    for (x, y), (next_x, next_y) in pairwise(corners):
+        boxes.append((x, y - 0.4, next_x, y + 0.4))
+        boxes.append((next_x - 0.4, next_y, next_x + 0.4, y))
+    return boxes
 
 
 def _free(x: float, y: float, wide: float, taken: Sequence[Box], room: Box) -> tuple[Box, bool] | None:
@@ -239,26 +259,21 @@ def _lead(figure: Figure, start: tuple[float, float], end: tuple[float, float]) 
 
 
 def describe_cost(results: Sequence[Result], sections: Mapping[str, str]) -> str:
-    """Alternative text of `accuracy_against_cost`: the smallest, and the most accurate run of each data set."""
-    texts = []
-    for name, points in _groups(results).items():
-        steps = front(points)
-        if len(steps) == 1:
-            texts.append(
-                f"{words.data_set(name)}: “{steps[0].title}”, with {numbers.counted(steps[0].parameters, 'parameter')},"
-                f" reaches {numbers.decimal(steps[0].accuracy, 2)} %, and no other run is smaller or more accurate."
-                if len(points) > 1
-                else f"{words.data_set(name)}: one run, {numbers.counted(steps[0].parameters, 'parameter')},"
-                f" {numbers.decimal(steps[0].accuracy, 2)} %."
-            )
-            continue
-        chain = "; ".join(
-            f"{numbers.decimal(p.accuracy, 2)} % with {numbers.counted(p.parameters, 'parameter')} (“{p.title}”)"
-            for p in steps
-        )
-        texts.append(
-            f"{words.data_set(name)}: of {numbers.counted(len(points), 'run')}, {len(steps)} have no smaller one as"
-            f" accurate: {chain}."
-        )
-    text = " ".join(texts) or "No run has a result."
-    return f"Validation accuracy against number of parameters. {text}"
+    """Alternative text of `accuracy_against_cost`: the runs on each data set's front."""
+    texts = [f"{words.data_set(name)}: {_finding(points)}" for name, points in _groups(results).items()]
+    return f"Validation accuracy against number of parameters. {' '.join(texts) or 'No run has a result.'}"
+
+
+def _finding(points: Sequence[Point]) -> str:
+    steps = front(points)
+    if len(points) == 1:
+        return f"one run, {_in_words(points[0])}."
+    if len(steps) == 1:
+        return f"no run is smaller or more accurate than {_in_words(steps[0])}."
+    chain = "; ".join(_in_words(point) for point in steps)
+    return f"{len(steps)} of {len(points)} runs have no smaller one as accurate: {chain}."
+
+
+def _in_words(point: Point) -> str:
+    size = numbers.counted(point.parameters, "parameter")
+    return f"“{point.title}” ({numbers.decimal(point.accuracy, 2)} % with {size})"

@@ -45,13 +45,20 @@ def _whole_steps() -> list[int]:
 
 
 def log_ticks(low: float, high: float) -> list[float]:
-    """1, 2, 5 times powers of ten between `low` and `high`, fewer where there are many."""
-    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    for factors in ((1, 2, 5), (1,)):
-        found = [f * 10.0**p for p in range(first, last + 1) for f in factors if low <= f * 10.0**p <= high]
-        if len(found) <= 6:
+    """Round numbers between `low` and `high` for a logarithmic axis: two to six, where that can be."""
+    first, last = math.floor(math.log10(low)) - 1, math.ceil(math.log10(high))
+    found: list[float] = []
+    for factors in (
+        (1.0, 2.0, 5.0),
+        (1.0,),
+        (1.0, 2.0, 3.0, 5.0, 7.0),
+        tuple(n / 10 for n in range(10, 100)),
+    ):
+        values = [round(f * 10.0**p, 12) for p in range(first, last + 1) for f in factors]
+        found = [value for value in values if low <= value <= high]
+        if 2 <= len(found) <= 6:
             return found
-    return found[:: math.ceil(len(found) / 6)]
+    return found[:: max(1, math.ceil(len(found) / 6))]
 
 
 def shown_range(curves: Sequence[NDArray[np.float64]], *, falling: bool) -> tuple[float, float]:
