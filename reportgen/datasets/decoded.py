@@ -27,6 +27,7 @@ FORMAT = 1
 """Version of these folders; another one is written anew."""
 
 _DAY = 86_400
+_ATTEMPTS = 20
 
 Arrays = Mapping[str, NDArray[np.uint8]]
 
@@ -98,15 +99,18 @@ def write(cache: Path, arrays: Arrays, facts: Mapping[str, Any]) -> Path:
 
 
 def _move(made: Path, folder: Path) -> None:
-    """Put the folder in its place; a broken or foreign one that is there makes room."""
-    try:
-        made.rename(folder)
-    except OSError:
-        if not folder.exists():
-            raise
+    """Put the folder in its place; one that is there, broken or of another process, makes room."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            made.rename(folder)
+        except OSError:
+            if attempt + 1 == _ATTEMPTS:
+                raise
+        else:
+            return
         aside = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
-        folder.rename(aside / folder.name)
-        made.rename(folder)
+        with contextlib.suppress(FileNotFoundError):  # another process was faster
+            folder.rename(aside / folder.name)
         shutil.rmtree(aside, ignore_errors=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -46,6 +46,7 @@ def find(
     say: Say = _silent,
     mirrors: tuple[Mirror, ...] | None = None,
     patience: Patience | None = None,
+    datasets: Mapping[str, Source] = DATASETS,
     clock: Callable[[], int] = time.time_ns,
 ) -> Found:
     """Find a data set and decode it into the cache; a later call reads only stamps and notes.
@@ -53,7 +54,7 @@ def find(
     Parameters
     ----------
     name : str
-        A key of `reportgen.datasets.registry.DATASETS`.
+        A key of `datasets`.
     data_dir : Path or None
         The user's folder of data files (``mnist/``, ``fashion-mnist/``).
     keras_home : Path
@@ -69,6 +70,8 @@ def find(
         Addresses to fetch from in place of the registry's.
     patience : Patience, optional
         Shared by several calls, it makes all of them together give up within 10 s.
+    datasets : mapping of str to Source
+        What there is; the registry's where left out.
     clock : callable
         Time in ns since the epoch, as the file system keeps it.
 
@@ -85,7 +88,7 @@ def find(
     StorageError
         The cache cannot be written.
     """
-    search = _Search(_source(name), cache.absolute(), say, clock)
+    search = _Search(_source(name, datasets), cache.absolute(), say, clock)
     if search.source.embedded:
         return _embedded(search, requested=name)
     found = _in_folder(search, data_dir) or _in_keras_cache(search, keras_home) or _decoded(search)
@@ -99,16 +102,16 @@ def find(
             return found
     if when_unavailable == "error" or search.source.stand_in is None:
         raise EnvironmentFault(_unavailable(search.source, reasons, data_dir, download=download))
-    stand_in = DATASETS[search.source.stand_in]
+    stand_in = datasets[search.source.stand_in]
     say(f"{name} is not available: {stand_in.title} ({stand_in.name}) take its place.")
     return _embedded(_Search(stand_in, search.cache, say, clock), requested=name)
 
 
-def _source(name: str) -> Source:
-    if name in DATASETS:
-        return DATASETS[name]
-    near = difflib.get_close_matches(name, DATASETS, n=1)
-    remedy = f"Did you mean {near[0]}?" if near else f"There are {', '.join(DATASETS)}."
+def _source(name: str, datasets: Mapping[str, Source]) -> Source:
+    if name in datasets:
+        return datasets[name]
+    near = difflib.get_close_matches(name, datasets, n=1)
+    remedy = f"Did you mean {near[0]}?" if near else f"There are {', '.join(datasets)}."
     raise InputError([Problem("dataset", 0, "unknown-dataset", f"there is no data set {name}", remedy)])
 
 

@@ -29,6 +29,18 @@ def _strap(bed: Curve, top: Curve, at: float, width: float, tone: float) -> Piec
     return Piece(closed([*corners, (at + 0.09, top(at + 0.09))], 1), tone)
 
 
+def _ankle_straps(random: Random, bed: Curve, top: Curve) -> Garment:
+    """A strap around the ankle, held at the heel and at times from the toes."""
+    ankle, wide = top(0.2) - around(random, 0.02, 0.03), random.uniform(0.045, 0.075)
+    straps = [
+        band([(0.1, ankle + 0.03), (0.26, ankle), (0.44, ankle - 0.01)], wide, 1.0),
+        band([(0.43, bed(0.43)), (0.42, ankle)], wide + 0.01, 0.9),
+    ]
+    if random.random() < 0.5:
+        straps.append(band([(-0.1, top(-0.1)), (0.1, ankle + 0.03)], wide, 0.95))
+    return straps
+
+
 def sandal(random: Random) -> Garment:
     """A sole, a heel of any height, straps that leave the foot bare; the toe is on the left."""
     heel, ground = max(0.0, around(random, 0.09, 0.1)), around(random, 0.79, 0.03)
@@ -67,11 +79,7 @@ def sandal(random: Random) -> Garment:
         between = np.linspace(-0.26, 0.08, 6)
         garment.append(band([(float(x), top(float(x)) + 0.02) for x in between], 0.045, 0.95))
     if random.random() < 0.7:
-        ankle, wide = top(0.2) - around(random, 0.02, 0.03), random.uniform(0.045, 0.075)
-        garment.append(band([(0.1, ankle + 0.03), (0.26, ankle), (0.44, ankle - 0.01)], wide, 1.0))
-        garment.append(band([(0.43, bed(0.43)), (0.42, ankle)], wide + 0.01, 0.9))
-        if random.random() < 0.5:
-            garment.append(band([(-0.1, top(-0.1)), (0.1, ankle + 0.03)], wide, 0.95))
+        garment += _ankle_straps(random, bed, top)
     garment.append(band(line, around(random, 0.06, 0.015), random.choice((0.7, 0.95, 1.25))))
     return _turned(random, garment)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,14 +50,21 @@ class Status:
         return self.source is not None and not self.missing
 
 
-def available(name: str, *, data_dir: Path | None, keras_home: Path, cache: Path) -> Status:
+def available(
+    name: str,
+    *,
+    data_dir: Path | None,
+    keras_home: Path,
+    cache: Path,
+    datasets: Mapping[str, Source] = DATASETS,
+) -> Status:
     """Say where a data set is; reads no data, makes and fetches nothing.
 
     Parameters
     ----------
     name : str
-        A key of `reportgen.datasets.registry.DATASETS`.
-    data_dir, keras_home, cache
+        A key of `datasets`.
+    data_dir, keras_home, cache, datasets
         As for `reportgen.datasets.find.find`.
 
     Raises
@@ -64,7 +72,7 @@ def available(name: str, *, data_dir: Path | None, keras_home: Path, cache: Path
     KeyError
         There is no such data set.
     """
-    source = DATASETS[name]
+    source = datasets[name]
     if source.embedded:
         return _embedded(source, cache)
     if data_dir is not None:
