@@ -22,7 +22,7 @@ from reportgen.analysis.metrics import (
 from reportgen.errors import printable
 from reportgen.records import Record
 from reportgen.report import notices
-from reportgen.report.matrix import Matrix, matrix_view
+from reportgen.report.matrix import SIDE_BY_SIDE, Matrix, matrix_view
 from reportgen.report.parts import (
     Draw,
     Notice,
@@ -137,7 +137,7 @@ def experiment_page(
             place, row.id, f"{row.id}, seed {result.seed}", "full", (), twins,
             failure=failure_view(result.failure), comment=comment,
         )  # fmt: skip
-    settings = numbering.table(hyper_parameters(result), "plain tight", "Hyper-parameters")
+    settings = numbering.table(hyper_parameters(result), "plain tight settings", "Hyper-parameters")
     curves = numbering.figure("Learning curves", draw("learning_curves", [result]), "block")
     page = Experiment(
         place, row.id, _subtitle(result, record), size, notices.of_record(record), twins,
@@ -160,7 +160,7 @@ def _with_results(page: Experiment, result: Result, record: Record, numbering: N
         matrix_number=matrix_number,
         pairs=numbering.table(pairs, "plain tight", "Most confused classes"),
         f1=numbering.figure("F1 per class", draw("f1_per_class", [result]), "block"),
-        columns="tall" if matrix is None or page.classes > 10 else "",
+        columns="tall" if matrix is None or page.classes > SIDE_BY_SIDE else "",
     )
 
 

@@ -24,10 +24,18 @@ LEGEND = (
     ("e6", "over 5"),
 )
 
-LARGEST = 30
+LARGEST = 26
 """Classes above which no matrix is printed: its cells would be too small to read."""
 
-_SHORT, _TURNED, _DENSE = 3, 12, 12
+_SHORT, _TURNED = 3, 12
+_PER_LETTER, _LABEL_AT_MOST, _CELL_AT_MOST, _END, _DENSE_BELOW = 1.4, 32.0, 7.3, 8.6, 6.4
+"""Widths in mm: of a letter, of the longest row name, of a cell, of the recall; below the last, smaller type."""
+
+NARROW, WIDE = 105.0, 165.0
+"""Width in mm that a matrix may take: beside other tables, and alone."""
+
+SIDE_BY_SIDE = 10
+"""Classes up to which the matrix stands beside the pairs and the F1 scores."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +66,9 @@ class Matrix:
     turned : bool
         True where the heads are turned to fit.
     dense : bool
-        True for many classes: smaller cells.
+        True for many classes: smaller type.
+    label, cell, head : float
+        On paper, in mm: width of the row names, width of a cell, height of turned heads.
     rows : tuple of Row
     precision : tuple of str
         Per cent, by column.
@@ -67,8 +77,16 @@ class Matrix:
     heads: tuple[tuple[str, str], ...]
     turned: bool
     dense: bool
+    label: float
+    cell: float
+    head: float
     rows: tuple[Row, ...]
     precision: tuple[str, ...]
+
+    @property
+    def width(self) -> float:
+        """Width of the table on paper, in mm."""
+        return round(self.label + self.cell * len(self.heads) + _END, 2)
 
 
 def matrix_view(record: Record) -> Matrix | None:
@@ -87,14 +105,27 @@ def matrix_view(record: Record) -> Matrix | None:
     rows = tuple(
         Row(
             name=f"{name} ({place})" if numbered else name,
-            cells=tuple(_cell(int(n), int(found.support[place - 1]), place - 1 == column) for column, n in enumerate(counts[place - 1])),
+            cells=tuple(
+                _cell(int(count), int(found.support[place - 1]), place - 1 == column)
+                for column, count in enumerate(counts[place - 1])
+            ),
             recall=_per_cent(float(found.recall[place - 1]), int(found.support[place - 1])),
         )
         for place, name in enumerate(names, 1)
     )
     predicted = counts.sum(axis=0)
     precision = tuple(_per_cent(float(p), int(n)) for p, n in zip(found.precision, predicted, strict=True))
-    return Matrix(heads, _SHORT < longest <= _TURNED, len(names) > _DENSE, rows, precision)
+    label, cell = _widths(max(len(row.name) for row in rows), len(names))
+    turned = _SHORT < longest <= _TURNED
+    head = round(longest * _PER_LETTER * 0.82 + 2, 2) if turned else 0.0
+    return Matrix(heads, turned, cell < _DENSE_BELOW, label, cell, head, rows, precision)
+
+
+def _widths(letters: int, classes: int) -> tuple[float, float]:
+    """Width of the row names and of a cell, in mm."""
+    room = NARROW if classes <= SIDE_BY_SIDE else WIDE
+    label = min(max(letters * _PER_LETTER + 2, 16.0), _LABEL_AT_MOST)
+    return round(label, 2), round(min(_CELL_AT_MOST, (room - label - _END) / classes), 2)
 
 
 def colour_class(count: int, support: int) -> str:
