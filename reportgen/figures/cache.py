@@ -1,14 +1,26 @@
-"""Figures that are drawn once: a cache that may be deleted at any time."""
+"""Figures that are drawn once: a cache beside the store that may be deleted at any time."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from reportgen import recordfile
 from reportgen.figures import draw as drawing
+from reportgen.figures import fonts as lettering
 from reportgen.figures.catalogue import Kind
 from reportgen.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True)
@@ -19,6 +31,7 @@ class Drawing:
     ----------
     name : str
     svg : str
+        Ids in it start with the figure's name and key: any number may stand in one page.
     alt : str
         Alternative text, also the SVG's ``<title>``.
     fresh : bool
@@ -41,27 +54,34 @@ def drawn(
     language: str = "en",
     say: Callable[[str], None] = lambda text: None,
 ) -> Drawing:
-    """Return a figure from the cache, or draw it and put it there.
+    """Return a figure as SVG from the cache, or draw it and put it there.
 
     Parameters
     ----------
     kind : Kind
         From `reportgen.figures.catalogue.FIGURES`.
     results : sequence of Result
-        What the figure is about: one result for a figure of a run.
+        What the figure is about; for a figure of a run one result, with a record.
     sections : mapping of str to str
         Titles of the sections by id.
     folder : Path
-        Of the cache; made where absent.
+        Of the cache; made where absent. A damaged file in it is drawn again.
     fonts : Path or None
-        Folder of the report's WOFF2 fonts.
+        Folder of the report's WOFF2 fonts; another sans serif is used where they are not.
     language : str
+        Of the words in the figure.
     say : callable
-        Takes a warning.
+        Takes a warning: letters that are missing, a cache that cannot be written.
     """
     titles = dict(sections or {})
+    key = _key(kind, results, titles, fonts, language, {})
     alt = kind.describe(results, titles)
-    return Drawing(kind.name, drawing.draw(kind.draw(results, titles), alt=alt, prefix=kind.name), alt, True)
+
+    def make(figure: Figure) -> bytes:
+        return drawing.draw(figure, alt=alt, prefix=f"{kind.name.replace('_', '-')}-{key[:8]}").encode()
+
+    content, fresh = _kept(kind, results, titles, key, ".svg", make, folder, fonts, say)
+    return Drawing(kind.name, content.decode(), alt, fresh)
 
 
 def exported(
@@ -71,8 +91,104 @@ def exported(
     *,
     folder: Path,
     fonts: Path | None = None,
+    language: str = "en",
     dpi: int = 200,
     say: Callable[[str], None] = lambda text: None,
 ) -> bytes:
-    """Return a figure as PNG, from the cache or drawn now."""
-    return drawing.png(kind.draw(results, dict(sections or {})), dpi=dpi)
+    """Return a figure as PNG on white, for slides, from the cache or drawn now (see `drawn`)."""
+    titles = dict(sections or {})
+    key = _key(kind, results, titles, fonts, language, {"dpi": dpi})
+
+    def make(figure: Figure) -> bytes:
+        return drawing.png(figure, dpi=dpi)
+
+    return _kept(kind, results, titles, key, ".png", make, folder, fonts, say)[0]
+
+
+def _kept(
+    kind: Kind,
+    results: Sequence[Result],
+    titles: Mapping[str, str],
+    key: str,
+    suffix: str,
+    make: Callable[[Figure], bytes],
+    folder: Path,
+    fonts: Path | None,
+    say: Callable[[str], None],
+) -> tuple[bytes, bool]:
+    path = folder / f"{kind.name}-{key[:32]}{suffix}"
+    found = _read(path)
+    if found is not None:
+        return found, False
+    lettering.install(fonts, folder / "fonts", say)
+    with drawing.style(), warnings.catch_warnings(record=True) as met:
+        warnings.simplefilter("always")
+        content = make(kind.draw(results, titles))
+    for text in sorted(
+        {str(warning.message) for warning in met if "missing from font" in str(warning.message)}
+    ):
+        say(f"figures: {kind.name}: {text}")
+    _write(path, content, say)
+    return content, True
+
+
+def _key(
+    kind: Kind,
+    results: Sequence[Result],
+    titles: Mapping[str, str],
+    fonts: Path | None,
+    language: str,
+    more: Mapping[str, Any],
+) -> str:
+    """SHA-256 of everything that decides what a figure looks like."""
+    facts = {
+        "figure": kind.name,
+        "results": [_facts(kind, result) for result in results],
+        "sections": titles if kind.scope != "run" else {},
+        "code": _code(),
+        "fonts": lettering.digest(fonts),
+        "language": language,
+        "matplotlib": version("matplotlib"),
+        "seaborn": version("seaborn"),
+        **more,
+    }
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _facts(kind: Kind, result: Result) -> list[str]:
+    record = "" if result.record is None else recordfile.digest(result.record)
+    if kind.scope == "run":
+        return [record]
+    failure = result.failure.kind if result.failure else ""
+    return [record, result.row.id, result.row.title, result.row.section, failure]
+
+
+@cache
+def _code() -> str:
+    """SHA-256 of the code of figures and of the numbers in them."""
+    here = Path(__file__).parent
+    total = hashlib.sha256()
+    for path in sorted([*here.glob("*.py"), *(here.parent / "analysis").glob("*.py")]):
+        total.update(f"{path.name}\0".encode())
+        total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def _read(path: Path) -> bytes | None:
+    """The content of a cache file, if it is there and whole: its checksum stands before it."""
+    try:
+        checksum, _, content = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return content if checksum == hashlib.sha256(content).hexdigest().encode() else None
+
+
+def _write(path: Path, content: bytes, say: Callable[[str], None]) -> None:
+    """Write complete or not at all; a cache that cannot be written costs time, not the report."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(hashlib.sha256(content).hexdigest().encode() + b"\n" + content)
+        temporary.replace(path)
+    except OSError as error:
+        say(f"figures: the cache cannot be written: {error}")

@@ -52,7 +52,9 @@ def png(figure: Figure, *, dpi: int = 200) -> bytes:
     """Return a figure as PNG on white."""
     buffer = io.BytesIO()
     with style():
+        figure.patch.set_visible(True)
         figure.savefig(buffer, format="png", dpi=dpi, facecolor="white", metadata={"Software": None})
+        figure.patch.set_visible(False)
     return buffer.getvalue()
 
 
