@@ -1,0 +1,99 @@
+"""Keys: what changes them, and what must not."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reportgen.store.key import changes, code_digest, lab_digest, run_key
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-9, 9)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(st.dictionaries(st.text(max_size=5), JSON, max_size=4))
+def test_the_order_of_names_does_not_count(parts: dict[str, object]) -> None:
+    assert run_key(parts) == run_key(dict(reversed(parts.items())))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [(1, 1.0), (1, True), (0, False), ("1", 1), (None, "none"), ([1], [1, 1])]
+)
+def test_values_of_different_type_have_different_keys(one: object, other: object) -> None:
+    assert run_key({"x": one}) != run_key({"x": other})
+
+
+def test_two_spellings_of_one_letter_have_one_key() -> None:
+    assert run_key({"caf\u00e9": "\u00e9"}) == run_key({"cafe\u0301": "e\u0301"})
+
+
+def test_a_key_is_the_same_in_another_process_with_another_hash_seed() -> None:
+    parts = {"b": [1, 2.5, "é"], "a": {"y": None, "x": True}}
+    program = f"from reportgen.store.key import run_key; print(run_key({parts!r}))"
+    for seed in ("1", "2"):
+        answer = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONUTF8": "1"},
+        )  # fmt: skip
+        assert answer.stdout.strip() == run_key(parts)
+
+
+def test_an_infinite_number_has_no_key() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        run_key({"x": float("inf")})
+
+
+@pytest.mark.parametrize(
+    "same",
+    ["x = 1 + 2  # a comment", "x = (1 +\n     2)", "x=1+2\n\n\n", "# first\nx = 1 + 2"],
+)
+def test_layout_and_comments_do_not_change_code(same: str) -> None:
+    assert code_digest([same]) == code_digest(["x = 1 + 2"])
+
+
+@pytest.mark.parametrize(
+    "other", ["x = 2 + 1", "x = 1 + 2\ny = 1", "y = 1 + 2", "x = 1.0 + 2", "'text'\nx = 3"]
+)
+def test_other_code_is_other_code(other: str) -> None:
+    assert code_digest([other]) != code_digest(["x = 1 + 2"])
+
+
+def test_docstrings_do_not_count() -> None:
+    with_text = 'def f():\n    """Say what."""\n    return 1'
+    assert code_digest([with_text]) == code_digest(["def f():\n    return 1"])
+
+
+def test_cells_do_not_run_together() -> None:
+    assert code_digest(["x = 1", "y = 2"]) != code_digest(["x = 1\ny = 2"])
+
+
+def test_magic_is_compared_by_its_text() -> None:
+    assert code_digest(["%matplotlib inline"]) != code_digest(["%matplotlib notebook"])
+
+
+def test_the_lab_counts_but_not_what_only_shows(tmp_path: Path) -> None:
+    (tmp_path / "data.py").write_text("x = 1")
+    before = lab_digest(tmp_path)
+    (tmp_path / "showing.py").write_text("y = 1")
+    assert lab_digest(tmp_path) == before
+    (tmp_path / "data.py").write_text("x = 2")
+    assert lab_digest(tmp_path) != before
+
+
+def test_changes_names_the_parts_that_differ() -> None:
+    old = json.loads('{"parameters": {"epochs": 50, "units": [3]}, "seed": 1}')
+    new = json.loads('{"parameters": {"epochs": 60, "units": [3]}, "seed": 1, "threads": 1}')
+    assert changes(old, new) == ("parameters.epochs 50 -> 60", "threads null -> 1")
