@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from reportgen import outputs
 from reportgen.datasets.dataset import Found
@@ -36,6 +37,8 @@ class Options:
         Runs at once.
     cold : bool
         An ordinary kernel for every run.
+    data : {"auto", "embedded"}
+        Where data sets come from: wherever they are found, or at once the embedded ones.
     strict_data : bool
         No embedded stand-ins.
     fail_fast : bool
@@ -46,6 +49,7 @@ class Options:
     only: tuple[str, ...] = ()
     jobs: int = 1
     cold: bool = False
+    data: Literal["auto", "embedded"] = "auto"
     strict_data: bool = False
     fail_fast: bool = False
 
@@ -88,7 +92,7 @@ def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say)
         {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
     )
     say(f"2  finding the data: {', '.join(names) or 'none'}")
-    data = {name: find_data(name, work, experiments, options.strict_data, say) for name in names}
+    data = {name: find_data(name, work, experiments, options, say) for name in names}
     store = Store(work.store, lambda text: say(f"   warning: {text}"))
     machine = this_machine(env, options.jobs)
     plan = make_plan(experiments, notebooks, data, machine, store, work.features, quick=options.quick)
@@ -106,18 +110,23 @@ def read(work: Workspace) -> tuple[Experiments, dict[str, outputs.Notebook]]:
     return load(work.file, notebooks, tuple(DATASETS)), notebooks
 
 
-def find_data(name: str, work: Workspace, experiments: Experiments, strict: bool, say: Say) -> Found:
+def find_data(name: str, work: Workspace, experiments: Experiments, options: Options, say: Say) -> Found:
     """Find one data set, or its stand-in, which is never silent."""
     from reportgen.datasets.find import find
+    from reportgen.datasets.registry import DATASETS
 
-    return find(
-        name,
+    stand_in = DATASETS[name].stand_in if options.data == "embedded" else None
+    if stand_in is not None:
+        say(f"   the embedded {stand_in} stand in for {name}, as asked")
+    found = find(
+        stand_in or name,
         data_dir=work.data_dir,
         keras_home=work.keras_home,
         cache=work.data,
-        when_unavailable="error" if strict else experiments.file.data.when_unavailable,
+        when_unavailable="error" if options.strict_data else experiments.file.data.when_unavailable,
         say=lambda text: say(f"   {text}"),
     )
+    return replace(found, requested=name)
 
 
 def run(

@@ -6,7 +6,7 @@ import os
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -44,6 +44,7 @@ Quick = Annotated[
 Only = Annotated[list[str] | None, typer.Option("--only", help="Run only this row (may be repeated)")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Runs at once; 0: one per core")]
 Cold = Annotated[bool, typer.Option("--cold", help="Start a fresh kernel for every run")]
+Data = Annotated[Literal["auto", "embedded"], typer.Option("--data", help="embedded: the stand-ins at once")]
 StrictData = Annotated[bool, typer.Option("--strict-data", help="Fail rather than use an embedded stand-in")]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failed run")]
 Open = Annotated[bool, typer.Option("--open", help="Show the report when it is done")]
@@ -57,6 +58,7 @@ def build(
     only: Only = None,
     jobs: Jobs = 0,
     cold: Cold = False,
+    data_from: Data = "auto",
     strict_data: StrictData = False,
     fail_fast: FailFast = False,
     open_: Open = False,
@@ -70,7 +72,7 @@ def build(
     from reportgen.execution.signals import Stop
 
     work = _workspace(file, out, store, data_dir, templates, quick)
-    options = line.Options(quick, tuple(only or ()), _jobs(jobs), cold, strict_data, fail_fast)
+    options = line.Options(quick, tuple(only or ()), _jobs(jobs), cold, data_from, strict_data, fail_fast)
     built = line.build(work, options, os.environ, _say, _progress(), Stop(_say))
     _finish(work, options, built, open_)
 
@@ -81,6 +83,7 @@ def plan(
     quick: Quick = False,
     store: StoreDir = None,
     data_dir: DataDir = None,
+    data_from: Data = "auto",
     strict_data: StrictData = False,
 ) -> None:
     """Say which rows would run, why, and how long it should take."""
@@ -90,7 +93,7 @@ def plan(
     jobs = _jobs(0)
     work = _workspace(file, None, store, data_dir, None, quick)
     prepared = line.prepare(
-        work, line.Options(quick=quick, jobs=jobs, strict_data=strict_data), os.environ, _say
+        work, line.Options(quick=quick, jobs=jobs, data=data_from, strict_data=strict_data), os.environ, _say
     )
     for run in prepared.plan.runs:
         about = "stored" if run.stored else f"{run.reason} (about {duration(run.spec.estimate)})"
@@ -119,13 +122,14 @@ def render(
     out: Out = None,
     store: StoreDir = None,
     data_dir: DataDir = None,
+    data_from: Data = "auto",
     templates: Templates = None,
 ) -> None:
     """Write the report from the stored runs; run nothing."""
     from reportgen import build as line
 
     work = _workspace(file, out, store, data_dir, templates, quick)
-    options = line.Options(quick=quick)
+    options = line.Options(quick=quick, data=data_from)
     prepared = line.prepare(work, options, os.environ, _say)
     _finish(work, options, line.report(work, options, prepared, {}, os.environ, _say), open_)
 
