@@ -116,9 +116,7 @@ def _sections(file: File) -> Iterator[Problem]:
                     yield file.problem(("section", number, key), "unused-key", message, "remove it")
             continue
         if isinstance(section.get("id"), str) and section["id"] not in named:
-            remedy = (
-                'add an [[experiment]] with its id as `section`, or give it another kind, such as "prose"'
-            )
+            remedy = 'add an [[experiment]] with its id as section, or give it another kind, such as "prose"'
             yield file.problem(("section", number), "empty-section", "it has no experiments", remedy)
         yield from _notebook(file, ("section", number, "notebook"), section)
 
@@ -176,7 +174,9 @@ def _row_parameters(
         given = table.get("parameters")
         for name, value in given.items() if isinstance(given, dict) else ():
             at: Path = (*base, "parameters", name)
-            problem = _parameter_problem(file, at, notebook, name, value)
+            problem = _foreign_problem(file, path, row, at, notebook) or _parameter_problem(
+                file, at, notebook, name, value
+            )
             if problem:
                 faulty = True
                 yield problem
@@ -184,6 +184,17 @@ def _row_parameters(
                 origin[name], good[name] = at, settled_value(notebook.parameters[name], value)
     if not faulty:
         yield from _combination(file, path, notebook, good, origin)
+
+
+def _foreign_problem(
+    file: File, path: Path, row: Mapping[str, Any], at: Path, notebook: Notebook
+) -> Problem | None:
+    """A parameter of the section that the row's own notebook does not have."""
+    name = at[-1]
+    if at[0] != "section" or "notebook" not in row or name in notebook.parameters:
+        return None
+    message = f"its section sets {quoted(str(name))}, which is not a parameter of {notebook.name}.ipynb"
+    return file.problem((*path, "notebook"), "unknown-parameter", message, "set it in the rows that have it")
 
 
 def _parameter_problem(file: File, at: Path, notebook: Notebook, name: str, value: Any) -> Problem | None:

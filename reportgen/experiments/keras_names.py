@@ -18,8 +18,13 @@ ACTIVATIONS = _names(
     """
 )
 
-OPTIMISERS = _names("adadelta adafactor adagrad adam adamax adamw ftrl lion muon nadam rmsprop sgd")
-"""Those that can be made from a name and a learning rate alone."""
+OPTIMISERS = _names(
+    """
+    adadelta adafactor adagrad adam adamax adamw ftrl lion muon nadam rmsprop schedulefreeadamw sgd
+    Adadelta Adafactor Adagrad Adam Adamax AdamW Ftrl Lion Muon Nadam RMSprop ScheduleFreeAdamW SGD
+    """
+)
+"""Those that a name and a learning rate are enough for, and their classes."""
 
 LOSSES = _names(
     """
@@ -27,5 +32,11 @@ LOSSES = _names(
     categorical_hinge circle cosine_similarity ctc dice hinge huber kl_divergence log_cosh mean_absolute_error
     mean_absolute_percentage_error mean_squared_error mean_squared_logarithmic_error poisson
     sparse_categorical_crossentropy squared_hinge tversky
+    bce BCE kld KLD mae MAE mape MAPE mse MSE msle MSLE
+    BinaryCrossentropy BinaryFocalCrossentropy CTC CategoricalCrossentropy CategoricalFocalCrossentropy
+    CategoricalHinge Circle CosineSimilarity Dice Hinge Huber KLDivergence LogCosh MeanAbsoluteError
+    MeanAbsolutePercentageError MeanSquaredError MeanSquaredLogarithmicError Poisson
+    SparseCategoricalCrossentropy SquaredHinge Tversky
     """
 )
+"""Functions, their abbreviations, and the classes that need no argument."""

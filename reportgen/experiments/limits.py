@@ -42,7 +42,7 @@ class Range:
 
 @dataclass(frozen=True)
 class Names:
-    """One of a set of names."""
+    """One of a set of names; those in small letters are the ones to offer."""
 
     what: str
     known: Collection[str]
@@ -51,8 +51,9 @@ class Names:
         """Say that Keras does not know `value`, or return None; only texts can be unknown."""
         if not isinstance(value, str) or value in self.known:
             return None
-        close = nearest(value, sorted(self.known))
-        guess = f'; did you mean "{close}"?' if close else f"; known: {', '.join(sorted(self.known))}"
+        offered = sorted(name for name in self.known if name.islower())
+        close = nearest(value, offered)
+        guess = f'; did you mean "{close}"?' if close else f"; known: {', '.join(offered)}"
         return f"{describe(value)} is no {self.what} that Keras knows{guess}"
 
 
@@ -144,8 +145,7 @@ def disagreements(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the parameters that contradict each other, as (name, what is wrong)."""
     filters, sizes = parameters.get("filters"), parameters.get("kernel_sizes")
     if isinstance(filters, list) and isinstance(sizes, list) and len(filters) != len(sizes):
-        one_each = "every convolution needs one of each"
         return [
-            ("kernel_sizes", f"filters has {len(filters)} entries, kernel_sizes {len(sizes)}; {one_each}")
+            ("kernel_sizes", f"filters and kernel_sizes differ in length: {len(filters)} and {len(sizes)}")
         ]
     return []

@@ -122,10 +122,14 @@ def _bound(path: Path, error: Mapping[str, Any]) -> str:
         case "too_long":
             return f"must have at most {limits['max_length']} entries, found {limits['actual_length']}"
         case "greater_than_equal":
-            return f"must be at least {limits['ge']:g}, found {found}"
+            return f"must be at least {_plain(limits['ge'])}, found {found}"
         case "less_than_equal":
-            return f"must be at most {limits['le']}, found {found}"
+            return f"must be at most {_plain(limits['le'])}, found {found}"
     return f"is not allowed: {error['msg']}"
+
+
+def _plain(bound: float) -> str:
+    return str(int(bound)) if bound == int(bound) else str(bound)
 
 
 def subject(path: Sequence[str | int], raw: Mapping[str, Any]) -> str:
@@ -134,7 +138,7 @@ def subject(path: Sequence[str | int], raw: Mapping[str, Any]) -> str:
         return "the file"
     first = str(path[0])
     if len(path) == 1 or not isinstance(path[1], int):
-        return f"[{'.'.join(str(part) for part in path)}]"
+        return f"[{'.'.join(str(part + 1) if isinstance(part, int) else part for part in path)}]"
     table = raw[first][path[1]] if isinstance(raw.get(first), list) else None
     identity = table.get("id") if isinstance(table, dict) else None
     name = f'{first} "{identity}"' if isinstance(identity, str) else f"{first} {path[1] + 1}"

@@ -19,18 +19,30 @@ _MARKS = {
     b"\xff\xfe": "is UTF-16",
     b"\xfe\xff": "is UTF-16",
 }
+_WORDS = (
+    ("Illegal character '\\n'", "the quotes are not closed on this line"),
+    ("Unterminated string", "the quotes are not closed on this line"),
+    ("Cannot overwrite", "the name has a value already"),
+    ("Invalid initial character", "expected a name"),
+    ("Expected newline", "expected the end of the line"),
+)
+"""What tomllib says, by its beginning, and what we say for it."""
+
 _REMEDIES = (
-    ("Invalid value", "text stands in quotes; true and false are written with small letters"),
     ("Invalid statement", "a line begins with [ or with a name: letters a to z, digits, '_' and '-'"),
-    ("Expected '='", "a key is followed by = and its value; a name with blanks stands in quotes"),
+    ("Expected '='", "a name is followed by = and its value; a name with blanks stands in quotes"),
     ("Expected newline", "one key per line; a number has no leading zeros; a date is written 2026-11-20"),
-    ("Illegal character '\\n'", "close the quotes on the same line, or use three of them"),
+    ("Illegal character '\\n'", "close them, or use three of them for a text of several lines"),
+    ("Unterminated string", "close them, or use three of them for a text of several lines"),
     ("Unescaped '\\'", "write \\\\ for a backslash, or put the text in single quotes"),
-    ("Invalid initial character", "a name holds letters, digits, '_' and '-'; any other stands in quotes"),
+    (
+        "Invalid initial character",
+        "letters a to z, digits, '_' and '-'; { ... } stands on one line, no comma at its end",
+    ),
     ("Expected ']", "close the brackets of the table's name on the same line"),
-    ("Cannot overwrite", "the name has a value already: it cannot be a table as well"),
+    ("Cannot overwrite", "it cannot be a table as well, nor have two values"),
     ("Illegal character", "remove the control character"),
-)  # fmt: skip
+)
 
 
 def read(path: Path) -> tuple[bytes, dict[str, Any], Lines]:
@@ -118,16 +130,20 @@ def _syntax_problem(message: str, text: str, file: str, lines: Lines) -> Problem
         line, column = int(place.group(1)), int(place.group(2))
     else:
         line, column = _end(source)
+    remedy = _remedy(what, source[line - 1][column - 1 :])
     if what.startswith(("Cannot", "Duplicate")) and lines.repeated:
         path, first, line = next((each for each in lines.repeated if each[2] == line), lines.repeated[0])
-        what = f"{_dotted(path)} is defined twice, first on line {first}"
+        what, remedy = f"{_dotted(path)} is defined twice, first on line {first}", "remove one of the two"
         column = _indent(source[line - 1]) + 1
-    elif at_end and lines.unclosed:
+    elif lines.unclosed and (at_end or what.startswith("Unclosed")):
         kind, line = lines.unclosed
-        what = f"the {kind} that begins here is never closed"
+        what, remedy = f"the {kind} that begins here is never closed", ""
         column = _indent(source[line - 1]) + 1
-    shown = _shown(source[line - 1], column)
-    return Problem(file, line, "toml-syntax", what[0].lower() + what[1:], shown + _remedy(what), column)
+    elif what == "Invalid value" and not source[line - 1][column - 1 :].strip():
+        what, remedy = "the value is missing", ""
+    what = next((words for start, words in _WORDS if what.startswith(start)), what[0].lower() + what[1:])
+    shown = _shown(source[line - 1], column) + (f"\n  {remedy}" if remedy else "")
+    return Problem(file, line, "toml-syntax", what, shown, column)
 
 
 def _end(source: list[str]) -> tuple[int, int]:
@@ -146,8 +162,25 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip(" \t"))
 
 
-def _remedy(what: str) -> str:
-    return next((f"\n  {remedy}" for start, remedy in _REMEDIES if what.startswith(start)), "")
+def _remedy(what: str, rest: str) -> str:
+    """What mends the fault; `rest` is the line from the fault on."""
+    if what == "Invalid value":
+        return _value_remedy(rest)
+    return next((remedy for start, remedy in _REMEDIES if what.startswith(start)), "")
+
+
+def _value_remedy(rest: str) -> str:
+    word = re.match(r"\w*", rest)
+    name = word.group() if word else ""
+    if name.lower() in ("true", "false"):
+        return f"write {name.lower()}, with small letters"
+    if name.lower() in ("none", "null", "nil"):
+        return 'there is no null: leave the key out, or write "none" where the notebook allows it'
+    if rest[:1] in "“”„«»‘’":
+        return 'quotes are straight: "..."'
+    if rest[:1] == "(":
+        return "a list stands in square brackets: [1, 2]"
+    return f'a text stands in quotes: "{name}"' if name else "a text stands in quotes"
 
 
 def _shown(line: str, column: int) -> str:
