@@ -89,8 +89,8 @@ def write(cache: Path, arrays: Arrays, facts: Mapping[str, Any]) -> Path:
             text = json.dumps({"format": FORMAT, **facts}, indent=1, sort_keys=True, ensure_ascii=False)
             (made / "facts.json").write_text(text + "\n", encoding="utf-8")
             made.chmod(0o755)
+            _sweep(made)
             _move(made, folder)
-            _sweep(folder)
         finally:
             shutil.rmtree(made, ignore_errors=True)
     except OSError as error:
@@ -114,10 +114,10 @@ def _move(made: Path, folder: Path) -> None:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _sweep(folder: Path) -> None:
-    """Remove what killed processes left half done a day ago or longer."""
-    now = folder.stat().st_ctime  # the clock of the file system, which may not be ours
-    for left in folder.parent.glob(".[no]*-*"):
+def _sweep(made: Path) -> None:
+    """Remove what killed processes left beside `made` a day ago or longer."""
+    now = made.stat().st_mtime  # the clock of the file system, which may not be ours
+    for left in made.parent.glob(".[no]*-*"):
         with contextlib.suppress(OSError):
             if now - left.stat().st_mtime > _DAY:
                 shutil.rmtree(left, ignore_errors=True)

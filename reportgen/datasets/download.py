@@ -66,6 +66,7 @@ def fetch(
         allowed = patience.share(len(mirrors) - place)
         if allowed <= 0:
             reasons.append(f"{mirror.base}: not asked, the network is silent")
+            say(reasons[-1])
             continue
         for name, parts in _wanted(mirror, arrays):
             try:
@@ -139,10 +140,6 @@ def _reason(error: BaseException, sink: _Sink, allowed: float) -> BaseException:
     if isinstance(error, (requests.RequestException, OSError)):
         return Unreachable("broke off" if sink.content else "the connection failed", dead=True)
     return error
-
-
-class _Silence(Exception):
-    """Nothing came for as long as was allowed."""
 
 
 def _wait(

@@ -115,7 +115,7 @@ DATASETS: Mapping[str, Source] = MappingProxyType(
                 mirrors=(
                     Mirror(_KERAS, npz="mnist.npz"),
                     Mirror("https://ossci-datasets.s3.amazonaws.com/mnist/"),
-                    Mirror("http://yann.lecun.com/exdb/mnist/"),
+                    Mirror("https://storage.googleapis.com/cvdf-datasets/mnist/"),
                 ),
             ),
             Source(
