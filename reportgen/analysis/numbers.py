@@ -72,10 +72,11 @@ def duration(value: float) -> str:
     if value < 9.95:
         return f"{decimal(value, 1)}{NO_BREAK_SPACE}s"
     whole = round(value)
-    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
-    parts = (
-        [(hours, "h"), (round(whole % 3600 / 60) % 60, "min")] if hours else [(minutes, "min"), (rest, "s")]
-    )
+    if whole < 3600:
+        parts = [(whole // 60, "min"), (whole % 60, "s")]
+    else:
+        minutes = round(whole / 60)
+        parts = [(minutes // 60, "h"), (minutes % 60, "min")]
     return " ".join(f"{number}{NO_BREAK_SPACE}{unit}" for number, unit in parts if number)
 
 
