@@ -36,6 +36,9 @@ TITLES = {
     "experiments": "Experiments",
 }
 
+_COLUMNS = 8
+"""Columns of a complexity table; with non-trainable parameters there is one more."""
+
 
 @dataclass(frozen=True)
 class Context:
@@ -156,7 +159,11 @@ def _complexity(base: Chapter, context: Context) -> Chapter:
     parts = []
     for number, item in enumerate(found, 1):
         place = Place(f"{base.place.number}.{number}", item.label, f"{base.place.anchor}:{number}")
-        parts.append(ArchitecturePart(place, item, context.numbering.table(complexity_table(item), "layers")))
+        table = complexity_table(item)
+        if number > 1:
+            table = replace(table, note="")  # once is enough
+        style = "layers tight more" if len(table.columns) > _COLUMNS else "layers tight"
+        parts.append(ArchitecturePart(place, item, context.numbering.table(table, style)))
     return replace(base, rules=rules, architectures=tuple(parts))
 
 

@@ -158,7 +158,7 @@ def _with_results(page: Experiment, result: Result, record: Record, numbering: N
         page,
         matrix=matrix,
         matrix_number=matrix_number,
-        pairs=numbering.table(pairs, "plain tight", "Most confused classes"),
+        pairs=numbering.table(pairs, "plain tight pairs", "Most confused classes"),
         f1=numbering.figure("F1 per class", draw("f1_per_class", [result]), "block"),
         columns="tall" if matrix is None or page.classes > SIDE_BY_SIDE else "",
     )

@@ -57,6 +57,11 @@ class Place:
         return shortened(self.label.translate(_PLAIN), HEAD_LENGTH)
 
     @property
+    def footer_mark(self) -> str:
+        """The footer's words as they stand before the page number."""
+        return f"{self.footer} · " if self.footer else ""
+
+    @property
     def long(self) -> bool:
         """True where the title needs smaller letters to stay within two lines."""
         return len(self.title) > 90
