@@ -169,12 +169,13 @@ def open_dataset(folder: Path) -> Dataset:
 def _open_array(path: Path, part: str) -> NDArray[np.uint8]:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
+        size = path.stat().st_size
     except (OSError, ValueError, EOFError) as error:
         raise StorageError(path, str(error)) from error
     axes = 4 if part.startswith("x") else 1
     if array.dtype != np.uint8 or array.ndim != axes:
         raise StorageError(path, f"expected uint8 with {axes} axes, found {array.dtype} {array.shape}")
-    if path.stat().st_size != array.offset + array.nbytes:
+    if size != array.offset + array.nbytes:
         raise StorageError(path, "holds more than its header says")
     mapped: NDArray[np.uint8] = array
     return mapped

@@ -98,6 +98,7 @@ def test_no_two_garments_are_alike(drawn: Arrays) -> None:
     assert root_mean_square.min() > 8  # grey levels; the noise of the same garment drawn twice gives 4
 
 
+@pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
 def test_a_linear_model_reads_garments_but_mistakes_shirts_for_coats(drawn: Arrays) -> None:
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import confusion_matrix
