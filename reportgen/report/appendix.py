@@ -47,10 +47,10 @@ def appendix(
 ) -> Appendix:
     """Return the appendix of a report."""
     records = results_of(results)
-    project = numbering.table(_project(experiments, results, provenance), "facts-table")
-    environment = numbering.table(_environment([record for _, record in records])) if records else None
-    data = numbering.table(_data(provenance), "small") if provenance.data else None
-    runs = numbering.table(_runs(results), "small sortable") if results else None
+    project = numbering.table(_project(experiments, results, provenance), "facts-table tight")
+    environment = numbering.table(_environment([record for _, record in records]), "facts-table tight") if records else None
+    data = numbering.table(_data(provenance), "small tight") if provenance.data else None
+    runs = numbering.table(_runs(results), "small tight sortable") if results else None
     return Appendix(_warnings(records, provenance), provenance.command, project, environment, data, runs)
 
 

@@ -80,10 +80,31 @@ def faces(folder: Path, text: str) -> tuple[Face, ...]:
     return tuple(sorted(found))
 
 
-def font_face_rules(faces: Iterable[Face], url: Callable[[Face], str]) -> str:
-    """Return the CSS that declares `faces`, each at the address that `url` gives it."""
+def family_of_subset(face: Face) -> str:
+    """Return a name for a face's subset alone: the family's own for Latin.
+
+    WeasyPrint names a font in the PDF by family, weight and style. Two files that share all
+    three become one there, and the letters of one are drawn with glyphs of the other.
+    """
+    return face.family if face.subset == "latin" else f"{face.family} {face.subset}"
+
+
+def with_subsets(style: str, faces: Iterable[Face]) -> str:
+    """Return CSS or SVG with every quoted family followed by those of its subsets."""
+    names: dict[str, dict[str, None]] = {}
+    for face in faces:
+        names.setdefault(face.family, {face.family: None})[family_of_subset(face)] = None
+    for family, stack in names.items():
+        style = style.replace(f"'{family}'", ",".join(f"'{name}'" for name in stack))
+    return style
+
+
+def font_face_rules(
+    faces: Iterable[Face], url: Callable[[Face], str], family: Callable[[Face], str] = lambda face: face.family
+) -> str:
+    """Return the CSS that declares `faces`, each at the address and by the name it is given."""
     return "\n".join(
-        f"@font-face{{font-family:'{face.family}';font-style:{face.style};font-weight:{face.weight};"
+        f"@font-face{{font-family:'{family(face)}';font-style:{face.style};font-weight:{face.weight};"
         f"font-display:swap;src:url({url(face)}) format('woff2');unicode-range:{RANGES[face.subset]}}}"
         for face in faces
     )

@@ -87,9 +87,15 @@ def paper_document(report: Report, templates: Path, sandboxed: bool = False) -> 
     drawings = "".join(asset.content.decode() for asset in paper.assets.values())
     text = _text(paper.html) + _text(drawings)
     faces = fonts.faces(templates / "fonts", text)
+    paper.assets = {
+        name: Asset(fonts.with_subsets(asset.content.decode(), faces).encode(), asset.mime_type)
+        for name, asset in paper.assets.items()
+    }
     for face in faces:
         paper.assets[face.path.name] = Asset(face.path.read_bytes(), "font/woff2")
-    paper.css = _style(templates, report.paper, fonts.font_face_rules(faces, lambda face: f"{SCHEME}{face.path.name}"))
+    rules = fonts.font_face_rules(faces, lambda face: f"{SCHEME}{face.path.name}", fonts.family_of_subset)
+    style = fonts.with_subsets(_style(templates, report.paper, ""), faces)
+    paper.css = f"{rules}\n{style}"
     paper.missing = fonts.uncovered(templates / "fonts", text)
     return paper
 

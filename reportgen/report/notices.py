@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reportgen.analysis import words
+from reportgen.analysis import numbers, words
 from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report.parts import Notice
@@ -69,10 +69,9 @@ def of_cover(results: Sequence[Result], provenance: Provenance) -> tuple[Notice,
                 known.add(notice.text)
     failed = [result for result in results if result.failure is not None]
     if failed:
-        runs = "run" if len(failed) == 1 else "runs"
         notices.append(
             Notice(
-                f"{len(failed)} of {len(results)} {runs} failed.",
+                f"{len(failed)} of {numbers.counted(len(results), 'run')} failed.",
                 "Each has its page with the cause: " + ", ".join(result.row.title for result in failed) + ".",
             )
         )

@@ -84,8 +84,9 @@ class Report:
 
     @staticmethod
     def header_column(table: Table) -> int:
-        """The column whose cells name their rows: the first of text."""
-        return next((place for place, column in enumerate(table.columns) if column.align == "left"), 0)
+        """The column whose cells name their rows, and hold their links: the first of text."""
+        left = [place for place, column in enumerate(table.columns) if column.align == "left"]
+        return next((place for place in left if table.columns[place].kind == "text"), left[0] if left else 0)
 
     @staticmethod
     def row_groups(table: Table) -> list[list[tuple[Line, str]]]:
