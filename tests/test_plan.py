@@ -1,0 +1,187 @@
+"""The plan: what reruns a row, what must not, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.datasets.dataset import Found
+from reportgen.experiments.load import load
+from reportgen.experiments.schema import Experiments
+from reportgen.notebooks import Notebook, discover
+from reportgen.plan import QUICK, Machine, Plan, make_plan, this_machine
+from reportgen.store.objects import Store
+from tests.projects import notebook, project
+
+MACHINE = Machine({"python": "3.11", "keras": "3.15.1"}, "x86_64", True, {"cpu": "one", "jobs": 2})
+DATA = {"digits": Found("digits", "digits", "embedded", "ab" * 32, Path("/nowhere"))}
+ROWS = {"a": "fine units=50", "b": "fine units=60", "c": "fine units=50"}
+
+
+class Bench:
+    """A coursework, a store, and plans of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = project(folder, ROWS)
+        self.store = Store(folder / "store", pytest.fail)
+
+    def read(self) -> tuple[Experiments, Mapping[str, Notebook]]:
+        notebooks = discover(self.file.parent / "notebooks")
+        return load(self.file, notebooks, ("digits", "mnist")), notebooks
+
+    def plan(self, machine: Machine = MACHINE, data: Mapping[str, Found] = DATA, quick: bool = False) -> Plan:
+        experiments, notebooks = self.read()
+        return make_plan(experiments, notebooks, data, machine, self.store, Path("/features"), quick=quick)
+
+    def keep(self, plan: Plan, seconds: float = 30.0) -> None:
+        for run in plan.to_do:
+            made = {"row": run.spec.row, "seconds": seconds, "epochs": run.spec.parameters["epochs"]}
+            self.store.put(run.spec.key, run.spec.parts, made, {"log.txt": b""})
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.file.read_text(encoding="utf-8")
+        assert old in text
+        self.file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """A coursework whose runs are all in the store."""
+    made = Bench(tmp_path)
+    made.keep(made.plan())
+    return made
+
+
+def rows_to_run(plan: Plan) -> list[str]:
+    """Ids of the rows that would run."""
+    return [row.id for run in plan.to_do for row in run.rows]
+
+
+def test_identical_rows_share_one_run(bench: Bench) -> None:
+    assert [[row.id for row in run.rows] for run in bench.plan().runs] == [["a", "c"], ["b"]]
+
+
+def test_nothing_is_run_twice(bench: Bench) -> None:
+    assert rows_to_run(bench.plan()) == []
+
+
+def _title(bench: Bench) -> None:
+    bench.edit('title = "Row b"', 'title = "Another title"')
+
+
+def _comment(bench: Bench) -> None:
+    bench.edit('title = "Row b"\n', 'title = "Row b"\ncomment = "See *this*."\n# a remark\n')
+
+
+def _identifier(bench: Bench) -> None:
+    bench.edit('id = "b"', 'id = "renamed"')
+
+
+def _default_written_out(bench: Bench) -> None:
+    bench.edit("units=60", "units=60, epochs=3")
+
+
+def _reformat(bench: Bench) -> None:
+    path = bench.file.parent / "notebooks" / "fine.ipynb"
+    path.write_text(
+        path.read_text().replace("made = record(", "# a remark\\nmade   =   record("), encoding="utf-8"
+    )
+
+
+def _outputs(bench: Bench) -> None:
+    path = bench.file.parent / "notebooks" / "fine.ipynb"
+    path.write_text(
+        path.read_text().replace('"execution_count": null', '"execution_count": 7'), encoding="utf-8"
+    )
+
+
+def _time_limit(bench: Bench) -> None:
+    bench.edit('time_limit = "60s"', 'time_limit = "2h"')
+
+
+@pytest.mark.parametrize(
+    "change", [_title, _comment, _identifier, _default_written_out, _reformat, _outputs, _time_limit]
+)
+def test_what_cannot_change_a_number_runs_nothing(bench: Bench, change: Callable[[Bench], None]) -> None:
+    change(bench)
+    assert rows_to_run(bench.plan()) == []
+
+
+def test_a_changed_parameter_runs_its_row_and_says_what_changed(bench: Bench) -> None:
+    bench.edit("units=60", "units=61")
+    (run,) = bench.plan().to_do
+    assert run.rows[0].id == "b"
+    assert run.reason == "changed: parameters.units 60 -> 61"
+    assert run.spec.given == {"units": 61, "seed": 42}
+
+
+def test_a_new_row_runs_alone(bench: Bench) -> None:
+    with bench.file.open("a", encoding="utf-8") as file:
+        file.write('[[experiment]]\nid = "d"\nsection = "only"\ntitle = "New"\nnotebook = "fine"\nseed = 7\n')
+    (run,) = bench.plan().to_do
+    assert (run.rows[0].id, run.reason) == ("d", "new")
+
+
+def test_changed_code_runs_every_row_of_the_notebook(bench: Bench) -> None:
+    (bench.file.parent / "notebooks" / "fine.ipynb").write_text(notebook("x = 2"), encoding="utf-8")
+    assert rows_to_run(bench.plan()) == ["a", "c", "b"]
+    assert "code" in bench.plan().to_do[0].reason
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("versions", {"python": "3.12", "keras": "3.15.1"}),
+        ("versions", {"python": "3.11", "keras": "3.16.0"}),
+        ("machine", "arm64"),
+        ("onednn", False),
+    ],
+)
+def test_another_environment_runs_everything(bench: Bench, name: str, value: Any) -> None:
+    assert len(bench.plan(replace(MACHINE, **{name: value})).to_do) == 2
+
+
+def test_another_cpu_or_more_jobs_run_nothing(bench: Bench) -> None:
+    assert rows_to_run(bench.plan(replace(MACHINE, facts={"cpu": "other", "jobs": 9}))) == []
+
+
+def test_other_data_run_everything_but_another_folder_does_not(bench: Bench) -> None:
+    found = DATA["digits"]
+    assert (
+        rows_to_run(bench.plan(data={"digits": replace(found, folder=Path("/else"), source="folder")})) == []
+    )
+    assert len(bench.plan(data={"digits": replace(found, digest="cd" * 32)}).to_do) == 2
+
+
+def test_the_seed_and_the_threads_count(bench: Bench) -> None:
+    bench.edit("[execution]\n", "[execution]\nseed = 43\n")
+    assert len(bench.plan().to_do) == 2
+    bench.edit("seed = 43\n", "threads_per_run = 2\n")
+    assert len(bench.plan().to_do) == 2
+
+
+def test_a_quick_build_has_keys_of_its_own(bench: Bench) -> None:
+    plan = bench.plan(quick=True)
+    assert len(plan.to_do) == 2
+    assert {run.spec.parameters["epochs"] for run in plan.runs} == {2}
+    assert plan.runs[0].spec.quick == QUICK
+    assert all(run.reason == "new" for run in plan.to_do)
+    bench.keep(plan)
+    assert rows_to_run(bench.plan()) == rows_to_run(bench.plan(quick=True)) == []
+
+
+def test_the_estimate_comes_from_the_run_most_alike(bench: Bench) -> None:
+    bench.edit("units=60", "units=60, epochs=6")
+    (run,) = bench.plan().to_do
+    assert run.spec.estimate == pytest.approx(60.0)
+
+
+def test_this_machine_names_what_computes() -> None:
+    machine = this_machine({"TF_ENABLE_ONEDNN_OPTS": "0"}, 2)
+    assert set(machine.versions) == {"python", "tensorflow", "keras", "numpy", "scikit-image", "scikit-learn"}
+    assert not machine.onednn
+    assert machine.facts["jobs"] == 2
