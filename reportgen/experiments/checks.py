@@ -15,7 +15,7 @@ from reportgen.errors import Problem
 from reportgen.experiments import limits
 from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.problems import known_keys, subject
-from reportgen.experiments.schema import MOST_ROWS, MOST_SECTIONS
+from reportgen.experiments.schema import KINDS, MOST_ROWS, MOST_SECTIONS
 from reportgen.experiments.words import quoted, suggestion
 from reportgen.notebooks import Notebook, check_value, settled_value
 
@@ -109,10 +109,13 @@ def _sections(file: File) -> Iterator[Problem]:
         row.get("section") for _, row in file.tables("experiment") if isinstance(row.get("section"), str)
     }
     for number, section in file.tables("section"):
-        if section.get("kind", "experiments") != "experiments":
+        kind = section.get("kind", "experiments")
+        if kind not in KINDS:
+            continue
+        if kind != "experiments":
             for key in ("notebook", "parameters", "pages"):
                 if key in section:
-                    message = f"{key} has no meaning in a section of kind {quoted(str(section['kind']))}"
+                    message = f"{key} has no meaning in a section of kind {quoted(kind)}"
                     yield file.problem(("section", number, key), "unused-key", message, "remove it")
             continue
         if isinstance(section.get("id"), str) and section["id"] not in named:
@@ -142,10 +145,8 @@ def _row(file: File, number: int, row: Mapping[str, Any]) -> Iterator[Problem]:
         yield file.problem(
             (*path, "section"), "unknown-section", f"there is no section {quoted(name)}", remedy
         )
-    elif place[1].get("kind", "experiments") != "experiments":
-        message = (
-            f"section {quoted(name)} is of kind {quoted(str(place[1]['kind']))}, which holds no experiments"
-        )
+    elif (kind := place[1].get("kind", "experiments")) != "experiments" and kind in KINDS:
+        message = f"section {quoted(name)} is of kind {quoted(kind)}, which holds no experiments"
         yield file.problem((*path, "section"), "wrong-section", message)
     section = place[1] if place else {}
     chosen = row.get("notebook", section.get("notebook"))

@@ -32,6 +32,9 @@ _PATTERNS = {
     "time_limit": 'a duration such as "90s", "30min" or "2h"',
 }
 
+_MOST = 1_000
+"""Faults that are put into words: more than anyone reads, few enough for any file."""
+
 _FIRST_LINES = 'begin the file with [report] and a line title = "..."'
 
 Misplaced = Callable[[Path], str]
@@ -55,7 +58,8 @@ def schema_problems(
     try:
         ExperimentsFile.model_validate(raw)
     except ValidationError as error:
-        return [_problem(each, raw, file, lines, misplaced) for each in error.errors(include_url=False)]
+        found = error.errors(include_url=False)[:_MOST]
+        return [_problem(each, raw, file, lines, misplaced) for each in found]
     return []
 
 

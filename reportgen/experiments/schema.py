@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -20,6 +20,8 @@ _PRINTED = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Markdown = Annotated[str, StringConstraints(max_length=20_000, pattern=_PRINTED)]
 Comment = Annotated[str, StringConstraints(max_length=4_000, pattern=_PRINTED)]
 Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(s|min|h)$")]
+Kind = Literal["algorithm", "complexity", "comparison", "prose", "experiments"]
+KINDS: tuple[str, ...] = get_args(Kind)
 MOST_SECTIONS = 500
 MOST_ROWS = 10_000
 Fraction = Annotated[float, Field(ge=0, le=1)]
@@ -68,7 +70,7 @@ class Section(Table):
     """`[[section]]`: one chapter of the report."""
 
     id: Id
-    kind: Literal["algorithm", "complexity", "comparison", "prose", "experiments"] = "experiments"
+    kind: Kind = "experiments"
     title: ShortText | None = None
     question: Markdown | None = None
     text: Markdown | None = None

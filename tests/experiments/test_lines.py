@@ -242,7 +242,7 @@ class Writer:
 
 class TestProperties:
     @given(st.data())
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=150, deadline=None)
     def test_every_line_of_a_written_text(self, data: st.DataObject) -> None:
         writer = Writer(data)
         writer.table(())
@@ -253,7 +253,7 @@ class TestProperties:
         assert (found.repeated, found.unclosed) == ([], None)
 
     @given(st.data())
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=75, deadline=None)
     def test_every_path_that_tomllib_reads_has_a_line(self, data: st.DataObject) -> None:
         writer = Writer(data)
         writer.table(())

@@ -371,6 +371,7 @@ def test_missing_file_names_those_that_are_there(tmp_path: Path) -> None:
         assert problem.remedy.endswith("there is: experiments.toml")
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_paths_that_cannot_be_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "loop.toml").symlink_to(tmp_path / "loop.toml")
