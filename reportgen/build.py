@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from reportgen import outputs
 from reportgen.datasets.dataset import Found
@@ -19,6 +19,9 @@ from reportgen.progress import Progress, duration
 from reportgen.results import Failure, Result
 from reportgen.store.objects import Store
 from reportgen.workspace import Workspace
+
+if TYPE_CHECKING:
+    from reportgen.datasets.find import Patience
 
 Say = Callable[[str], None]
 
@@ -92,7 +95,7 @@ def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say)
         {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
     )
     say(f"2  finding the data: {', '.join(names) or 'none'}")
-    data = {name: find_data(name, work, experiments, options, say) for name in names}
+    data = find_data(names, work, experiments, options, say)
     store = Store(work.store, lambda text: say(f"   warning: {text}"))
     machine = this_machine(env, options.jobs)
     plan = make_plan(experiments, notebooks, data, machine, store, work.features, quick=options.quick)
@@ -110,8 +113,19 @@ def read(work: Workspace) -> tuple[Experiments, dict[str, outputs.Notebook]]:
     return load(work.file, notebooks, tuple(DATASETS)), notebooks
 
 
-def find_data(name: str, work: Workspace, experiments: Experiments, options: Options, say: Say) -> Found:
-    """Find one data set, or its stand-in, which is never silent."""
+def find_data(
+    names: Sequence[str], work: Workspace, experiments: Experiments, options: Options, say: Say
+) -> dict[str, Found]:
+    """Find the data sets, or their stand-ins, said aloud; all share one patience with the network."""
+    from reportgen.datasets.find import Patience
+
+    patience = Patience()
+    return {name: _find_one(name, work, experiments, options, say, patience) for name in names}
+
+
+def _find_one(
+    name: str, work: Workspace, experiments: Experiments, options: Options, say: Say, patience: Patience
+) -> Found:
     from reportgen.datasets.find import find
     from reportgen.datasets.registry import DATASETS
 
@@ -125,6 +139,7 @@ def find_data(name: str, work: Workspace, experiments: Experiments, options: Opt
         cache=work.data,
         when_unavailable="error" if options.strict_data else experiments.file.data.when_unavailable,
         say=lambda text: say(f"   {text}"),
+        patience=patience,
     )
     return replace(found, requested=name)
 

@@ -17,8 +17,7 @@ def data_lines(work: Workspace, say: Callable[[str], None]) -> Iterator[str]:
     names = sorted(
         {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
     )
-    for name in names:
-        found = build.find_data(name, work, experiments, build.Options(), say)
+    for name, found in build.find_data(names, work, experiments, build.Options(), say).items():
         stand_in = f", the embedded {found.name} in its place" if found.stand_in else ""
         yield f"{name}: {found.source}{stand_in}, SHA-256 of the arrays {found.digest[:16]}..."
         for file, size, digest in found.files:

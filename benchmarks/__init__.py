@@ -1,0 +1,1 @@
+"""What is measured, against which peers: `uv run python -m benchmarks`."""
