@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +18,13 @@ from reportgen import recordfile
 from reportgen.figures import draw as drawing
 from reportgen.figures import fonts as lettering
 from reportgen.figures.catalogue import Kind
+from reportgen.figures.style import style
 from reportgen.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+_NO_LETTER = re.compile(r"Glyph (\d+) .* missing from font", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -121,13 +125,15 @@ def _kept(
     if found is not None:
         return found, False
     lettering.install(fonts, folder / "fonts", say)
-    with drawing.style(), warnings.catch_warnings(record=True) as met:
+    with style(), warnings.catch_warnings(record=True) as met:
         warnings.simplefilter("always")
         content = make(kind.draw(results, titles))
-    for text in sorted(
-        {str(warning.message) for warning in met if "missing from font" in str(warning.message)}
-    ):
-        say(f"figures: {kind.name}: {text}")
+    missing = sorted(
+        {found[1] for warning in met if (found := _NO_LETTER.match(str(warning.message)))}, key=int
+    )
+    if missing:
+        letters = " ".join(chr(int(number)) for number in missing)
+        say(f"figures: {kind.name}: our fonts have no letter for {letters}; the reader's own are used")
     _write(path, content, say)
     return content, True
 

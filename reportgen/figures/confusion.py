@@ -35,6 +35,7 @@ _CELL, _SMALLEST = 21.0, 4.2
 _ROOM = 420.0
 _MOST_COUNTS = 20
 _NAMES = 80.0
+_HEAD = 52.0
 
 
 def colour_class(share: float) -> int:
@@ -61,7 +62,8 @@ def confusion_heatmap(record: Record) -> Figure:
     left = max(text_width(labels[place], SMALL) for place in shown) + 22
     top = left - 4
     side = cell * count
-    figure = canvas(left + side + 4, top + side + 4)
+    # Two classes still leave room for the heads.
+    figure = canvas(left + max(side, _HEAD) + 4, top + max(side, _HEAD) + 4)
     axes = panel(figure, left, top, side, side)
     seaborn.heatmap(
         _classes(matrix),

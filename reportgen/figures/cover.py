@@ -66,7 +66,7 @@ def cover_strip(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
         top += _HEADING
         _draw_group(figure, group, (left, top, pitch), titles, looks)
         top += pitch * len(_sections(group)) + _FOOT + _BETWEEN
-    write(figure, left, top + 4, "Validation error, % (log scale)", size=SMALL, color=MUTED)
+    write(figure, left, top + 7, "Validation error, % (log scale)", size=SMALL, color=MUTED)
     return figure
 
 

@@ -6,7 +6,6 @@ Importing this costs nothing: matplotlib comes in when the first figure is drawn
 from __future__ import annotations
 
 import logging
-import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,6 +33,7 @@ MATRIX_ERRORS = ("#feedde", "#fdd0a2", "#fdae6b", "#f5893d", "#b84a00", "#7f2704
 FAMILY = "Source Sans 3"
 SMALL, NORMAL = 6.8, 7.5
 LINE = 1.25
+_NO_BREAK = "\u00a0\u2007\u202f"
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -48,7 +48,6 @@ def settings(families: Sequence[str]) -> dict[str, Any]:
         "font.size": NORMAL,
         "text.color": INK,
         "text.hinting": "no_hinting",  # widths in a PNG are then those of the SVG
-        "text.hinting_factor": 1,
         "text.parse_math": False,  # a class may be called $\frac{$
         "axes.unicode_minus": True,
         "axes.linewidth": 0.5,
@@ -150,8 +149,9 @@ def text_width(text: str, size: float = NORMAL, weight: int = 400) -> float:
 
 def one_line(text: str) -> str:
     """`text` on one line; what cannot be printed shows as a replacement character."""
-    seen = "".join(c if c.isprintable() or c.isspace() else "\ufffd" for c in text)
-    return " ".join(re.split(r"[\s\xa0]*[\n\r\t\v\f\u2028\u2029]+[\s\xa0]*", seen))
+    spaced = "".join(" " if c.isspace() and c not in _NO_BREAK else c for c in text)
+    seen = "".join(c if c.isprintable() or c in _NO_BREAK else "\ufffd" for c in spaced)
+    return " ".join(part for part in seen.split(" ") if part)
 
 
 def fitted(text: str, width: float, size: float = NORMAL, weight: int = 400) -> str:
