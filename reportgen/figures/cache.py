@@ -129,7 +129,7 @@ def _kept(
         warnings.simplefilter("always")
         content = make(kind.draw(results, titles))
     missing = sorted(
-        {found[1] for warning in met if (found := _NO_LETTER.match(str(warning.message)))}, key=int
+        {glyph[1] for warning in met if (glyph := _NO_LETTER.match(str(warning.message)))}, key=int
     )
     if missing:
         letters = " ".join(chr(int(number)) for number in missing)

@@ -14,7 +14,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from matplotlib.figure import Figure
 
 from reportgen.figures import cache, style
 from reportgen.figures.catalogue import FIGURES, Kind
