@@ -35,9 +35,9 @@ def main() -> None:
 
 def _coursework(folder: Path) -> Path:
     """The four kinds of notebook, a row each, on the embedded data."""
-    os.symlink(ROOT / "notebooks", folder / "notebooks")
+    (folder / "notebooks").symlink_to(ROOT / "notebooks")
     rows = "".join(
-        f'[[experiment]]\nid = "{name.replace("_", "-")}"\nsection = "all"\ntitle = "{name}"\nnotebook = "{name}"\n'
+        f'[[experiment]]\nid = "{name}"\nsection = "all"\ntitle = "{name}"\nnotebook = "{name}"\n'
         for name in ("raw_mlp", "hog_mlp", "cnn", "fashion_cnn")
     )
     head = '[report]\ntitle = "Benchmark"\n[[section]]\nid = "all"\ntitle = "All"\n'
@@ -67,10 +67,9 @@ def _papermill(folder: Path) -> None:
             "quick": spec.quick, "parameters": spec.parameters, "facts": {},
         }  # fmt: skip
         (run / "run.json").write_text(json.dumps(settings), encoding="utf-8")
-        _quiet(
-            sys.executable, "-m", "papermill", spec.notebook, str(run / "out.ipynb"), "-k", "python3", "-p", "epochs",
-            "2", "-p", "seed", "42", env=os.environ | {"REPORTGEN_RUN": str(run / "run.json")},
-        )  # fmt: skip
+        words = ["-k", "python3", "-p", "epochs", "2", "-p", "seed", "42"]
+        env = os.environ | {"REPORTGEN_RUN": str(run / "run.json")}
+        _quiet(sys.executable, "-m", "papermill", spec.notebook, str(run / "out.ipynb"), *words, env=env)
         assert (run / "record.json").exists()
 
 
