@@ -181,7 +181,7 @@ def _scale(axes: Axes, points: Sequence[Point]) -> None:
     places = scales.decimals(levels)
     axes.set_yticks(levels, [numbers.decimal(level, places) for level in levels])
     axes.set_ylim(levels[0], levels[-1])
-    axes.grid(axis="y", color=GRID, linewidth=0.5)
+    axes.grid(axis="y", color=GRID, linewidth=0.5, clip_on=False)
     axes.set_axisbelow(True)
 
 

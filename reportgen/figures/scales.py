@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 _STEPS = (1.0, 2.0, 2.5, 5.0)
+_LOG_FACTORS = ((1.0,), (1.0, 2.0, 5.0), (1.0, 1.5, 2.0, 3.0, 5.0, 7.0), tuple(map(float, range(1, 10))))
+_MOST_LOG_TICKS = 6
 
 
 def ticks(low: float, high: float, most: int = 4) -> list[float]:
@@ -45,20 +48,31 @@ def _whole_steps() -> list[int]:
 
 
 def log_ticks(low: float, high: float) -> list[float]:
-    """Round numbers between `low` and `high` for a logarithmic axis: two to six, where that can be."""
+    """Round numbers between `low` and `high` for a logarithmic axis: two to six, well apart."""
     first, last = math.floor(math.log10(low)) - 1, math.ceil(math.log10(high))
-    found: list[float] = []
-    for factors in (
-        (1.0, 2.0, 5.0),
-        (1.0,),
-        (1.0, 2.0, 3.0, 5.0, 7.0),
-        tuple(n / 10 for n in range(10, 100)),
-    ):
+    best: list[float] = []
+    for factors in _LOG_FACTORS:
         values = [round(f * 10.0**p, 12) for p in range(first, last + 1) for f in factors]
         found = [value for value in values if low <= value <= high]
-        if 2 <= len(found) <= 6:
+        step = math.ceil(len(found) / _MOST_LOG_TICKS) if len(factors) == 1 else 1
+        found = found[:: max(1, step)]
+        if len(best) < len(found) <= _MOST_LOG_TICKS and _well_apart(found, low, high):
+            best = found
+    return best if len(best) > 1 else ticks_inside(low, high)
+
+
+def _well_apart(values: Sequence[float], low: float, high: float) -> bool:
+    whole = math.log(high / low)
+    return all(math.log(after / before) >= 0.14 * whole for before, after in pairwise(values))
+
+
+def ticks_inside(low: float, high: float) -> list[float]:
+    """Round numbers at even steps that lie between `low` and `high`, for a narrow axis."""
+    for most in (4, 6, 9):
+        found = [value for value in ticks(low, high, most) if low <= value <= high]
+        if len(found) > 1:
             return found
-    return found[:: max(1, math.ceil(len(found) / 6))]
+    return [low, high]
 
 
 def shown_range(curves: Sequence[NDArray[np.float64]], *, falling: bool) -> tuple[float, float]:
