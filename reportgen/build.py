@@ -69,8 +69,8 @@ class Prepared:
 
 def build(
     work: Workspace, options: Options, env: Mapping[str, str], say: Say, progress: Progress, stop: Stop
-) -> Built | None:
-    """Run what is missing and write the report; None where there was nothing to do.
+) -> Built:
+    """Run what is missing and write the report, where anything changed.
 
     Raises
     ------
@@ -185,12 +185,17 @@ def report(
     failures: Mapping[str, Failure],
     env: Mapping[str, str],
     say: Say,
-) -> Built | None:
-    """Steps 5 and 6: draw the figures, write the HTML, then the PDF; None where all is up to date."""
+) -> Built:
+    """Steps 5 and 6: draw the figures, write the HTML, then the PDF, unless all is up to date."""
     inputs = outputs.inputs_digest(work, options, prepared, failures, env)
     if outputs.up_to_date(work.out, inputs):
         say("5  the report is up to date")
-        return None
+        missing = {
+            row.id: failures.get(run.spec.key) or _absent(False, options.only)
+            for run in prepared.plan.to_do
+            for row in run.rows
+        }
+        return outputs.built(work, missing)
     results = collect(prepared, failures, options.only)
     return outputs.write(work, options, prepared, results, env, inputs, say)
 
@@ -214,7 +219,7 @@ def _absent(stored: bool, only: tuple[str, ...]) -> Failure:
     if stored:
         return Failure("not-run", "the stored run was damaged", remedy="build again")
     if only:
-        return Failure("not-run", "left out by --only", remedy="build without --only")
+        return Failure("not-run", outputs.LEFT_OUT, remedy="build without --only")
     return Failure("not-run", "this run has not been made", remedy="reportgen build")
 
 

@@ -204,17 +204,17 @@ def store_gc(
 
 def run() -> None:
     """Run the program and exit with the code of reportgen.errors."""
-    from reportgen.execution.signals import Interrupted, terminable
+    from reportgen.execution.signals import Interrupted, ending_at_once
 
     try:
-        with terminable():
+        with ending_at_once(_stopped):
             code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else EXIT_DONE)
     except typer.Exit as end:
         sys.exit(end.exit_code)
-    except (Interrupted, KeyboardInterrupt) as end:
-        _complain("stopped; finished runs are kept, build again to go on")
-        sys.exit(128 + getattr(end, "signal", 2))
+    except Interrupted as end:
+        _stopped()
+        sys.exit(128 + end.signal)
     except ReportgenError as error:
         _complain(str(error))
         sys.exit(error.exit_code)
@@ -223,6 +223,10 @@ def run() -> None:
         sys.exit(EXIT_DONE)
     except Exception as error:
         sys.exit(_usage_or_bug(error))
+
+
+def _stopped() -> None:
+    _complain("stopped; finished runs are kept, build again to go on")
 
 
 def _usage_or_bug(error: Exception) -> int:
@@ -282,22 +286,19 @@ def _progress() -> Any:
     return Live(Console())
 
 
-def _finish(work: Workspace, options: Options, built: Built | None, show: bool) -> None:
-    pdf = work.out / "report.pdf"
-    failed: tuple[Any, ...] = ()
-    if built is not None:
-        failed = built.failed
-        for warning in built.warnings:
-            _say(f"   warning: {warning}")
-        for result in failed:
-            assert result.failure is not None
-            _complain(f"{result.row.id}: failed [{result.failure.kind}]: {result.failure.message}")
-            if result.failure.remedy:
-                _complain(f"  {result.failure.remedy}")
-    _say(f"{pdf}{'  (quick: a look, no result)' if options.quick else ''}")
+def _finish(work: Workspace, options: Options, built: Built, show: bool) -> None:
+    for warning in built.warnings:
+        _say(f"   warning: {warning}")
+    for row, failure in built.failed.items():
+        _complain(f"{row}: failed [{failure.kind}]: {failure.message}")
+        log = work.state / "failed" / row
+        hints = (failure.remedy, f"see {log}" if log.is_dir() and failure.kind != "not-run" else "")
+        for hint in filter(None, hints):
+            _complain(f"  {hint}")
+    _say(f"{built.pdf}{'  (quick: a look, no result)' if options.quick else ''}")
     if show:
-        typer.launch(str(pdf))
-    if failed:
+        typer.launch(str(built.pdf))
+    if built.failed:
         raise typer.Exit(EXIT_RUNS_FAILED)
 
 

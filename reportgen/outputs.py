@@ -18,7 +18,7 @@ from reportgen.errors import RenderError, StorageError
 from reportgen.experiments.schema import Experiments
 from reportgen.notebooks import Notebook
 from reportgen.provenance import Provenance
-from reportgen.results import Result
+from reportgen.results import Failure, Result
 from reportgen.summary import summary
 from reportgen.workspace import Workspace
 
@@ -31,6 +31,10 @@ _OURS = re.compile(r"[a-z0-9][a-z0-9._-]*\.ipynb")
 __all__ = ["Built", "Notebook", "write"]
 
 
+LEFT_OUT = "left out by --only"
+"""Message of a row that was not asked for: it is missing, but it has not failed."""
+
+
 @dataclass(frozen=True)
 class Built:
     """What a build made.
@@ -38,20 +42,21 @@ class Built:
     Parameters
     ----------
     html, pdf : Path
-    results : tuple of Result
+    failed : mapping of str to Failure
+        The rows that were asked for and have no result.
     warnings : tuple of str
     """
 
     html: Path
     pdf: Path
-    results: tuple[Result, ...]
-    warnings: tuple[str, ...]
+    failed: Mapping[str, Failure]
+    warnings: tuple[str, ...] = ()
 
-    @property
-    def failed(self) -> tuple[Result, ...]:
-        """The rows that were to run and have no record."""
-        left_out = "left out by --only"
-        return tuple(r for r in self.results if r.failure is not None and r.failure.message != left_out)
+
+def built(work: Workspace, failures: Mapping[str, Failure], warnings: tuple[str, ...] = ()) -> Built:
+    """What a build made, given every row without a result."""
+    failed = {row: failure for row, failure in failures.items() if failure.message != LEFT_OUT}
+    return Built(work.out / "report.html", work.out / "report.pdf", failed, warnings)
 
 
 def write(
@@ -86,7 +91,8 @@ def write(
     warnings = _render(work, prepared.experiments, results, provenance, epoch(results, env))
     stamp = {"inputs": inputs, "files": {path.name: _digest(path) for path in (html, pdf)}}
     _replace(work.out / STAMP, json.dumps(stamp, indent=1, sort_keys=True).encode())
-    return Built(html, pdf, results, warnings)
+    missing = {result.row.id: result.failure for result in results if result.failure is not None}
+    return built(work, missing, warnings)
 
 
 def epoch(results: Iterable[Result], env: Mapping[str, str]) -> int:

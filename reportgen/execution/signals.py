@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -44,13 +45,18 @@ class Stop:
         return _handled(_NAMES, self.ask)
 
 
-def terminable() -> contextlib.AbstractContextManager[None]:
-    """Turn SIGTERM and SIGHUP into `Interrupted`, so that they end the program as Ctrl-C does."""
+def ending_at_once(farewell: Callable[[], None]) -> contextlib.AbstractContextManager[None]:
+    """End the program at a signal that comes while nothing runs.
 
-    def raise_it(number: int, frame: FrameType | None) -> None:
-        raise Interrupted(number)
+    Every file of ours is written aside and renamed, so nothing is left to put in order;
+    an exception, instead, may be swallowed where it happens to be raised.
+    """
 
-    return _handled(_NAMES[1:], raise_it)
+    def end(number: int, frame: FrameType | None) -> None:
+        farewell()
+        os._exit(128 + number)
+
+    return _handled(_NAMES, end)
 
 
 @contextlib.contextmanager
