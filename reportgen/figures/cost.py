@@ -52,6 +52,7 @@ class Point:
     section: str
     parameters: int
     accuracy: float
+    on_test: bool = False
 
 
 @styled
@@ -88,7 +89,14 @@ def _groups(results: Sequence[Result]) -> dict[str, list[Point]]:
 
 def _point(result: Result, record: Record, rank: int) -> Point:
     accuracy = 100 * record.evaluation["validation"]["accuracy"]
-    return Point(str(rank), result.row.title, result.row.section, max(1, record.total_params), accuracy)
+    return Point(
+        str(rank),
+        result.row.title,
+        result.row.section,
+        max(1, record.total_params),
+        accuracy,
+        record.data.validated_on_test,
+    )
 
 
 def front(points: Sequence[Point]) -> list[Point]:
@@ -142,7 +150,7 @@ def _draw_panel(
 ) -> None:
     left, top, right, bottom = box
     write(figure, left, top + 10, words.data_set(name), weight=600)
-    write(figure, left, top + 19, "Validation accuracy, %", size=SMALL, color=MUTED)
+    write(figure, left, top + 19, f"{_measure(points)}, %", size=SMALL, color=MUTED)
     inner: Box = (left + _LEFT, top + _HEADING + 4, right - 4, bottom - _FOOT)
     axes = panel(figure, inner[0], inner[1], inner[2] - inner[0], inner[3] - inner[1])
     _scale(axes, points)
@@ -164,6 +172,13 @@ def _draw_panel(
         )  # fmt: skip
     write(figure, right, bottom - 3, "parameters (log scale)", size=SMALL, color=MUTED, align="right")
     _write_labels(figure, axes, points, inner, box)
+
+
+def _measure(points: Sequence[Point]) -> str:
+    """What the accuracy was measured on: runs validated on the test set are told apart."""
+    if all(point.on_test for point in points):
+        return "Test accuracy"
+    return "Validation accuracy" + (", of some on the test set" if any(p.on_test for p in points) else "")
 
 
 def _scale(axes: Axes, points: Sequence[Point]) -> None:
@@ -260,8 +275,11 @@ def _lead(figure: Figure, start: tuple[float, float], end: tuple[float, float]) 
 
 def describe_cost(results: Sequence[Result], sections: Mapping[str, str]) -> str:
     """Alternative text of `accuracy_against_cost`: the runs on each data set's front."""
-    texts = [f"{words.data_set(name)}: {_finding(points)}" for name, points in _groups(results).items()]
-    return f"Validation accuracy against number of parameters. {' '.join(texts) or 'No run has a result.'}"
+    texts = [
+        f"{_measure(points)} on {words.data_set(name)} against number of parameters: {_finding(points)}"
+        for name, points in _groups(results).items()
+    ]
+    return " ".join(texts) or "No run has a result."
 
 
 def _finding(points: Sequence[Point]) -> str:

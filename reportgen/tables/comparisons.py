@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from reportgen.analysis import numbers, words
 from reportgen.analysis.complexity import architecture
-from reportgen.analysis.metrics import accuracy_interval, confusion_matrix, correct_items, macro_f1, ranks
+from reportgen.analysis.metrics import (
+    Rank,
+    accuracy_interval,
+    confusion_matrix,
+    correct_items,
+    macro_f1,
+    ranks,
+)
 from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables.cells import (
@@ -24,6 +31,16 @@ from reportgen.tables.table import Cell, Column, Line, Table
 _Sense = Callable[[list[float]], float]
 _HIGHEST: _Sense = max
 _LOWEST: _Sense = min
+_SECTION_COLUMNS = (
+    Column("Rank", align="right", kind="integer"),
+    Column("Experiment"),
+    Column("Architecture", kind="name"),
+    Column("Parameters", align="right", kind="integer"),
+    Column("Validation", "%", "right", "percent"),
+    Column("Test", "%", "right", "percent"),
+    Column("Test loss", align="right", kind="number"),
+    Column("Time", "s", "right", "number"),
+)
 _NOTATION = "9@5×5 is a convolution with nine filters of 5 × 5."
 
 
@@ -38,42 +55,37 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
         Of the report; the section alone where empty.
     """
     places = ranks(everything or results)
-    several = len({(place.of) for place in places.values()}) > 1
     times = _times(results)
-    rows = []
-    for result, time in zip(results, times, strict=True):
-        record = result.record
-        if record is None:
-            rows.append(_failed(result, 8))
-            continue
-        place = places[result.row.id]
-        cells = (
-            Cell(place.rank, f"{place.rank} of {place.of}" if several else str(place.rank)),
-            text_cell(result.row.title),
-            text_cell(architecture(record)),
-            whole(record.total_params),
-            fraction_cell(record.evaluation["validation"]["accuracy"]),
-            fraction_cell(record.evaluation["test"]["accuracy"]),
-            loss_cell(record.evaluation["test"]["loss"]),
-            time,
-        )
-        rows.append(Line(cells, link=result.row.id))
+    rows = tuple(
+        _failed(result, len(_SECTION_COLUMNS))
+        if result.record is None
+        else Line(_section_cells(result, result.record, places, time), link=result.row.id)
+        for result, time in zip(results, times, strict=True)
+    )
     section = results[0].row.section if results else "none"
     return Table(
         id=f"section-{section}",
         caption="Experiments of this chapter; ranks by validation accuracy on the same data set.",
-        columns=(
-            Column("Rank", align="right", kind="integer"),
-            Column("Experiment"),
-            Column("Architecture", kind="name"),
-            Column("Parameters", align="right", kind="integer"),
-            Column("Validation", "%", "right", "percent"),
-            Column("Test", "%", "right", "percent"),
-            Column("Test loss", align="right", kind="number"),
-            Column("Time", "s", "right", "number"),
-        ),
-        rows=tuple(rows),
+        columns=_SECTION_COLUMNS,
+        rows=rows,
         note=_note(results),
+    )
+
+
+def _section_cells(
+    result: Result, record: Record, places: Mapping[str, Rank], time: Cell
+) -> tuple[Cell, ...]:
+    place = places[result.row.id]
+    several = len({other.of for other in places.values()}) > 1
+    return (
+        Cell(place.rank, f"{place.rank} of {place.of}" if several else str(place.rank)),
+        text_cell(result.row.title),
+        text_cell(architecture(record)),
+        whole(record.total_params),
+        fraction_cell(record.evaluation["validation"]["accuracy"]),
+        fraction_cell(record.evaluation["test"]["accuracy"]),
+        loss_cell(record.evaluation["test"]["loss"]),
+        time,
     )
 
 

@@ -211,6 +211,16 @@ def test_alternative_text_of_cost_names_the_front() -> None:
         [run("a", 0.95, units=10), run("b", 0.99, units=100), run("c", 0.9, units=70)], SECTIONS
     )
     assert text.replace("\u00a0", " ") == (
-        "Validation accuracy against number of parameters. MNIST: 2 of 3 runs have no smaller one as accurate:"
+        "Validation accuracy on MNIST against number of parameters: 2 of 3 runs have no smaller one as accurate:"
         " “Title of a” (95.00 % with 7 960 parameters); “Title of b” (99.00 % with 79 510 parameters)."
     )
+
+
+def test_cost_says_where_the_test_set_was_the_validation_set() -> None:
+    both = [run("a", 0.95, validation="test"), run("b", 0.99, validation="test", units=60)]
+    assert "Test accuracy, %" in written(accuracy_against_cost(both, SECTIONS))
+    mixed = [both[0], run("b", 0.99)]
+    assert "Validation accuracy, of some on the test set, %" in written(
+        accuracy_against_cost(mixed, SECTIONS)
+    )
+    assert describe_cost(both, SECTIONS).startswith("Test accuracy on MNIST")
