@@ -54,7 +54,9 @@ class Part:
     remark: str = ""
 
 
-def algorithm_parts(results: Sequence[Result], chapter: str, anchor: str, numbering: Numbering) -> tuple[Part, ...]:
+def algorithm_parts(
+    results: Sequence[Result], chapter: str, anchor: str, numbering: Numbering
+) -> tuple[Part, ...]:
     """Return the parts of the chapter: every optimiser, the softmax, every loss in the records.
 
     Parameters
@@ -107,8 +109,21 @@ def _optimizer(place: Place, found: Rule, group: Sequence[Record], total: int, n
         [_learning_rate_read(record) for record in group], dict(found.symbols) if found.lines else {}
     )
     numbering.tables += 1
-    remark = _outside(group) if lines else "No equation is prepared for this optimiser with these settings; its arguments are below."
-    return Part(place, found.idea, lines, found.definitions, _used_by(len(group), total), numbering.tables, arguments, remark)
+    remark = (
+        _outside(group)
+        if lines
+        else "No equation is prepared for this optimiser with these settings; its arguments are below."
+    )
+    return Part(
+        place,
+        found.idea,
+        lines,
+        found.definitions,
+        _used_by(len(group), total),
+        numbering.tables,
+        arguments,
+        remark,
+    )
 
 
 def _softmax(place: Place, group: Sequence[Record], total: int, numbering: Numbering) -> Part:
@@ -118,7 +133,12 @@ def _softmax(place: Place, group: Sequence[Record], total: int, numbering: Numbe
         Definition("symbol-y-hat-c", "the probability the model gives to class c"),
         Definition("symbol-capital-c", f"the number of classes, here {classes}"),
     )
-    lines = (("The output layer turns its scores into probabilities that sum to one:", numbering.equation("softmax")),)
+    lines = (
+        (
+            "The output layer turns its scores into probabilities that sum to one:",
+            numbering.equation("softmax"),
+        ),
+    )
     return Part(place, "", lines, definitions, _used_by(len(group), total))
 
 
@@ -139,9 +159,9 @@ def _loss(place: Place, name: str, group: Sequence[Record], total: int, numberin
         Definition("symbol-y-hat-i-c", "the probability the model gives to class c for item i"),
     )
     idea = (
-        "The loss is the mean negative logarithm of the probability given to the true class. It falls to zero only"
-        " where every item is given its class with certainty, so it can go on falling, or rise, while the accuracy"
-        " stands still."
+        "The loss is the mean negative logarithm of the probability given to the true class. It falls to"
+        " zero only where every item is given its class with certainty, so it can go on falling, or rise,"
+        " while the accuracy stands still."
     )
     lines = (("It is computed as", numbering.equation("cross-entropy")),)
     return Part(place, idea, lines, definitions, used_by, table, arguments)
@@ -152,7 +172,9 @@ def _learning_rate_read(record: Record) -> dict[str, Any]:
     settings = dict(record.optimizer["settings"])
     rates = record.history.get("learning_rate")
     if rates is not None and len(rates) and float(rates.min()) != float(rates.max()):
-        settings["learning_rate"] = f"{_printed(float(rates[0]))} at first, {_printed(float(rates[-1]))} at last"
+        settings["learning_rate"] = (
+            f"{_printed(float(rates[0]))} at first, {_printed(float(rates[-1]))} at last"
+        )
     return settings
 
 
@@ -191,7 +213,9 @@ def _printed(value: Any) -> str:
 
 def _outside(group: Sequence[Record]) -> str:
     names = [
-        name for name in OUTSIDE if any(record.optimizer["settings"].get(name) not in (None, False, 0) for record in group)
+        name
+        for name in OUTSIDE
+        if any(record.optimizer["settings"].get(name) not in (None, False, 0) for record in group)
     ]
     if not names:
         return ""
@@ -200,7 +224,11 @@ def _outside(group: Sequence[Record]) -> str:
 
 def _used_by(count: int, total: int) -> str:
     if count == total:
-        return "Used by the one experiment." if total == 1 else f"Used by all {numbers.thousands(total)} experiments."
+        return (
+            "Used by the one experiment."
+            if total == 1
+            else f"Used by all {numbers.thousands(total)} experiments."
+        )
     return f"Used by {numbers.thousands(count)} of {numbers.counted(total, 'experiment')}."
 
 

@@ -48,7 +48,11 @@ def appendix(
     """Return the appendix of a report."""
     records = results_of(results)
     project = numbering.table(_project(experiments, results, provenance), "facts-table tight")
-    environment = numbering.table(_environment([record for _, record in records]), "facts-table tight") if records else None
+    environment = (
+        numbering.table(_environment([record for _, record in records]), "facts-table tight")
+        if records
+        else None
+    )
     data = numbering.table(_data(provenance), "small tight") if provenance.data else None
     runs = numbering.table(_runs(results), "small tight sortable") if results else None
     return Appendix(_warnings(records, provenance), provenance.command, project, environment, data, runs)
@@ -60,7 +64,9 @@ def revision(provenance: Provenance) -> str:
         return "not under version control"
     if provenance.clean is None:
         return provenance.commit
-    return f"{provenance.commit}, {'no uncommitted change' if provenance.clean else 'with uncommitted changes'}"
+    return (
+        f"{provenance.commit}, {'no uncommitted change' if provenance.clean else 'with uncommitted changes'}"
+    )
 
 
 def _warnings(records: Sequence[tuple[Result, Record]], provenance: Provenance) -> tuple[Notice, ...]:
@@ -139,7 +145,11 @@ def _runs(results: Sequence[Result]) -> Table:
         seed = Cell(result.seed, str(result.seed))
         if record is None:
             nothing = Cell(None, numbers.MISSING)
-            rows.append(Line((title, seed, nothing, nothing, nothing, nothing, Cell(key, key)), "failed", result.row.id))
+            rows.append(
+                Line(
+                    (title, seed, nothing, nothing, nothing, nothing, Cell(key, key)), "failed", result.row.id
+                )
+            )
             continue
         times = record.times
         started = times.started[:19].replace("T", " ")
@@ -152,7 +162,9 @@ def _runs(results: Sequence[Result]) -> Table:
                     Cell(started, started),
                     Cell(times.train, numbers.decimal(times.train, 1)),
                     Cell(times.total, numbers.decimal(times.total, 1)),
-                    Cell(memory, numbers.decimal(memory, 0)) if record.peak_memory else Cell(None, numbers.MISSING),
+                    Cell(memory, numbers.decimal(memory, 0))
+                    if record.peak_memory
+                    else Cell(None, numbers.MISSING),
                     Cell(key, key),
                 ),
                 link=result.row.id,
@@ -167,4 +179,10 @@ def _runs(results: Sequence[Result]) -> Table:
         Column("Memory", "MiB", "right", "integer"),
         Column("Key", kind="name"),
     )
-    return Table("runs", "The runs.", columns, tuple(rows), "The key is the beginning of the name under which the run is stored.")
+    return Table(
+        "runs",
+        "The runs.",
+        columns,
+        tuple(rows),
+        "The key is the beginning of the name under which the run is stored.",
+    )

@@ -93,6 +93,8 @@ class Chapter:
     notices : tuple of Notice
     question, introduction, text, conclusion : Markup or None
         The authors' words.
+    lede : str
+        A sentence of the program's that opens the chapter.
     below : tuple of Place
         What the contents list under the chapter.
     parts : tuple of Part
@@ -113,6 +115,7 @@ class Chapter:
     introduction: Markup | None = None
     text: Markup | None = None
     conclusion: Markup | None = None
+    lede: str = ""
     below: tuple[Place, ...] = ()
     parts: tuple[Part, ...] = ()
     rules: tuple[tuple[str, Equation], ...] = ()
@@ -133,10 +136,10 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
         place=Place(number, title, section_anchor(section.id), foot),
         byline=context.byline,
         notices=notices.of_results(touched),
-        question=context.prose(section.question, 4),
+        question=context.prose(section.question, 3),
         introduction=context.prose(section.introduction, 3),
         text=context.prose(section.text, 3),
-        conclusion=context.prose(section.conclusion, 4),
+        conclusion=context.prose(section.conclusion, 3),
     )
     builders: Mapping[str, Callable[[], Chapter]] = {
         "algorithm": lambda: _algorithm(base, context),
@@ -180,12 +183,15 @@ def _rules(found: Sequence[Architecture], numbering: Numbering) -> tuple[tuple[s
 
 def _comparison(base: Chapter, context: Context) -> Chapter:
     if not context.results:
-        return base
-    tables = [context.numbering.table(comparison_table(context.results), "small sortable filtered wide")]
+        return replace(base, lede="There are no experiments to compare yet.")
+    tables = [context.numbering.table(comparison_table(context.results), "small tight sortable filtered")]
     published = published_table(context.results)
     if published is not None:
-        tables.append(context.numbering.table(published, "small sortable"))
-    return replace(base, tables=tuple(tables))
+        tables.append(context.numbering.table(published, "small tight sortable"))
+    lede = "Ranks are within a data set, by validation accuracy and then by validation loss."
+    if not any(record.data.validated_on_test for _, record in results_of(context.results)):
+        lede += " No rank depends on a test score."
+    return replace(base, tables=tuple(tables), lede=lede)
 
 
 def _experiments(base: Chapter, section: Section, own: Sequence[Result], context: Context) -> Chapter:
@@ -212,5 +218,9 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
         if section.pages != "none" or result.record is None
     ]
     return replace(
-        base, tables=(table,), figure=figure, experiments=tuple(pages), below=tuple(page.place for page in pages)
+        base,
+        tables=(table,),
+        figure=figure,
+        experiments=tuple(pages),
+        below=tuple(page.place for page in pages),
     )

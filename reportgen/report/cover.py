@@ -17,8 +17,8 @@ from reportgen.results import Result
 from reportgen.tables import Cell, Column, Line, Table
 
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-    "December",
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
 )  # fmt: skip
 
 
@@ -46,7 +46,11 @@ class Glance:
 
 
 def cover(
-    experiments: Experiments, results: Sequence[Result], provenance: Provenance, numbering: Numbering, draw: Draw
+    experiments: Experiments,
+    results: Sequence[Result],
+    provenance: Provenance,
+    numbering: Numbering,
+    draw: Draw,
 ) -> Cover:
     """Return the cover."""
     report = experiments.file.report
@@ -76,7 +80,12 @@ def _facts(
         facts.append(("Date", written_date(provenance.date)))
     facts.append(("Experiments", _counts(results)))
     if provenance.data:
-        facts.append(("Data", "; ".join(_source(found.requested, found.name, found.source) for found in provenance.data)))
+        facts.append(
+            (
+                "Data",
+                "; ".join(_source(found.requested, found.name, found.source) for found in provenance.data),
+            )
+        )
     facts.append(("Revision", f"{revision(provenance)}; reportgen {provenance.version}"))
     return tuple(facts)
 
@@ -114,17 +123,18 @@ def _source(requested: str, name: str, source: str) -> str:
         "download": "downloaded",
         "embedded": "embedded",
     }.get(source, source)
-    return f"{own}, {where}" if requested == name else f"{own}, {where}, in place of {words.data_set(requested)}"
+    return (
+        f"{own}, {where}" if requested == name else f"{own}, {where}, in place of {words.data_set(requested)}"
+    )
 
 
 def glance(results: Sequence[Result], provenance: Provenance, numbering: Numbering, draw: Draw) -> Glance:
     """Return the glance: the best run of each data set by validation, and all against their cost."""
     done = results_of(results)
-    sentence = (
-        f"Of {numbers.counted(len(results), 'experiment')}, {numbers.thousands(len(done))} ended with a result."
-        if len(done) != len(results)
-        else f"{numbers.counted(len(results), 'experiment').capitalize()}, all with a result."
-    )
+    count = numbers.counted(len(results), "experiment")
+    sentence = f"{count}, all with a result."
+    if len(done) != len(results):
+        sentence = f"Of {count}, {numbers.thousands(len(done))} ended with a result."
     if not done:
         return Glance(sentence, notices.of_cover(results, provenance), None, None)
     table = numbering.table(_best_table(results), "small")
@@ -146,7 +156,8 @@ def _best_table(results: Sequence[Result]) -> Table:
     on_test = any(record.data.validated_on_test for _, record in results_of(results))
     return Table(
         id="best",
-        caption="The best experiment of each data set, chosen by validation accuracy, and what it scores on the test set.",
+        caption="The best experiment of each data set, chosen by validation accuracy,"
+        " and what it scores on the test set.",
         columns=(
             Column("Data set", kind="name"),
             Column("Experiment"),
@@ -157,7 +168,9 @@ def _best_table(results: Sequence[Result]) -> Table:
             Column("Parameters", align="right", kind="integer"),
         ),
         rows=tuple(lines),
-        note="Where the test set was also the validation set, the choice was made by the test score." if on_test else "",
+        note="Where the test set was also the validation set, the choice was made by the test score."
+        if on_test
+        else "",
     )
 
 

@@ -53,8 +53,8 @@ FAILURES: Mapping[str, str] = {
 }
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_DRAWN = str.maketrans({"─": "-", "━": "-", "│": "|", "┃": "|", "→": ">", "❯": ">", "█": "#", "✖": "x", "╭": "+",
-                        "╮": "+", "╰": "+", "╯": "+", "┌": "+", "└": "+", "├": "+", "┤": "|", "═": "="})  # fmt: skip
+_DRAWN = str.maketrans("─━│┃→❯█✖╭╮╰╯┌└├┤═", "--||>>#x+++++++|=")
+"""Characters that notebooks draw with and no font of the report has."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,9 @@ def experiment_page(
     return page if size == "compact" else _with_results(page, result, record, numbering, draw)
 
 
-def _with_results(page: Experiment, result: Result, record: Record, numbering: Numbering, draw: Draw) -> Experiment:
+def _with_results(
+    page: Experiment, result: Result, record: Record, numbering: Numbering, draw: Draw
+) -> Experiment:
     matrix = matrix_view(record)
     matrix_number = 0
     if matrix is not None:
@@ -179,17 +181,22 @@ def key_figures(record: Record, rank: Rank | None) -> tuple[Key, ...]:
     """Return the key figures of a run: one headline accuracy, with its interval, and what it cost."""
     test, held = record.evaluation["test"], record.evaluation["validation"]
     low, high = accuracy_interval(correct_items(record.test), record.data.n_test)
-    validation = "On the test set" if record.data.validated_on_test else "Validation accuracy"
-    matrix = confusion_matrix(record.test, len(record.data.class_names))
-    errors = record.data.n_test - correct_items(record.test)
+    held_out = words.held_out(record)
+    validation = "Held out: the test set" if record.data.validated_on_test else "Validation accuracy"
+    f1 = numbers.score(macro_f1(confusion_matrix(record.test, len(record.data.class_names))))
+    wrong = record.data.n_test - correct_items(record.test)
+    errors = f"{numbers.counted(wrong, 'error')} of {numbers.thousands(record.data.n_test)}"
+    interval = f"95 %: {numbers.interval(low, high)}"
+    kind = "cross-entropy" if "crossentropy" in str(record.loss["name"]) else ""
+    place, of = (str(rank.rank), f"of {rank.of}") if rank else (numbers.MISSING, "")
     return (
-        Key("Test accuracy", numbers.percent(test["accuracy"]), "%", f"95 %: {numbers.interval(low, high)}", True),
-        Key("Test loss", numbers.loss(test["loss"]), "", "cross-entropy" if "crossentropy" in str(record.loss["name"]) else ""),
+        Key("Test accuracy", numbers.percent(test["accuracy"]), "%", interval, headline=True),
+        Key("Test loss", numbers.loss(test["loss"]), more=kind),
         Key(validation, numbers.percent(held["accuracy"]), "%", f"loss {numbers.loss(held['loss'])}"),
-        Key("Macro F1", numbers.score(macro_f1(matrix)), "", f"{numbers.counted(errors, 'error')} of {numbers.thousands(record.data.n_test)}"),
+        Key("Macro F1", f1, more=errors),
         Key("Parameters", numbers.thousands(record.total_params)),
-        Key("Rank", str(rank.rank) if rank else numbers.MISSING, f"of {rank.of}" if rank else "", "by validation"),
-    )  # fmt: skip
+        Key("Rank", place, of, f"by {held_out}"),
+    )
 
 
 def failure_view(failure: Failure | None) -> FailureView:

@@ -100,7 +100,9 @@ def with_subsets(style: str, faces: Iterable[Face]) -> str:
 
 
 def font_face_rules(
-    faces: Iterable[Face], url: Callable[[Face], str], family: Callable[[Face], str] = lambda face: face.family
+    faces: Iterable[Face],
+    url: Callable[[Face], str],
+    family: Callable[[Face], str] = lambda face: face.family,
 ) -> str:
     """Return the CSS that declares `faces`, each at the address and by the name it is given."""
     return "\n".join(

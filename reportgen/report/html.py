@@ -67,9 +67,15 @@ def screen_document(report: Report, templates: Path, sandboxed: bool = False) ->
     script = _read(templates / "report.js").strip()
     places = _Places()
     body = _rendered(
-        report, templates, sandboxed, screen=True, script=trusted(script), csp=content_security_policy(script),
-        draw_figure=partial(_inline_figure, places), draw_equation=partial(_inline_equation, templates, places),
-    )  # fmt: skip
+        report,
+        templates,
+        sandboxed,
+        screen=True,
+        script=trusted(script),
+        csp=content_security_policy(script),
+        draw_figure=partial(_inline_figure, places),
+        draw_equation=partial(_inline_equation, templates, places),
+    )
     faces = fonts.faces(templates / "fonts", _text(body))
     style = _style(templates, report.paper, fonts.font_face_rules(faces, _data_url))
     return body.replace(_STYLE_MARK, style, 1)
@@ -83,7 +89,9 @@ def paper_document(report: Report, templates: Path, sandboxed: bool = False) -> 
         report, templates, sandboxed, screen=False, script=Markup(""), csp="",
         draw_figure=partial(_placed_figure, paper), draw_equation=place_equation,
     )  # fmt: skip
-    paper.html = _with_drawn_characters(body, lambda name: str(place_equation(name))).replace(_STYLE_MARK, "", 1)
+    paper.html = _with_drawn_characters(body, lambda name: str(place_equation(name))).replace(
+        _STYLE_MARK, "", 1
+    )
     drawings = "".join(asset.content.decode() for asset in paper.assets.values())
     text = _text(paper.html) + _text(drawings)
     faces = fonts.faces(templates / "fonts", text)
@@ -120,8 +128,8 @@ def _rendered(report: Report, templates: Path, sandboxed: bool, **extra: Any) ->
         template = environment.get_template("report.html.j2")
         text = template.render(report=report, legend=LEGEND, style_mark=trusted(_STYLE_MARK), **extra)
     except TemplateError as error:
-        place = f" ({error.name}, line {error.lineno})" if getattr(error, "lineno", None) else ""
-        raise RenderError(f"a template is wrong{place}: {error}") from error
+        line = f" ({getattr(error, 'name', '')}, line {error.lineno})" if hasattr(error, "lineno") else ""
+        raise RenderError(f"a template is wrong{line}: {error}") from error
     return text.replace("\u202f", "\u00a0")
 
 
@@ -209,5 +217,7 @@ def _with_drawn_characters(html: str, draw: Callable[[str], str]) -> str:
     for place in range(0, len(pieces), 2):
         for character in DRAWN:
             if character in pieces[place]:
-                pieces[place] = pieces[place].replace(character, f'<span class="symbol">{draw(DRAWN[character])}</span>')
+                pieces[place] = pieces[place].replace(
+                    character, f'<span class="symbol">{draw(DRAWN[character])}</span>'
+                )
     return head + body_tag + "".join(pieces)

@@ -21,9 +21,34 @@ if TYPE_CHECKING:
 
 SCHEMES = frozenset({"http", "https", "mailto"})
 _TAGS = frozenset(
-    "p em strong a ul ol li blockquote code pre br hr h3 h4 h5 h6 table thead tbody tr th td div".split()
+    [
+        "p",
+        "em",
+        "strong",
+        "a",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "code",
+        "pre",
+        "br",
+        "hr",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ]
+    + ["table", "thead", "tbody", "tr", "th", "td", "div"]
 )
-_ATTRIBUTES = {"a": {"href"}, "th": {"scope", "class"}, "td": {"class"}, "ol": {"start"}, "div": {"class"}, "table": {"class"}}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "th": {"scope", "class"},
+    "td": {"class"},
+    "ol": {"start"},
+    "div": {"class"},
+    "table": {"class"},
+}
 _CLASSES = {"right", "centre", "wrap", "data"}
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ALIGNMENT = {"text-align:right": "right", "text-align:center": "centre"}
@@ -144,4 +169,3 @@ def _only_our_classes(tag: str, name: str, value: str) -> str | None:
     if name == "scope":
         return value if value == "col" else None
     return value
-

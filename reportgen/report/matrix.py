@@ -29,7 +29,7 @@ LARGEST = 26
 
 _SHORT, _TURNED = 3, 12
 _PER_LETTER, _LABEL_AT_MOST, _CELL_AT_MOST, _END, _DENSE_BELOW = 1.4, 32.0, 7.3, 8.6, 6.4
-"""Widths in mm: of a letter, of the longest row name, of a cell, of the recall; below the last, smaller type."""
+"""Widths in mm: a letter, the longest row name, a cell, the recall; below the last, smaller type."""
 
 NARROW, WIDE = 105.0, 165.0
 """Width in mm that a matrix may take: beside other tables, and alone."""

@@ -12,13 +12,15 @@ from reportgen.results import Result
 
 QUICK = Notice(
     "Quick run.",
-    "Trained on a small part of the data, for few epochs: these numbers show that everything works and nothing more.",
+    "Trained on a small part of the data, for few epochs: these numbers show that everything works"
+    " and nothing more.",
 )
 ON_TEST = Notice(
     "Validated on the test set.",
-    "The test set was also the validation set: whatever is chosen by these curves is chosen by the test score,"
-    " so the test scores are too good to be expected of new data.",
+    "The test set was also the validation set: whatever is chosen by these curves is chosen by the test"
+    " score, so the test scores are too good to be expected of new data.",
 )
+
 
 def stand_in(requested: str, name: str) -> Notice:
     """Return the notice for results on an embedded data set."""
@@ -53,7 +55,12 @@ def of_results(results: Sequence[Result], quick: bool = False) -> tuple[Notice, 
         notices.append(ON_TEST)
     elif on_test:
         titles = ", ".join(result.row.title for result in on_test)
-        notices.append(Notice(ON_TEST.title, f"{ON_TEST.text} This concerns {len(on_test)} of {len(records)} runs: {titles}."))
+        notices.append(
+            Notice(
+                ON_TEST.title,
+                f"{ON_TEST.text} This concerns {len(on_test)} of {len(records)} runs: {titles}.",
+            )
+        )
     return tuple(notices)
 
 

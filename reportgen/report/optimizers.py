@@ -7,7 +7,7 @@ Adagrad add epsilon inside the root, Adam outside it. They are drawn in template
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from reportgen.report.parts import Definition
@@ -51,7 +51,7 @@ class Rule:
     idea: str
     lines: tuple[Lines, ...] = ()
     definitions: tuple[Definition, ...] = ()
-    symbols: Mapping[str, str] = ()  # type: ignore[assignment]
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
 
 _RMSPROP_IDEA = (
@@ -80,19 +80,21 @@ def _rmsprop(settings: Mapping[str, Any]) -> Rule | None:
     momentum, centered = bool(settings.get("momentum")), bool(settings.get("centered"))
     if momentum and centered:
         return None
+    title, definitions = "RMSprop", (*_COMMON, _MEAN_SQUARE)
+    symbols = {name: symbol for name, symbol in _RMSPROP_SYMBOLS.items() if momentum or name != "momentum"}
+    lines: tuple[Lines, ...] = (_AVERAGE, Lines("and the weight moves by", "rmsprop-update"))
     if momentum:
-        lines = (_AVERAGE, Lines("and the weight moves by a step that keeps some of its momentum:", "rmsprop-momentum"))
-        return Rule("RMSprop with momentum", _RMSPROP_IDEA, lines, (*_COMMON, _MEAN_SQUARE, _STEP), _RMSPROP_SYMBOLS)
-    symbols = {key: value for key, value in _RMSPROP_SYMBOLS.items() if key != "momentum"}
-    if centered:
+        title, definitions = "RMSprop with momentum", (*definitions, _STEP)
+        step = Lines("and the weight moves by a step that keeps some of its momentum:", "rmsprop-momentum")
+        lines = (_AVERAGE, step)
+    elif centered:
+        title, definitions = "RMSprop, centred", (*definitions, _MEAN)
         lines = (
             _AVERAGE,
             Lines("that of the gradient itself is", "rmsprop-centered-average"),
             Lines("and the weight moves by", "rmsprop-centered-update"),
         )
-        return Rule("RMSprop, centred", _RMSPROP_IDEA, lines, (*_COMMON, _MEAN_SQUARE, _MEAN), symbols)
-    lines = (_AVERAGE, Lines("and the weight moves by", "rmsprop-update"))
-    return Rule("RMSprop", _RMSPROP_IDEA, lines, (*_COMMON, _MEAN_SQUARE), symbols)
+    return Rule(title, _RMSPROP_IDEA, lines, definitions, symbols)
 
 
 def _sgd(settings: Mapping[str, Any]) -> Rule:
@@ -106,15 +108,17 @@ def _sgd(settings: Mapping[str, Any]) -> Rule:
     if settings.get("nesterov"):
         lines = (Lines("With Nesterov's momentum the weight moves by", "sgd-nesterov"),)
         return Rule("SGD with Nesterov momentum", idea, lines, definitions, symbols)
-    return Rule("SGD with momentum", idea, (Lines("The weight moves by", "sgd-momentum"),), definitions, symbols)
+    return Rule(
+        "SGD with momentum", idea, (Lines("The weight moves by", "sgd-momentum"),), definitions, symbols
+    )
 
 
 def _adam(settings: Mapping[str, Any]) -> Rule | None:
     if settings.get("amsgrad"):
         return None
     idea = (
-        "Adam keeps a running average of the gradient and one of its square, and divides the one by the root of"
-        " the other; both start at zero, which the factor before the fraction makes up for."
+        "Adam keeps a running average of the gradient and one of its square, and divides the one by the root"
+        " of the other; both start at zero, which the factor before the fraction makes up for."
     )
     lines = (Lines("The two averages are", "adam-moments"), Lines("and the weight moves by", "adam-update"))
     definitions = (
@@ -132,7 +136,9 @@ def _adam(settings: Mapping[str, Any]) -> Rule | None:
 
 
 def _adagrad(settings: Mapping[str, Any]) -> Rule:
-    idea = "Adagrad divides the step of each weight by the root of the sum of all its squared gradients so far."
+    idea = (
+        "Adagrad divides the step of each weight by the root of the sum of all its squared gradients so far."
+    )
     lines = (Lines("The sum is", "adagrad-sum"), Lines("and the weight moves by", "adagrad-update"))
     definitions = (*_COMMON, Definition("symbol-capital-g-t", "the sum of the squared gradients so far"))
     symbols = {
@@ -172,7 +178,14 @@ MEANINGS = {
 IGNORED = frozenset({"name", "dtype"})
 """Settings that change nothing in the computation."""
 
-OUTSIDE = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema", "gradient_accumulation_steps")
+OUTSIDE = (
+    "weight_decay",
+    "clipnorm",
+    "clipvalue",
+    "global_clipnorm",
+    "use_ema",
+    "gradient_accumulation_steps",
+)
 """Settings that, where they are on, change the step beyond the equations."""
 
 CROSS_ENTROPY = frozenset({"categorical_crossentropy", "sparse_categorical_crossentropy"})

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from markupsafe import Markup
 
@@ -12,8 +15,8 @@ from reportgen.figures.cache import Drawing
 from reportgen.results import Result
 from reportgen.tables import Table
 
-HEAD_LENGTH = 64
-"""Characters of a running head at most: two of them share a line."""
+HEAD_LENGTH = 58
+"""Letters of a running head at most: two of them share a line."""
 
 _PLAIN = str.maketrans({"→": "to", "≤": "<=", "≥": ">=", "≠": "/=", "≈": "~", "∞": "inf"})
 
@@ -136,13 +139,29 @@ Prose = Callable[[str | None, int], Markup | None]
 
 
 def shortened(text: str, length: int) -> str:
-    """Return `text` on one line, cut at a word and with an ellipsis where it is longer."""
+    """Return `text` on one line, cut at a word and with an ellipsis where it is longer.
+
+    Parameters
+    ----------
+    text : str
+    length : int
+        In letters of mean width; capitals and wide scripts count for more.
+    """
     text = " ".join(text.split())
-    if len(text) <= length:
+    widths = list(accumulate(map(_width, text)))
+    if not widths or widths[-1] <= length:
         return text
-    cut = text[: length - 1]
+    cut = text[: bisect_right(widths, length - 1)]
     at_word = re.sub(r"\s+\S*$", "", cut)
-    return (at_word if len(at_word) > length // 2 else cut).rstrip(" ,;:–-") + "…"
+    return (at_word if len(at_word) > len(cut) // 2 else cut).rstrip(" ,;:–-") + "…"
+
+
+def _width(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2.0
+    if character in "WM@":
+        return 1.8
+    return 1.3 if character.isupper() else 1.0
 
 
 def row_anchor(row_id: str) -> str:

@@ -98,9 +98,9 @@ def import_weasyprint(family: str) -> tuple[Any, tuple[str, ...]]:
     return weasyprint, tuple(texts)
 
 
-def pdf_bytes(html: str, css: str, assets: Mapping[str, Asset], *, epoch: int, family: str = "debian") -> tuple[
-    bytes, tuple[str, ...]
-]:  # fmt: skip
+def pdf_bytes(
+    html: str, css: str, assets: Mapping[str, Asset], *, epoch: int, family: str = "debian"
+) -> tuple[bytes, tuple[str, ...]]:
     """Return the PDF of a document, and what WeasyPrint warned of.
 
     Parameters
@@ -134,7 +134,9 @@ def pdf_bytes(html: str, css: str, assets: Mapping[str, Asset], *, epoch: int, f
             document = weasyprint.HTML(string=html, url_fetcher=fetcher)
             content = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
         except fatal as error:
-            raise RenderError(f"no PDF: the document refers to what it may not: {error.__cause__ or error}") from None
+            raise RenderError(
+                f"no PDF: the document refers to what it may not: {error.__cause__ or error}"
+            ) from None
         except Exception as error:
             raise RenderError(f"no PDF: {type(error).__name__}: {error}") from error
     return content, tuple(dict.fromkeys((*said, *messages)))

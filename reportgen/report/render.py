@@ -84,7 +84,13 @@ def render(
     """
     said: list[str] = []
     report = view(
-        experiments, results, provenance, templates=templates, figure_cache=figure_cache, epoch=epoch, say=said.append
+        experiments,
+        results,
+        provenance,
+        templates=templates,
+        figure_cache=figure_cache,
+        epoch=epoch,
+        say=said.append,
     )
     sandboxed = templates.resolve() != built_in("templates").resolve()
     html_path = _write(out / HTML_NAME, screen_document(report, templates, sandboxed).encode())
@@ -94,7 +100,9 @@ def render(
     content, warnings = pdf_bytes(paper.html, paper.css, paper.assets, epoch=epoch, family=this_system())
     pdf_path = _write(out / PDF_NAME, content)
     if paper.missing:
-        said.append(f"no font of the report has these characters, one of the system was used: {paper.missing}")
+        said.append(
+            f"no font of the report has these characters, one of the system was used: {paper.missing}"
+        )
     return Rendered(html_path, pdf_path, tuple(printable(text) for text in (*said, *warnings)))
 
 

@@ -125,10 +125,7 @@ def report_view(
     context = _context(experiments, results, provenance, numbering, draw)
     front = cover(experiments, results, provenance, numbering, draw)
     summary = glance(results, provenance, numbering, draw)
-    made = [
-        chapters.chapter(section, str(number), context)
-        for number, section in enumerate(file.section, 1)
-    ]
+    made = [chapters.chapter(section, str(number), context) for number, section in enumerate(file.section, 1)]
     foot = notices.footer(results, provenance.quick)
     glance_place = Place("", "At a glance", "glance", foot)
     appendix_place = Place("A", "Reproducibility", "reproducibility", foot)
@@ -162,7 +159,11 @@ def _context(
 ) -> Context:
     file = experiments.file
     anchors = frozenset(
-        [row_anchor(row.id) for row in experiments.rows if _has_page(row.section, file.section, results, row.id)]
+        [
+            row_anchor(row.id)
+            for row in experiments.rows
+            if _has_page(row.section, file.section, results, row.id)
+        ]
         + [section_anchor(section.id) for section in file.section]
         + ["glance", "reproducibility"]
     )
@@ -186,8 +187,10 @@ def _context(
 
 
 def _has_page(section_id: str, sections: Sequence[Section], results: Sequence[Result], row_id: str) -> bool:
-    """Whether a row has a page of its own: all do but those of a section without pages; failed ones always."""
-    pages: Mapping[str, str] = {section.id: section.pages for section in sections if section.kind == "experiments"}
+    """Whether a row has a page: all have but those of a section without pages; failed ones always."""
+    pages: Mapping[str, str] = {
+        section.id: section.pages for section in sections if section.kind == "experiments"
+    }
     if section_id not in pages:
         return False
     return pages[section_id] != "none" or any(r.row.id == row_id and r.record is None for r in results)

@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from reportgen.datasets.dataset import Found
 from reportgen.experiments.schema import (
@@ -25,6 +25,7 @@ from reportgen.records import Features, Layer, Record
 from reportgen.results import Failure, Result
 from tests import samples
 
+Paper = Literal["a4", "letter"]
 Triple = tuple[Experiments, tuple[Result, ...], Provenance]
 
 COMMENT = (
@@ -42,11 +43,14 @@ def with_settings(record: Record, **settings: Any) -> Record:
         "global_clipnorm": None, "clipvalue": None, "use_ema": False, "ema_momentum": 0.99,
         "ema_overwrite_frequency": None, "loss_scale_factor": None, "gradient_accumulation_steps": None,
     }  # fmt: skip
-    optimizer = {"name": record.optimizer["name"], "settings": {**common, **record.optimizer["settings"], **settings}}
+    optimizer = {
+        "name": record.optimizer["name"],
+        "settings": {**common, **record.optimizer["settings"], **settings},
+    }
     return replace(record, optimizer=optimizer)
 
 
-def labo(paper: str = "a4") -> Triple:
+def labo(paper: Paper = "a4") -> Triple:
     """Twenty-four rows: six on raw pixels, eight on HOG, six convolutional, four on clothes; one failed."""
     sections = [
         Section(id="algorithm", kind="algorithm", question="Name the algorithm that adjusts the weights. Which "
@@ -76,7 +80,9 @@ def labo(paper: str = "a4") -> Triple:
         published = Published(test_accuracy=0.9819, test_loss=0.1175) if number < 4 else None
         add(
             samples.row(f"raw-{number}", "raw", title, comment=COMMENT, published=published),
-            with_settings(samples.record(layers=layers, accuracy=0.962 + number / 500, seed=number, epochs=50)),
+            with_settings(
+                samples.record(layers=layers, accuracy=0.962 + number / 500, seed=number, epochs=50)
+            ),
             same_as=("raw-4",) if number == 3 else ("raw-3",) if number == 4 else (),
         )
     for number, units in enumerate((100, 200, 200, 300, 100, 200, 200, 400), 1):
@@ -84,14 +90,21 @@ def labo(paper: str = "a4") -> Triple:
         title = f"{units} units{' and 100 more' if number > 6 else ''} on HOG of 4 × 4 pixels, 8 orientations"
         record = samples.record(layers=layers, accuracy=0.955 + number / 400, seed=20 + number, epochs=100,
                                 features=Features("hog", 392, HOG, 30.0))  # fmt: skip
-        add(samples.row(f"hog-{number}", "hog", title, notebook="hog_mlp", comment=COMMENT), with_settings(record, learning_rate=0.0005 if number > 6 else 0.001))
+        add(
+            samples.row(f"hog-{number}", "hog", title, notebook="hog_mlp", comment=COMMENT),
+            with_settings(record, learning_rate=0.0005 if number > 6 else 0.001),
+        )
     for number, units in enumerate((5, 10, 25, 25, 35, 100), 1):
-        record = samples.record(layers=samples.cnn_layers(units), accuracy=0.975 + number / 500, seed=40 + number, epochs=50)
+        record = samples.record(
+            layers=samples.cnn_layers(units), accuracy=0.975 + number / 500, seed=40 + number, epochs=50
+        )
         failure = Failure("out-of-memory", "the kernel was killed at 3.9 GB", 5,
                           "Epoch 12/50\n" + "─" * 60 + "\n\x1b[31mResourceExhaustedError\x1b[0m: OOM when allocating tensor → conv_2",
                           93.0, "try fewer --jobs, or a smaller batch_size")  # fmt: skip
         title = f"{units} ReLU units after three convolutions"
-        row = samples.row(f"cnn-{number}", "cnn", title, notebook="cnn", comment=COMMENT if number != 4 else None)
+        row = samples.row(
+            f"cnn-{number}", "cnn", title, notebook="cnn", comment=COMMENT if number != 4 else None
+        )
         if number == 4:
             add(row, None, failure=failure)
         else:
@@ -99,7 +112,16 @@ def labo(paper: str = "a4") -> Triple:
     for number, units in enumerate((25, 50, 100, 200), 1):
         record = samples.record(layers=samples.cnn_layers(units), dataset="fashion_mnist", accuracy=0.86 + number / 100,
                                 seed=60 + number, epochs=30, validation="test" if number == 4 else 0.1)  # fmt: skip
-        add(samples.row(f"fashion-{number}", "fashion", f"{units} units on clothes", notebook="fashion_cnn", comment=COMMENT), with_settings(record))
+        add(
+            samples.row(
+                f"fashion-{number}",
+                "fashion",
+                f"{units} units on clothes",
+                notebook="fashion_cnn",
+                comment=COMMENT,
+            ),
+            with_settings(record),
+        )
     return triple(sections, rows, results, paper=paper)
 
 
@@ -108,13 +130,15 @@ def triple(
     rows: Sequence[Row],
     results: Sequence[Result],
     *,
-    paper: str = "a4",
+    paper: Paper = "a4",
     title: str = "Handwritten digits and clothing: a comparison of twenty-four classifiers",
     quick: bool = False,
     **report: Any,
 ) -> Triple:
     """The three arguments of `render`, around sections, rows and results."""
-    names = dict.fromkeys((r.record.data.requested, r.record.data.name) for r in results if r.record is not None)
+    names = dict.fromkeys(
+        (r.record.data.requested, r.record.data.name) for r in results if r.record is not None
+    )
     found = tuple(
         Found(requested, name, "embedded" if requested != name else "folder", hashlib.sha256(name.encode()).hexdigest(),
               Path("/nowhere"), ((f"{name}-train-images.gz", 9_912_422, "ab" * 32), (f"{name}-labels.gz", 28_881, "cd" * 32)))
@@ -132,7 +156,13 @@ def triple(
         experiment=[Experiment(id=row.id, section=row.section, title=row.title) for row in rows],
     )
     provenance = Provenance(
-        "0.1.0", "reportgen build experiments.toml", datetime.date(2026, 11, 20), "3f9c2ab", True, found, quick
+        "0.1.0",
+        "reportgen build experiments.toml",
+        datetime.date(2026, 11, 20),
+        "3f9c2ab",
+        True,
+        found,
+        quick,
     )
     return Experiments("experiments.toml", file, tuple(rows), "cd" * 32), tuple(results), provenance
 
@@ -151,6 +181,6 @@ def letters(count: int) -> Record:
     """A record of a data set with `count` classes."""
     names = [chr(65 + place % 26) * (1 + place // 26) for place in range(count)]
     layers: tuple[Layer, ...] = samples.mlp_layers(classes=count)
-    return samples.record(layers=layers, class_names=names, n_test=count * 200, accuracy=0.93, dataset="letters")
-
-
+    return samples.record(
+        layers=layers, class_names=names, n_test=count * 200, accuracy=0.93, dataset="letters"
+    )
