@@ -139,7 +139,7 @@ def _names(layers: Sequence[Layer]) -> list[str]:
     return names
 
 
-def architecture(record: Record, full: bool = False) -> str:
+def architecture(record: Record, full: bool = False, images: bool = True) -> str:
     """Return a model's label: inputs, then one part per layer.
 
     ``784–250–10`` for a multi-layer perceptron; ``28×28×1–9@5×5–9@5×5–16@3×3–25–10`` for a
@@ -150,11 +150,15 @@ def architecture(record: Record, full: bool = False) -> str:
     record : Record
     full : bool
         With pooling and normalisation.
+    images : bool
+        With the shape of the images that a convolutional network reads; a table leaves it out, where
+        all its rows read the same.
     """
     parts = [part for part in map(token, record.layers) if part]
     if not full:
         parts = [part for part in parts if not part.startswith(_OMITTED_IN_SHORT)]
-    return "–".join([_inputs(record), *parts])
+    inputs = _inputs(record)
+    return "–".join(parts if "×" in inputs and not images and parts else [inputs, *parts])
 
 
 def _inputs(record: Record) -> str:

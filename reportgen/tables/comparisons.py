@@ -80,7 +80,7 @@ def _section_cells(
     return (
         Cell(place.rank, f"{place.rank} of {place.of}" if several else str(place.rank)),
         text_cell(result.row.title),
-        text_cell(architecture(record)),
+        text_cell(architecture(record, images=False)),
         whole(record.total_params),
         fraction_cell(record.evaluation["validation"]["accuracy"]),
         fraction_cell(record.evaluation["test"]["accuracy"]),
@@ -155,7 +155,7 @@ def _comparison_cells(result: Result, record: Record, rank: int, time: Cell) -> 
     return (
         whole(rank),
         text_cell(result.row.title),
-        text_cell(architecture(record)),
+        text_cell(architecture(record, images=False)),
         whole(record.total_params),
         fraction_cell(record.evaluation["validation"]["accuracy"]),
         fraction_cell(record.evaluation["test"]["accuracy"]),

@@ -51,7 +51,7 @@ def _settings(record: Record) -> Iterator[_Setting]:
     yield _number("Epochs", record.epochs)
     best = best_epochs(record)
     epochs = numbers.plain((best.by_loss, best.by_accuracy))
-    yield _plain(f"Best epoch by {words.held_out(record)} loss, accuracy", epochs)
+    yield _plain("Best epoch by loss, accuracy", epochs)
     yield "Weights tested", record.tested_epoch, f"after epoch {numbers.thousands(record.tested_epoch)}"
     yield _plain("Validation", validation(record))
     yield "Training time", record.times.train, numbers.duration(record.times.train)
@@ -163,8 +163,8 @@ def validation(record: Record) -> str:
     """What the run was validated on, in words; a run validated on the test set says so."""
     items = numbers.counted(record.data.n_validation, "item")
     if record.data.validated_on_test:
-        return f"on the test set itself ({items})"
+        return f"on the test set itself, {items}"
     if isinstance(record.data.validation, str):
-        return f"{record.data.validation} ({items})"
+        return f"{record.data.validation}, {items}"
     part = numbers.plain(round(100 * float(record.data.validation), 6))
-    return f"{part}{numbers.NO_BREAK_SPACE}% of the training set ({items})"
+    return f"{part}{numbers.NO_BREAK_SPACE}% split, {items}"

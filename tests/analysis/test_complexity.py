@@ -110,6 +110,8 @@ def test_labels() -> None:
     assert complexity.architecture(samples.record()) == "784–250–10"
     convolutional = samples.record(layers=samples.cnn_layers(25))
     assert complexity.architecture(convolutional) == "28×28×1–9@5×5–9@5×5–16@3×3–25–10"
+    assert complexity.architecture(convolutional, images=False) == "9@5×5–9@5×5–16@3×3–25–10"
+    assert complexity.architecture(samples.record(), images=False) == "784–250–10"
     assert complexity.architecture(convolutional, full=True) == (
         "28×28×1–9@5×5–pool 2×2–9@5×5–pool 2×2–16@3×3–pool 2×2–25–10"
     )
