@@ -109,8 +109,12 @@ def read(work: Workspace) -> tuple[Experiments, dict[str, outputs.Notebook]]:
     from reportgen.experiments.load import load
     from reportgen.notebooks import discover
 
-    notebooks = discover(work.notebooks)
-    return load(work.file, notebooks, tuple(DATASETS)), notebooks
+    faults: list[Problem] = []
+    notebooks = discover(work.notebooks, faults)
+    try:
+        return load(work.file, notebooks, tuple(DATASETS)), notebooks
+    except InputError as error:
+        raise InputError([*error.problems, *faults]) from None
 
 
 def find_data(

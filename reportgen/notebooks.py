@@ -48,13 +48,16 @@ class Notebook:
     code: tuple[str, ...]
 
 
-def discover(folder: Path) -> dict[str, Notebook]:
+def discover(folder: Path, faults: list[Problem] | None = None) -> dict[str, Notebook]:
     """Read every notebook of a folder.
 
     Parameters
     ----------
     folder : Path
         Its ``*.ipynb`` files are read; hidden files and folders inside are not.
+    faults : list of Problem, optional
+        Where given, wrong notebooks are left out and their faults added here: a draft that
+        no row names should stop nobody.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def discover(folder: Path) -> dict[str, Notebook]:
     Raises
     ------
     InputError
-        The folder is missing, or notebooks in it are wrong: all their faults at once.
+        The folder is missing; or, without `faults`, notebooks in it are wrong.
     """
     if not folder.is_dir():
         remedy = "make it, with one notebook per kind of experiment"
@@ -77,8 +80,10 @@ def discover(folder: Path) -> dict[str, Notebook]:
             found[path.stem] = read_notebook(path)
         except InputError as error:
             problems += error.problems
-    if problems:
+    if problems and faults is None:
         raise InputError(problems)
+    if faults is not None:
+        faults += problems
     return found
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.errors import InputError
+from reportgen.errors import InputError, Problem
 from reportgen.notebooks import Parameter, check_value, discover, read_notebook, settled_value
 from tests.experiments.sources import CNN, MLP, notebook, write_notebook
 
@@ -227,6 +227,9 @@ class TestDiscovering:
         with pytest.raises(InputError) as error:
             discover(tmp_path)
         assert codes(error) == ["no-parameters-cell", "bad-parameter-type", "parameter-without-type"]
+        faults: list[Problem] = []
+        assert list(discover(tmp_path, faults)) == ["c"]
+        assert tuple(faults) == error.value.problems
 
     def test_no_folder(self, tmp_path: Path) -> None:
         with pytest.raises(InputError) as error:

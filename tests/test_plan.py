@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
+from reportgen.build import read
 from reportgen.datasets.dataset import Found
+from reportgen.errors import InputError
 from reportgen.experiments.load import load
 from reportgen.experiments.schema import Experiments
 from reportgen.notebooks import Notebook, discover
 from reportgen.plan import QUICK, Machine, Plan, make_plan, this_machine
 from reportgen.store.objects import Store
+from reportgen.workspace import find_workspace
 from tests.projects import notebook, project
 
 MACHINE = Machine({"python": "3.11", "keras": "3.15.1"}, "x86_64", True, {"cpu": "one", "jobs": 2})
@@ -178,6 +181,17 @@ def test_the_estimate_comes_from_the_run_most_alike(bench: Bench) -> None:
     bench.edit("units=60", "units=60, epochs=6")
     (run,) = bench.plan().to_do
     assert run.spec.estimate == pytest.approx(60.0)
+
+
+def test_a_draft_that_no_row_names_stops_nobody(bench: Bench) -> None:
+    draft = bench.file.parent / "notebooks" / "Untitled.ipynb"
+    draft.write_text("{}", encoding="utf-8")
+    work = find_workspace(bench.file, {})
+    assert len(read(work)[0].rows) == 3
+    bench.edit('notebook = "fine"', 'notebook = "Untitled"')
+    with pytest.raises(InputError, match=r"Untitled\.ipynb") as error:
+        read(work)
+    assert "unknown-notebook" in str(error.value)
 
 
 def test_this_machine_names_what_computes() -> None:
