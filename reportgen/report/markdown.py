@@ -20,27 +20,10 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 SCHEMES = frozenset({"http", "https", "mailto"})
-_TAGS = frozenset(
-    [
-        "p",
-        "em",
-        "strong",
-        "a",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "code",
-        "pre",
-        "br",
-        "hr",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    ]
-    + ["table", "thead", "tbody", "tr", "th", "td", "div"]
-)
+_INLINE = frozenset({"em", "strong", "a", "code", "br"})
+_BLOCKS = frozenset({"p", "ul", "ol", "li", "blockquote", "pre", "hr", "h3", "h4", "h5", "h6", "div"})
+_TABLES = frozenset({"table", "thead", "tbody", "tr", "th", "td"})
+_TAGS = _INLINE | _BLOCKS | _TABLES
 _ATTRIBUTES = {
     "a": {"href"},
     "th": {"scope", "class"},

@@ -80,7 +80,8 @@ def _rmsprop(settings: Mapping[str, Any]) -> Rule | None:
     momentum, centered = bool(settings.get("momentum")), bool(settings.get("centered"))
     if momentum and centered:
         return None
-    title, definitions = "RMSprop", (*_COMMON, _MEAN_SQUARE)
+    title = "RMSprop"
+    definitions: tuple[Definition, ...] = (*_COMMON, _MEAN_SQUARE)
     symbols = {name: symbol for name, symbol in _RMSPROP_SYMBOLS.items() if momentum or name != "momentum"}
     lines: tuple[Lines, ...] = (_AVERAGE, Lines("and the weight moves by", "rmsprop-update"))
     if momentum:

@@ -133,6 +133,9 @@ def pdf_bytes(
             style = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
             document = weasyprint.HTML(string=html, url_fetcher=fetcher)
             content = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
+            if fetcher.refused:
+                # Inside a drawing even a fatal error is only logged.
+                raise fatal(fetcher.refused[0])
         except fatal as error:
             raise RenderError(
                 f"no PDF: the document refers to what it may not: {error.__cause__ or error}"
@@ -149,13 +152,18 @@ def make_fetcher(assets: Mapping[str, Asset]) -> Any:
     class MemoryFetcher(URLFetcher):  # type: ignore[misc, valid-type, unused-ignore]
         """Serves from memory; anything else is fatal, not merely logged."""
 
+        def __init__(self) -> None:
+            super().__init__(allowed_protocols=(), allow_redirects=False)
+            self.refused: list[str] = []
+
         def fetch(self, url: str, headers: Any = None) -> Any:
             asset = assets.get(url.removeprefix(SCHEME)) if url.startswith(SCHEME) else None
             if asset is None:
-                raise FatalURLFetchingError(f"{url!r} is not part of the report")
+                self.refused.append(f"{url!r} is not part of the report")
+                raise FatalURLFetchingError(self.refused[-1])
             return URLFetcherResponse(url, asset.content, {"Content-Type": asset.mime_type})
 
-    return MemoryFetcher(allowed_protocols=(), allow_redirects=False)
+    return MemoryFetcher()
 
 
 def _fatal_error() -> type[BaseException]:

@@ -1,0 +1,123 @@
+"""The learning algorithm is what the records say, with their values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reportgen.records import Record
+from reportgen.report.algorithm import Part, algorithm_parts
+from reportgen.report.assets import built_in
+from reportgen.report.optimizers import MEANINGS, rule
+from reportgen.report.parts import Numbering
+from reportgen.results import Result
+from tests import samples
+
+
+def parts(*records: Record) -> tuple[Part, ...]:
+    results = [Result(samples.row(f"row-{n}"), "0" * 64, 42, record) for n, record in enumerate(records)]
+    return algorithm_parts(results, "1", "section-algorithm", Numbering())
+
+
+def optimised(name: str, /, **settings: Any) -> Record:
+    return replace(samples.record(), optimizer={"name": name, "settings": settings})
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "equations"),
+    [
+        ("RMSprop", {"momentum": 0.0, "centered": False}, ["rmsprop-average", "rmsprop-update"]),
+        ("RMSprop", {"momentum": 0.9, "centered": False}, ["rmsprop-average", "rmsprop-momentum"]),
+        ("RMSprop", {"centered": True}, ["rmsprop-average", "rmsprop-centered-average", "rmsprop-centered-update"]),
+        ("RMSprop", {"momentum": 0.9, "centered": True}, []),
+        ("SGD", {"momentum": 0.0}, ["sgd"]),
+        ("SGD", {"momentum": 0.9, "nesterov": False}, ["sgd-momentum"]),
+        ("SGD", {"momentum": 0.9, "nesterov": True}, ["sgd-nesterov"]),
+        ("Adam", {"amsgrad": False}, ["adam-moments", "adam-update"]),
+        ("Adam", {"amsgrad": True}, []),
+        ("Adagrad", {}, ["adagrad-sum", "adagrad-update"]),
+        ("Nadam", {}, []),
+    ],
+)  # fmt: skip
+def test_equations_fit_the_settings_and_exist(
+    name: str, settings: dict[str, Any], equations: list[str]
+) -> None:
+    found = rule(name, settings)
+    folder = built_in("templates") / "equations"
+    assert [line.equation for line in found.lines] == equations
+    for file in (*equations, *(d.symbol for d in found.definitions), *dict(found.symbols).values()):
+        assert (folder / f"{file}.svg").is_file(), file
+
+
+def test_every_argument_is_there_with_its_value() -> None:
+    part = parts(optimised("RMSprop", name="rmsprop", learning_rate=0.0010000000474974513, rho=0.9, epsilon=1e-07,
+                           momentum=0.0, centered=False, weight_decay=None))[0]  # fmt: skip
+    values = {argument.name: argument.value for argument in part.arguments}
+    assert values == {
+        "learning_rate": "0.001", "rho": "0.9", "epsilon": "1e−7", "momentum": "0", "centered": "no",
+        "weight_decay": "none",
+    }  # fmt: skip
+    assert part.arguments[0].symbol == "symbol-eta"
+    assert all(argument.meaning for argument in part.arguments)
+
+
+def test_values_that_differ_are_counted() -> None:
+    part = parts(
+        optimised("SGD", learning_rate=0.1),
+        optimised("SGD", learning_rate=0.1),
+        optimised("SGD", learning_rate=0.01),
+    )[0]
+    assert part.arguments[0].value == "0.1 in 2\u00a0experiments; 0.01 in 1\u00a0experiment"
+
+
+def test_a_learning_rate_that_changed_is_read_from_the_history() -> None:
+    record = optimised("SGD", learning_rate=0.001)
+    rates = record.history["learning_rate"].copy()
+    rates[0] = 0.1
+    part = parts(replace(record, history={**record.history, "learning_rate": rates}))[0]
+    assert part.arguments[0].value == "0.1 at first, 0.001 at last"
+
+
+def test_two_optimisers_are_two_parts_and_say_who_uses_them() -> None:
+    found = parts(optimised("SGD", learning_rate=0.1), optimised("RMSprop"), optimised("RMSprop"))
+    assert [part.place.title for part in found] == ["SGD", "RMSprop", "Softmax", "Categorical cross-entropy"]
+    assert [part.place.number for part in found] == ["1.1", "1.2", "1.3", "1.4"]
+    assert found[0].used_by == "Used by 1 of 3\u00a0experiments."
+    assert found[2].used_by == "Used by all 3 experiments."
+
+
+def test_an_optimiser_without_an_equation_says_so_and_keeps_its_table() -> None:
+    part = parts(optimised("Nadam", learning_rate=0.001, beta_1=0.9))[0]
+    assert not part.lines
+    assert "No equation is prepared" in part.remark
+    assert [argument.name for argument in part.arguments] == ["learning_rate", "beta_1"]
+
+
+def test_what_the_equations_leave_out_is_named() -> None:
+    part = parts(optimised("SGD", learning_rate=0.1, weight_decay=0.004, clipnorm=1.0, use_ema=False))[0]
+    assert part.remark == "Beyond the equations, the step is also changed by weight_decay, clipnorm."
+
+
+def test_another_loss_has_no_equation_of_the_cross_entropy() -> None:
+    record = replace(samples.record(), loss={"name": "mean_squared_error", "settings": {}})
+    part = parts(record)[-1]
+    assert part.place.title == "mean_squared_error"
+    assert not part.lines
+    smooth = replace(
+        samples.record(), loss={"name": "categorical_crossentropy", "settings": {"label_smoothing": 0.1}}
+    )
+    assert not parts(smooth)[-1].lines
+
+
+def test_no_softmax_where_none_is_used() -> None:
+    layers = (*samples.mlp_layers()[:-1], samples.dense("output", 250, 10, "sigmoid"))
+    assert "Softmax" not in [part.place.title for part in parts(samples.record(layers=layers))]
+
+
+def test_meanings_cover_what_keras_reports_of_prepared_optimisers() -> None:
+    prepared = ("learning_rate", "rho", "momentum", "epsilon", "centered", "beta_1", "beta_2", "amsgrad", "nesterov",
+                "initial_accumulator_value", "weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema",
+                "ema_momentum", "ema_overwrite_frequency", "loss_scale_factor", "gradient_accumulation_steps")  # fmt: skip
+    assert set(prepared) <= set(MEANINGS)

@@ -1,0 +1,221 @@
+"""The view: order, numbers, notices, who has a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reportgen.experiments.schema import Section
+from reportgen.figures.cache import Drawing
+from reportgen.report.experiment import clean_log, failure_view
+from reportgen.report.parts import shortened
+from reportgen.report.view import Report, report_view
+from reportgen.results import Failure, Result
+from tests import samples
+from tests.report import invented
+
+
+def draw(name: str, results: Sequence[Result]) -> Drawing:
+    return Drawing(name, '<svg width="10pt" height="10pt"></svg>', f"{name} of {len(results)}", True)
+
+
+def view(triple: invented.Triple) -> Report:
+    return report_view(*triple, draw=draw, epoch=1_790_000_000)
+
+
+def titles(report: Report) -> list[str]:
+    return [entry.place.title for entry in report.contents]
+
+
+def everything(value: Any) -> str:
+    """All text below a view, for what must or must not be said."""
+    return repr(value)
+
+
+def test_chapters_follow_the_file_and_only_the_file() -> None:
+    report = view(samples.coursework())
+    assert titles(report) == ["At a glance", "Learning algorithm", "Model complexity", "Raw pixels", "Clothing",
+                              "Comparison", "Conclusions", "Reproducibility"]  # fmt: skip
+    assert [chapter.place.number for chapter in report.chapters] == ["1", "2", "3", "4", "5", "6"]
+    experiments, results, provenance = samples.coursework()
+    file = experiments.file.model_copy(
+        update={"section": [s for s in experiments.file.section if s.id != "comparison"]}
+    )
+    assert "Comparison" not in titles(view((replace(experiments, file=file), results, provenance)))
+
+
+def test_tables_figures_and_equations_are_numbered_without_a_gap() -> None:
+    report = view(invented.labo())
+    text = everything(report)
+    import re
+
+    figures = {int(number) for number in re.findall(r"NumberedFigure\(number=(\d+)", text)} - {0}
+    assert figures == set(range(1, max(figures) + 1))
+    equations = [int(number) for number in re.findall(r"Equation\(name='[^']*', number=(\d+)", text)]
+    assert equations == list(range(1, len(equations) + 1))
+    tables = [
+        int(n) for n in re.findall(r"(?:NumberedTable\(number|matrix_number|table)=(\d+)", text) if int(n)
+    ]
+    assert sorted(tables) == list(range(1, len(tables) + 1))
+
+
+def test_nothing_on_the_cover_is_chosen_by_a_test_score() -> None:
+    report = view(samples.coursework())
+    assert not any("%" in value for _, value in report.cover.facts)
+
+
+def test_the_glance_is_the_best_by_validation() -> None:
+    good, better = samples.record(seed=1), samples.record(seed=2)
+    good = replace(
+        good,
+        evaluation={"test": {"loss": 0.1, "accuracy": 0.99}, "validation": {"loss": 0.2, "accuracy": 0.90}},
+    )
+    better = replace(
+        better,
+        evaluation={"test": {"loss": 0.1, "accuracy": 0.91}, "validation": {"loss": 0.2, "accuracy": 0.95}},
+    )
+    rows = [
+        samples.row("good", title="Good on the test set"),
+        samples.row("better", title="Better by validation"),
+    ]
+    results = [Result(rows[0], "a" * 64, 1, good), Result(rows[1], "b" * 64, 2, better)]
+    report = view(invented.triple([Section(id="raw")], rows, results))
+    assert report.glance.table is not None
+    (line,) = report.glance.table.table.rows
+    assert [cell.text for cell in line.cells][1:4] == ["Better by validation", "95.00", "91.00"]
+
+
+def test_a_failed_row_has_a_page_even_in_a_section_without_pages() -> None:
+    experiments, results, provenance = samples.coursework(failed=True)
+    sections = [
+        s.model_copy(update={"pages": "none"}) if s.kind == "experiments" else s
+        for s in experiments.file.section
+    ]
+    file = experiments.file.model_copy(update={"section": sections})
+    report = view((replace(experiments, file=file), results, provenance))
+    pages = [page for chapter in report.chapters for page in chapter.experiments]
+    assert [page.row_id for page in pages] == [results[1].row.id]
+    assert report.has_page(results[1].row.id)
+    assert not report.has_page(results[0].row.id)
+
+
+def test_a_compact_page_has_no_matrix() -> None:
+    experiments, results, provenance = samples.coursework()
+    sections = [
+        s.model_copy(update={"pages": "compact"}) if s.kind == "experiments" else s
+        for s in experiments.file.section
+    ]
+    report = view(
+        (
+            replace(experiments, file=experiments.file.model_copy(update={"section": sections})),
+            results,
+            provenance,
+        )
+    )
+    pages = [page for chapter in report.chapters for page in chapter.experiments]
+    assert len(pages) == 6
+    assert all(page.matrix is None and page.pairs is None and page.curves is not None for page in pages)
+
+
+def test_a_report_without_any_result_is_still_a_report() -> None:
+    experiments, results, provenance = samples.coursework()
+    failed = tuple(Result(r.row, r.key, r.seed, failure=Failure("no-data", "no MNIST")) for r in results)
+    report = view((experiments, failed, provenance))
+    assert report.cover.figure is None and report.glance.table is None
+    assert "6 of 6\u00a0runs failed." in [notice.title for notice in report.cover.notices]
+
+
+def test_stand_in_data_are_said_on_the_cover_and_on_every_page_they_touch() -> None:
+    rows = [samples.row("real"), samples.row("stand-in", section="clothes")]
+    results = [
+        Result(rows[0], "a" * 64, 42, samples.record()),
+        Result(rows[1], "b" * 64, 42, samples.record(dataset="fashion_mnist", name="garments")),
+    ]
+    sections = [Section(id="raw"), Section(id="clothes"), Section(id="comparison", kind="comparison")]
+    report = view(invented.triple(sections, rows, results))
+    words = "Stand-in data."
+    assert words in [notice.title for notice in report.cover.notices]
+    assert words in [notice.title for notice in report.glance.notices]
+    raw, clothes, comparison = report.chapters
+    assert words not in everything(raw)
+    for chapter in (clothes, comparison):
+        assert words in [notice.title for notice in chapter.notices]
+        assert chapter.place.footer == "Stand-in data"
+    assert words in [notice.title for notice in clothes.experiments[0].notices]
+    assert clothes.experiments[0].place.footer == "Stand-in data"
+
+
+def test_a_quick_report_says_so_on_every_page() -> None:
+    triple = invented.single(samples.record(quick=True), quick=True)
+    report = view(triple)
+    places = [report.glance_place, report.appendix_place, *(chapter.place for chapter in report.chapters)]
+    places += [page.place for chapter in report.chapters for page in chapter.experiments]
+    assert all(place.footer == "Quick run" for place in places)
+    assert "Quick run." in [notice.title for notice in report.cover.notices]
+
+
+def test_validation_on_the_test_set_is_flagged_wherever_scores_stand() -> None:
+    report = view(invented.single(samples.record(validation="test")))
+    words = "Validated on the test set."
+    assert words in [notice.title for notice in report.glance.notices]
+    experiments, comparison = report.chapters[2], report.chapters[3]
+    assert words in [notice.title for notice in experiments.notices]
+    assert words in [notice.title for notice in experiments.experiments[0].notices]
+    assert words in [notice.title for notice in comparison.notices]
+    assert "No rank depends on a test score" not in comparison.lede
+    assert "No rank depends on a test score" in view(invented.single(samples.record())).chapters[3].lede
+
+
+def test_identical_configurations_name_each_other() -> None:
+    report = view(invented.labo())
+    raw = report.chapters[2]
+    assert raw.experiments[2].twins == (("raw-4", "300 sigmoid units, dropout 0.5"),)
+
+
+def test_processors_that_differ_are_warned_of() -> None:
+    other = samples.record(seed=3)
+    other = replace(other, environment={**other.environment, "cpu": "Another CPU"})
+    rows = [samples.row("one"), samples.row("two")]
+    results = [Result(rows[0], "a" * 64, 42, samples.record()), Result(rows[1], "b" * 64, 42, other)]
+    report = view(invented.triple([Section(id="raw")], rows, results))
+    assert [notice.title for notice in report.appendix.notices] == ["Different processors."]
+
+
+def test_the_appendix_prints_an_allow_list_only() -> None:
+    record = samples.record()
+    secret = replace(record, environment={**record.environment, "AWS_SECRET_ACCESS_KEY": "canary"})
+    assert "canary" not in everything(view(invented.single(secret)).appendix)
+
+
+def test_headline_scores_are_the_records() -> None:
+    record = samples.record()
+    page = view(invented.single(record)).chapters[2].experiments[0]
+    values = {key.label: key.value for key in page.keys}
+    assert values["Test accuracy"] == f"{100 * record.evaluation['test']['accuracy']:.2f}"
+    assert values["Test loss"] == f"{record.evaluation['test']['loss']:.3f}"
+    assert values["Validation accuracy"] == f"{100 * record.evaluation['validation']['accuracy']:.2f}"
+    assert values["Parameters"] == "198\u00a0760"
+    assert [key.headline for key in page.keys] == [True] + [False] * 5
+
+
+@pytest.mark.parametrize("kind", ["error", "timeout", "kernel-died", "something-new"])
+def test_a_failure_keeps_cause_cell_log_and_remedy(kind: str) -> None:
+    found = failure_view(Failure(kind, "it broke", 4, "first\nlast", 62.0, "mend it"))
+    assert found.message == "it broke" and found.log == "first\nlast" and found.remedy == "mend it"
+    assert ("Cell", "code cell 4") in found.facts
+    assert ("Lasted", "1\u00a0min 2\u00a0s") in found.facts
+
+
+def test_a_log_is_its_end_without_colours_and_control_characters() -> None:
+    text = "\n".join(f"line {n}" for n in range(100)) + "\n\x1b[31mred\x1b[0m ── \u202eflip\x07"
+    log = clean_log(text, 3)
+    assert log == "line 98\nline 99\nred -- \\x202eflip\\x07"
+
+
+def test_shortened_cuts_at_words_and_marks_it() -> None:
+    assert shortened("short", 10) == "short"
+    assert shortened("one two three four", 12) == "one two…"
+    assert len(shortened("W" * 200, 20)) < 13
