@@ -31,3 +31,9 @@ def built_in(kind: Literal["templates", "notebooks"], package: Path = _PACKAGE) 
         if folder.is_dir():
             return folder
     raise EnvironmentFault(f"the built-in {kind} are missing from this installation; install reportgen again")
+
+
+def template_file(templates: Path, name: str) -> Path:
+    """Return a file or folder of `templates`, or the built-in one where they have none."""
+    own = templates / name
+    return own if own.exists() else built_in("templates") / name

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from reportgen.errors import RenderError
 from reportgen.report import fonts, svg
+from reportgen.report.assets import built_in, template_file
 from reportgen.report.markup import trusted
 from reportgen.report.matrix import LEGEND
 from reportgen.report.parts import NumberedFigure
@@ -55,7 +56,8 @@ def screen_document(report: Report, templates: Path, sandboxed: bool = False) ->
     ----------
     report : Report
     templates : Path
-        Folder of report.html.j2, sections/, report.css, report.js, fonts/ and equations/.
+        Folder of report.html.j2, sections/, report.css, report.js, fonts/ and equations/; what
+        it lacks is taken from the built-in one.
     sandboxed : bool
         True for templates that are not ours: they run in Jinja's sandbox.
 
@@ -64,7 +66,7 @@ def screen_document(report: Report, templates: Path, sandboxed: bool = False) ->
     RenderError
         A template is wrong, or a file of the folder is missing.
     """
-    script = _read(templates / "report.js").strip()
+    script = _read(template_file(templates, "report.js")).strip()
     places = _Places()
     body = _rendered(
         report,
@@ -76,7 +78,7 @@ def screen_document(report: Report, templates: Path, sandboxed: bool = False) ->
         draw_figure=partial(_inline_figure, places),
         draw_equation=partial(_inline_equation, templates, places),
     )
-    faces = fonts.faces(templates / "fonts", _text(body))
+    faces = fonts.faces(template_file(templates, "fonts"), _text(body))
     style = _style(templates, report.paper, fonts.font_face_rules(faces, _data_url))
     return body.replace(_STYLE_MARK, style, 1)
 
@@ -94,7 +96,7 @@ def paper_document(report: Report, templates: Path, sandboxed: bool = False) -> 
     )
     drawings = "".join(asset.content.decode() for asset in paper.assets.values())
     text = _text(paper.html) + _text(drawings)
-    faces = fonts.faces(templates / "fonts", text)
+    faces = fonts.faces(template_file(templates, "fonts"), text)
     paper.assets = {
         name: Asset(fonts.with_subsets(asset.content.decode(), faces).encode(), asset.mime_type)
         for name, asset in paper.assets.items()
@@ -104,7 +106,7 @@ def paper_document(report: Report, templates: Path, sandboxed: bool = False) -> 
     rules = fonts.font_face_rules(faces, lambda face: f"{SCHEME}{face.path.name}", fonts.family_of_subset)
     style = fonts.with_subsets(_style(templates, report.paper, ""), faces)
     paper.css = f"{rules}\n{style}"
-    paper.missing = fonts.uncovered(templates / "fonts", text)
+    paper.missing = fonts.uncovered(template_file(templates, "fonts"), text)
     return paper
 
 
@@ -136,7 +138,7 @@ def _rendered(report: Report, templates: Path, sandboxed: bool, **extra: Any) ->
 def _environment(templates: Path, sandboxed: bool) -> Environment:
     kind = ImmutableSandboxedEnvironment if sandboxed else Environment
     environment = kind(
-        loader=FileSystemLoader(templates),
+        loader=FileSystemLoader([templates, built_in("templates")]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -148,14 +150,16 @@ def _environment(templates: Path, sandboxed: bool) -> Environment:
 
 def _section_template(templates: Path, kind: str) -> str:
     """The file of a section's template: sections/NN_<kind>.html.j2."""
-    found = sorted((templates / "sections").glob(f"[0-9][0-9]_{kind}.html.j2"))
+    folders = (templates / "sections", built_in("templates") / "sections")
+    found = [path for folder in folders for path in sorted(folder.glob(f"[0-9][0-9]_{kind}.html.j2"))]
     if not found:
         raise RenderError(f"{templates}: no template sections/NN_{kind}.html.j2")
     return f"sections/{found[0].name}"
 
 
 def _style(templates: Path, paper: str, font_faces: str) -> str:
-    return "\n".join((font_faces, _read(templates / f"page-{paper}.css"), _read(templates / "report.css")))
+    sheets = (_read(template_file(templates, name)) for name in (f"page-{paper}.css", "report.css"))
+    return "\n".join((font_faces, *sheets))
 
 
 def _read(path: Path) -> str:
@@ -207,7 +211,7 @@ def _placed_equation(templates: Path, paper: Paper, name: str) -> Markup:
 
 
 def _equation(templates: Path, name: str) -> str:
-    return _read(templates / "equations" / f"{name}.svg")
+    return _read(template_file(templates, f"equations/{name}.svg"))
 
 
 def _with_drawn_characters(html: str, draw: Callable[[str], str]) -> str:

@@ -13,7 +13,7 @@ from reportgen.experiments.schema import Experiments
 from reportgen.figures.cache import Drawing, drawn
 from reportgen.figures.catalogue import FIGURES
 from reportgen.provenance import Provenance
-from reportgen.report.assets import built_in
+from reportgen.report.assets import built_in, template_file
 from reportgen.report.html import paper_document, screen_document
 from reportgen.report.parts import Draw
 from reportgen.report.pdf import pdf_bytes, this_system
@@ -118,7 +118,9 @@ def view(
 ) -> Report:
     """Return the view of a report, its figures drawn or taken from `figure_cache`; see `render`."""
     titles = {section.id: section.title or section.id for section in experiments.file.section}
-    draw = _drawer(titles, figure_cache, templates / "fonts", experiments.file.report.language, say)
+    draw = _drawer(
+        titles, figure_cache, template_file(templates, "fonts"), experiments.file.report.language, say
+    )
     return report_view(experiments, results, provenance, draw=draw, epoch=epoch)
 
 

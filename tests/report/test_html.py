@@ -233,6 +233,15 @@ def test_templates_of_others_run_in_the_sandbox(tmp_path: Path, attack: str) -> 
         _render(folder, tmp_path / "out")
 
 
+def test_a_folder_of_templates_may_hold_only_what_it_changes(tmp_path: Path) -> None:
+    folder = tmp_path / "own" / "sections"
+    folder.mkdir(parents=True)
+    (folder / "10_contents.html.j2").write_text("<p>{{ report.title }}, no contents</p>", encoding="utf-8")
+    text = Page(_render(folder.parent, tmp_path / "out")).text()
+    assert "classifiers, no contents" in text
+    assert "Reproducibility" in text
+
+
 def test_an_unknown_name_in_a_template_is_an_error(tmp_path: Path) -> None:
     folder = _templates(tmp_path, "sections/00_cover.html.j2", "</header>", "{{ nothing }}</header>")
     with pytest.raises(RenderError, match="nothing"):
