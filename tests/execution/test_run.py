@@ -165,7 +165,7 @@ def test_a_stop_interrupts_what_runs_and_starts_nothing_more(tmp_path: Path) -> 
 
 
 def test_the_kernel_sees_an_allow_list_and_private_folders(tmp_path: Path) -> None:
-    base = {"PATH": "/bin", "SECRET_KEY": "canary", "HOME": "/home/somebody"}
+    base = {"PATH": "/bin", "SECRET_KEY": "canary", "HOME": "/elsewhere"}
     env = kernel_environment(tmp_path, "token", base)
     assert "canary" not in str(env)
     assert env[TOKEN] == "token"
