@@ -311,8 +311,8 @@ def test_published_beside_ours() -> None:
         result("a", published=published),
         result("b", published=Published(test_accuracy=0.5), validation="test"),
     )
-    table = tables.published_table([one, result("none"), two])
-    assert table is not None and [line.link for line in table.rows] == ["a", "b"]
+    (table,) = tables.published_tables([one, result("none"), two])
+    assert [line.link for line in table.rows] == ["a", "b"]
     assert [item.head for item in table.columns] == [
         "Experiment", "Accuracy published, %", "ours, %", "Difference, points", "Loss published", "ours", "Difference",
         "Our validation",
@@ -330,16 +330,18 @@ def test_published_beside_ours() -> None:
 
 def test_published_figures_of_a_failed_row_stay() -> None:
     row = samples.row("a", published=Published(f1=0.97, total_params=198_760))
-    table = tables.published_table([Result(row, "a", 42, failure=Failure("timeout", "too long"))])
-    assert table is not None and table.rows[0].style == "failed"
+    (table,) = tables.published_tables([Result(row, "a", 42, failure=Failure("timeout", "too long"))])
+    assert table.rows[0].style == "failed"
     assert [cell.text for cell in table.rows[0].cells][1:4] == ["0.9700", "–", "–"]
-    assert tables.published_table([result("b")]) is None
+    assert tables.published_tables([result("b")]) == ()
 
 
 def test_published_figures_on_a_stand_in_say_nothing() -> None:
-    one = result("a", published=Published(test_accuracy=0.9), name="digits")
-    table = tables.published_table([one])
-    assert table is not None and "says nothing" in table.note
+    one = result("a", published=Published(test_accuracy=0.9, total_params=198_760), name="digits")
+    scores, others = tables.published_tables([one])
+    assert "cannot be compared" in scores.note
+    assert scores.rows[0].cells[3].text == "–"
+    assert others.rows[0].cells[3].text == "0"
 
 
 def test_every_table_of_a_hostile_record_is_written() -> None:

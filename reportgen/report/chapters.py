@@ -26,7 +26,7 @@ from reportgen.report.parts import (
     section_anchor,
 )
 from reportgen.results import Result
-from reportgen.tables import comparison_table, complexity_table, published_table, section_table
+from reportgen.tables import comparison_table, complexity_table, published_tables, section_table
 
 TITLES = {
     "algorithm": "Learning algorithm",
@@ -185,9 +185,9 @@ def _comparison(base: Chapter, context: Context) -> Chapter:
     if not context.results:
         return replace(base, lede="There are no experiments to compare yet.")
     tables = [context.numbering.table(comparison_table(context.results), "small tight sortable filtered")]
-    published = published_table(context.results)
-    if published is not None:
-        tables.append(context.numbering.table(published, "small tight sortable"))
+    tables += [
+        context.numbering.table(table, "small sortable") for table in published_tables(context.results)
+    ]
     lede = "Ranks are within a data set, by validation accuracy and then by validation loss."
     if not any(record.data.validated_on_test for _, record in results_of(context.results)):
         lede += " No rank depends on a test score."

@@ -170,7 +170,7 @@ def _subtitle(result: Result, record: Record) -> str:
     parts = [
         result.row.id,
         architecture(record),
-        f"on {words.used_data(record.data)}",
+        f"on {words.data_set(record.data.name)}",
         numbers.counted(record.epochs, "epoch"),
         f"seed {result.seed}",
     ]

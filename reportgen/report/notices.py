@@ -12,13 +12,11 @@ from reportgen.results import Result
 
 QUICK = Notice(
     "Quick run.",
-    "Trained on a small part of the data, for few epochs: these numbers show that everything works"
-    " and nothing more.",
+    "Few images, few epochs: these numbers show that everything works, and nothing more.",
 )
 ON_TEST = Notice(
     "Validated on the test set.",
-    "The test set was also the validation set: whatever is chosen by these curves is chosen by the test"
-    " score, so the test scores are too good to be expected of new data.",
+    "What these curves choose, the test score chooses: new data will fare worse.",
 )
 
 
@@ -27,8 +25,7 @@ def stand_in(requested: str, name: str) -> Notice:
     wanted, used = words.data_set(requested), words.data_set(name)
     return Notice(
         "Stand-in data.",
-        f"{wanted} was not available; the embedded data set {used} took its place."
-        f" The numbers say nothing about {wanted}.",
+        f"{used} take the place of {wanted}: the numbers say nothing about {wanted}.",
     )
 
 

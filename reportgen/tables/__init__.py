@@ -1,7 +1,7 @@
 """Tables of the report: one function per table, and how a table is written down."""
 
 from reportgen.tables.comparisons import comparison_table, section_table
-from reportgen.tables.published import published_table
+from reportgen.tables.published import published_tables
 from reportgen.tables.runs import (
     class_table,
     complexity_table,
@@ -22,7 +22,7 @@ __all__ = [
     "confused_pairs_table",
     "history_table",
     "hyper_parameters",
-    "published_table",
+    "published_tables",
     "section_table",
     "to_csv",
     "to_markdown",

@@ -49,7 +49,7 @@ def _f1(record: Record) -> float:
     return macro_f1(confusion_matrix(record.test, len(record.data.class_names)))
 
 
-_MEASURES = (
+_SCORES = (
     _Measure(
         "Accuracy", "%", "percent", lambda p: p.test_accuracy, lambda r: r.evaluation["test"]["accuracy"],
         fraction_cell, "Difference, points", points_cell,
@@ -58,6 +58,8 @@ _MEASURES = (
         "Loss", "", "number", lambda p: p.test_loss, lambda r: r.evaluation["test"]["loss"],
         loss_cell, "Difference", _signed(3),
     ),
+)  # fmt: skip
+_OTHERS = (
     _Measure("F1", "", "number", lambda p: p.f1, _f1, score_cell, "Difference", _signed(4)),
     _Measure(
         "Parameters", "", "integer", lambda p: p.total_params, lambda r: r.total_params,
@@ -66,14 +68,28 @@ _MEASURES = (
 )  # fmt: skip
 
 
-def published_table(results: Sequence[Result]) -> Table | None:
-    """Published figures beside ours, with the difference; None where no row has any.
+def published_tables(results: Sequence[Result]) -> tuple[Table, ...]:
+    """Published figures beside ours, with the difference: test scores, then F1 and parameters.
 
-    Only the measures that somebody published have columns. The last column says what our run was
-    validated on, since a score on data that chose the model flatters it.
+    Only the rows and the measures that somebody published stand in a table; a table without any
+    is left out. The last column says what our run was validated on, since a score on data that
+    chose the model flatters it. On a stand-in or in a quick build no difference is given.
     """
-    given = [(result, result.row.published) for result in results if result.row.published is not None]
-    measures = [m for m in _MEASURES if any(m.theirs(published) is not None for _, published in given)]
+    made = (
+        _table("published", "Published test scores beside ours", _SCORES, results),
+        _table("published-others", "Other published figures beside ours", _OTHERS, results),
+    )
+    return tuple(table for table in made if table is not None)
+
+
+def _table(name: str, caption: str, wanted: Sequence[_Measure], results: Sequence[Result]) -> Table | None:
+    given = [
+        (result, result.row.published)
+        for result in results
+        if result.row.published is not None
+        and any(m.theirs(result.row.published) is not None for m in wanted)
+    ]
+    measures = [m for m in wanted if any(m.theirs(published) is not None for _, published in given)]
     if not measures:
         return None
     columns = [Column("Experiment")]
@@ -84,8 +100,8 @@ def published_table(results: Sequence[Result]) -> Table | None:
         columns.append(Column(measure.difference, align="right", kind="number"))
     columns.append(Column("Our validation", kind="name"))
     return Table(
-        id="published",
-        caption="Published test scores beside ours; a difference is ours less the published one.",
+        id=name,
+        caption=f"{caption}; a difference is ours less the published one.",
         columns=tuple(columns),
         rows=tuple(_line(result, published, measures) for result, published in given),
         note=_note([result.record for result, _ in given if result.record is not None]),
@@ -99,10 +115,16 @@ def _line(result: Result, published: Published, measures: Sequence[_Measure]) ->
         ours = None if result.record is None else measure.ours(result.record)
         cells.append(NOTHING if theirs is None else measure.cell(theirs))
         cells.append(NOTHING if ours is None else measure.cell(ours))
-        both = theirs is not None and ours is not None
+        both = theirs is not None and ours is not None and _comparable(result.record, measure)
         cells.append(measure.difference_cell(ours - theirs) if both else NOTHING)  # type: ignore[operator]
     cells.append(text_cell("failed" if result.record is None else _validation(result.record)))
     return Line(tuple(cells), "failed" if result.record is None else "normal", result.row.id)
+
+
+def _comparable(record: Record | None, measure: _Measure) -> bool:
+    """Scores on other data, or of a shortened training, cannot differ from anything; a count can."""
+    real = record is not None and not record.data.stand_in and not record.data.quick
+    return real or measure.kind == "integer"
 
 
 def _validation(record: Record) -> str:
@@ -117,7 +139,7 @@ def _note(records: Sequence[Record]) -> str:
     parts = []
     other = {words.used_data(record.data) for record in records if record.data.stand_in}
     if other:
-        parts.append(f"Ours were measured on {' and '.join(sorted(other))}: the difference says nothing.")
+        parts.append(f"Ours were measured on {' and '.join(sorted(other))}: they cannot be compared.")
     if any(record.data.quick for record in records):
         parts.append("Ours come from a shortened build.")
     return " ".join(parts)
