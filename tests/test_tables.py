@@ -252,7 +252,7 @@ def test_comparison_is_ranked_by_validation_and_marks_what_failed() -> None:
         assert shown == sorted(shown, reverse=True)
         assert [line.cells[0].value for line in block] == list(range(1, len(block) + 1))
     lost = table.rows[3]
-    assert (lost.link, lost.cells[2].text) == ("raw-250", "failed: kernel died")
+    assert (lost.link, lost.cells[2].text) == ("raw-250", "no result: kernel died")
     assert all(cell.value is None for cell in lost.cells[3:])
 
 

@@ -91,7 +91,7 @@ def _draw_cell(figure: Figure, result: Result, left: float, top: float, marks: S
     if record is None:
         kind = result.failure.kind.replace("-", " ") if result.failure else "not run"
         middle = top + (_TOP + CELL_HEIGHT - _FOOT) / 2
-        write(figure, left + (CELL + _LEFT) / 2, middle, f"failed: {kind}", color=MUTED, align="center")
+        write(figure, left + (CELL + _LEFT) / 2, middle, f"no result: {kind}", color=MUTED, align="center")
         return
     axes.set_xlim((1, record.epochs) if record.epochs > 1 else (0, 2))
     line(axes, record.history["loss"], TRAINING, width=1.0)
@@ -105,7 +105,7 @@ def describe_small_multiples(results: Sequence[Result], sections: Mapping[str, s
     """Alternative text of `small_multiples`: the lowest loss of every run."""
     found = [(result.row.title, best_epochs(record), record) for result, record in results_of(results)]
     failed = len(results) - len(found)
-    lost = f" {numbers.counted(failed, 'run')} failed." if failed else ""
+    lost = f" {numbers.counted(failed, 'run')} without a result." if failed else ""
     if not found:
         return f"No learning curves:{lost}"
     held = " or ".join(sorted({words.held_out(record) for _, _, record in found}, reverse=True))

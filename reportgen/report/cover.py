@@ -102,7 +102,7 @@ def _counts(results: Sequence[Result]) -> str:
     parts = [f"{len(group)} on {words.used_data(group[0][1].data)}" for group in groups.values()]
     failed = sum(result.record is None for result in results)
     if failed:
-        parts.append(f"{failed} failed")
+        parts.append(f"{failed} without a result")
     if parts and (len(parts) > 1 or failed):
         text += f" ({', '.join(parts)})"
     elif parts:

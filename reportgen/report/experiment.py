@@ -77,6 +77,7 @@ class FailureView:
     facts: tuple[tuple[str, str], ...]
     log: str
     remedy: str
+    ran: bool = True
 
 
 @dataclass(frozen=True)
@@ -213,6 +214,7 @@ def failure_view(failure: Failure | None) -> FailureView:
         facts=tuple(facts),
         log=clean_log(found.details, LOG_LINES),
         remedy=clean_log(found.remedy, 10),
+        ran=found.kind not in ("not-run", "interrupted", "no-data"),
     )
 
 

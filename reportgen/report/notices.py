@@ -75,7 +75,7 @@ def of_cover(results: Sequence[Result], provenance: Provenance) -> tuple[Notice,
     if failed:
         notices.append(
             Notice(
-                f"{len(failed)} of {numbers.counted(len(results), 'run')} failed.",
+                f"{len(failed)} of {numbers.counted(len(results), 'experiment')} without a result.",
                 "Each has its page with the cause: " + ", ".join(result.row.title for result in failed) + ".",
             )
         )

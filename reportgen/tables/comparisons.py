@@ -190,7 +190,7 @@ def _emphasised(lines: Sequence[Line], column: int, sense: _Sense) -> list[Line]
 
 def _failed(result: Result, columns: int) -> Line:
     kind = result.failure.kind if result.failure else "not-run"
-    cells = (NOTHING, text_cell(result.row.title), text_cell(f"failed: {kind.replace('-', ' ')}"))
+    cells = (NOTHING, text_cell(result.row.title), text_cell(f"no result: {kind.replace('-', ' ')}"))
     return Line(cells + (NOTHING,) * (columns - len(cells)), "failed", result.row.id)
 
 

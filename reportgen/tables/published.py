@@ -117,7 +117,7 @@ def _line(result: Result, published: Published, measures: Sequence[_Measure]) ->
         cells.append(NOTHING if ours is None else measure.cell(ours))
         both = theirs is not None and ours is not None and _comparable(result.record, measure)
         cells.append(measure.difference_cell(ours - theirs) if both else NOTHING)  # type: ignore[operator]
-    cells.append(text_cell("failed" if result.record is None else _validation(result.record)))
+    cells.append(text_cell("no result" if result.record is None else _validation(result.record)))
     return Line(tuple(cells), "failed" if result.record is None else "normal", result.row.id)
 
 

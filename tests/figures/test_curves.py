@@ -166,9 +166,9 @@ def test_small_multiples_share_a_scale(count: int, height: float) -> None:
 def test_small_multiples_keep_the_cell_of_a_failed_run() -> None:
     lost = Result(samples.row("lost", title="Lost"), "k", 42, failure=Failure("kernel-died", "killed"))
     figure = small_multiples([run(1), lost], {})
-    assert {"Lost", "failed: kernel died"} <= set(written(figure))
+    assert {"Lost", "no result: kernel died"} <= set(written(figure))
     check(figure)
-    assert describe_small_multiples([run(1), lost], {}).endswith("1\u00a0run failed.")
+    assert describe_small_multiples([run(1), lost], {}).endswith("1\u00a0run without a result.")
     check(small_multiples([lost], {}))
     assert "No learning curves" in describe_small_multiples([lost], {})
 

@@ -125,7 +125,7 @@ def test_a_report_without_any_result_is_still_a_report() -> None:
     failed = tuple(Result(r.row, r.key, r.seed, failure=Failure("no-data", "no MNIST")) for r in results)
     report = view((experiments, failed, provenance))
     assert report.cover.figure is None and report.glance.table is None
-    assert "6 of 6\u00a0runs failed." in [notice.title for notice in report.cover.notices]
+    assert "6 of 6\u00a0experiments without a result." in [notice.title for notice in report.cover.notices]
 
 
 def test_stand_in_data_are_said_on_the_cover_and_on_every_page_they_touch() -> None:
