@@ -40,7 +40,7 @@
     });
   }
   document.querySelectorAll("table.sortable").forEach(function (table) {
-    Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
+    Array.prototype.forEach.call(table.tHead.rows[table.tHead.rows.length - 1].cells, function (head, column) {
       var press = document.createElement("button");
       press.type = "button";
       press.textContent = head.textContent.trim();
@@ -49,7 +49,7 @@
     });
   });
 
-  /* Filter: rows whose text holds every word. */
+  /* Filter: rows whose text, id, chapter, notebook or data set hold every word. */
   document.querySelectorAll(".tools").forEach(function (tools) {
     var input = tools.querySelector("input"), status = tools.querySelector("[role=status]");
     var rows = document.getElementById(tools.dataset.table).querySelectorAll("tr[data-row]");
@@ -57,7 +57,7 @@
       var words = input.value.toLowerCase().split(/\s+/), shown = 0;
       rows.forEach(function (row) {
         var group = row.parentNode.querySelector("tr.group");
-        var text = ((group ? group.textContent : "") + " " + row.textContent).toLowerCase();
+        var text = ((group ? group.textContent : "") + " " + row.textContent + " " + (row.dataset.words || "")).toLowerCase();
         row.hidden = !words.every(function (word) { return text.indexOf(word) >= 0; });
         shown += row.hidden ? 0 : 1;
       });

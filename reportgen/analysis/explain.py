@@ -160,5 +160,5 @@ def _work(lines: Sequence[NamedLayer]) -> str:
 def _hog(record: Record, features: int) -> str:
     return (
         f"The {numbers.thousands(record.features.length)} HOG values are computed, not learned:"
-        f" no parameter, but about {numbers.thousands(features)} multiply-adds more for each image."
+        f" no parameter, but {numbers.thousands(features)} multiply-adds more for each image."
     )

@@ -12,7 +12,7 @@ from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report.parts import Notice, NumberedTable, Numbering
 from reportgen.results import Result
-from reportgen.tables import Cell, Column, Line, Table
+from reportgen.tables import Cell, Column, Line, Table, times_note
 
 _ENVIRONMENT = {
     "python": "Python",
@@ -23,6 +23,8 @@ _ENVIRONMENT = {
     "system": "Operating system",
     "machine": "Machine",
     "cpu": "Processor",
+    "cores": "Cores",
+    "jobs": "Runs at once",
     "threads": "Threads per run",
     "deterministic": "Deterministic operations",
     "onednn": "oneDNN",
@@ -184,5 +186,5 @@ def _runs(results: Sequence[Result]) -> Table:
         "The runs.",
         columns,
         tuple(rows),
-        "The key is the beginning of the name under which the run is stored.",
+        f"The key is the beginning of the name under which the run is stored. {times_note(results)}".strip(),
     )

@@ -101,6 +101,8 @@ class Chapter:
         Of the learning algorithm.
     rules : tuple of (str, Equation)
         How weights are counted, in words and as an equation.
+    hog : bool
+        True where a network reads HOG values, whose cost the chapter then explains.
     architectures : tuple of ArchitecturePart
     tables : tuple of NumberedTable
     figure : NumberedFigure or None
@@ -119,6 +121,7 @@ class Chapter:
     below: tuple[Place, ...] = ()
     parts: tuple[Part, ...] = ()
     rules: tuple[tuple[str, Equation], ...] = ()
+    hog: bool = False
     architectures: tuple[ArchitecturePart, ...] = ()
     tables: tuple[NumberedTable, ...] = ()
     figure: NumberedFigure | None = None
@@ -167,7 +170,8 @@ def _complexity(base: Chapter, context: Context) -> Chapter:
             table = replace(table, note="")  # once is enough
         style = "layers tight more" if len(table.columns) > _COLUMNS else "layers tight"
         parts.append(ArchitecturePart(place, item, context.numbering.table(table, style)))
-    return replace(base, rules=rules, architectures=tuple(parts))
+    hog = any(item.record.features.kind == "hog" for item in found)
+    return replace(base, rules=rules, hog=hog, architectures=tuple(parts))
 
 
 def _rules(found: Sequence[Architecture], numbering: Numbering) -> tuple[tuple[str, Equation], ...]:

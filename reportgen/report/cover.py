@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import accuracy_interval, by_data_set, correct_items, ranks, results_of
@@ -20,6 +20,10 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
+
+
+COST = "Validation accuracy of every experiment against its number of parameters."
+"""Caption of the glance's figure."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Glance:
     sentence: str
     notices: tuple[Notice, ...]
     table: NumberedTable | None
+    separation: tuple[str, ...]
     figure: NumberedFigure | None
 
 
@@ -136,13 +141,52 @@ def glance(results: Sequence[Result], provenance: Provenance, numbering: Numberi
     if len(done) != len(results):
         sentence = f"Of {count}, {numbers.thousands(len(done))} ended with a result."
     if not done:
-        return Glance(sentence, notices.of_cover(results, provenance), None, None)
+        return Glance(sentence, notices.of_cover(results, provenance), None, (), None)
     table = numbering.table(_best_table(results), "small")
-    figure = numbering.figure(
-        "Validation accuracy of every experiment against its number of parameters.",
-        draw("accuracy_against_cost", results),
-    )
-    return Glance(sentence, notices.of_cover(results, provenance), table, figure)
+    figure = numbering.figure(COST, draw("accuracy_against_cost", results))
+    return Glance(sentence, notices.of_cover(results, provenance), table, separation(results), figure)
+
+
+def with_ranks_of(found: Glance, comparison: int) -> Glance:
+    """The glance whose figure names the table that its numbers lead to; 0 where there is none."""
+    if found.figure is None:
+        return found
+    where = f"ranks of Table {comparison}" if comparison else "ranks by validation accuracy"
+    caption = f"{COST} Numbers are {where}; the line joins the rows that no smaller network surpasses."
+    return replace(found, figure=replace(found.figure, caption=caption))
+
+
+def separation(results: Sequence[Result]) -> tuple[str, ...]:
+    """Say for each data set how many rows the best one's interval of validation accuracy holds.
+
+    The interval is Wilson's of the row of rank 1, at 95 %; a data set with one row has no sentence.
+    """
+    places, groups = ranks(results), by_data_set(results)
+    sentences = []
+    for name, group in groups.items():
+        if len(group) < 2:
+            continue
+        best = min(group, key=lambda pair: places[pair[0].row.id].rank)
+        held, items = best[1].evaluation["validation"]["accuracy"], best[1].data.n_validation
+        low, high = accuracy_interval(round(held * items), items)
+        inside = sum(low <= r.evaluation["validation"]["accuracy"] <= high for _, r in group) - 1
+        where = f"{words.data_set(name)}: "
+        interval = (
+            f"({numbers.interval(low, high, 1)}{numbers.NO_BREAK_SPACE}% on {numbers.thousands(items)}"
+            f" {words.held_out(best[1])} images)"
+        )
+        sentences.append(f"{where}{_inside(inside)} within the interval of the best {interval}{_so(inside)}.")
+    return tuple(sentences)
+
+
+def _inside(rows: int) -> str:
+    if not rows:
+        return "no other row lies"
+    return f"{numbers.counted(rows, 'other row')} {'lies' if rows == 1 else 'lie'}"
+
+
+def _so(rows: int) -> str:
+    return f"; this comparison does not separate {'the two' if rows == 1 else 'them'}" if rows else ""
 
 
 def _best_table(results: Sequence[Result]) -> Table:

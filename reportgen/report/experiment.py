@@ -10,7 +10,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from reportgen.analysis import numbers, words
-from reportgen.analysis.complexity import architecture
+from reportgen.analysis.complexity import architecture, feature_multiply_adds, model_multiply_adds
 from reportgen.analysis.metrics import (
     Rank,
     accuracy_interval,
@@ -186,18 +186,30 @@ def key_figures(record: Record, rank: Rank | None) -> tuple[Key, ...]:
     validation = "Held out: the test set" if record.data.validated_on_test else "Validation accuracy"
     f1 = numbers.score(macro_f1(confusion_matrix(record.test, len(record.data.class_names))))
     wrong = record.data.n_test - correct_items(record.test)
-    errors = f"{numbers.counted(wrong, 'error')} of {numbers.thousands(record.data.n_test)}"
-    interval = f"95 %: {numbers.interval(low, high)}"
+    errors = f"{numbers.counted(wrong, 'error')}; 95 %: {numbers.interval(low, high)}"
+    classes = numbers.counted(len(record.data.class_names), "class", "classes")
     kind = "cross-entropy" if "crossentropy" in str(record.loss["name"]) else ""
     place, of = (str(rank.rank), f"of {rank.of}") if rank else (numbers.MISSING, "")
     return (
-        Key("Test accuracy", numbers.percent(test["accuracy"]), "%", interval, headline=True),
-        Key("Test loss", numbers.loss(test["loss"]), more=kind),
+        Key("Test accuracy", numbers.percent(test["accuracy"]), "%", errors, headline=True),
+        Key("Test loss", numbers.loss(test["loss"]), more=kind or "of the test set"),
         Key(validation, numbers.percent(held["accuracy"]), "%", f"loss {numbers.loss(held['loss'])}"),
-        Key("Macro F1", f1, more=errors),
-        Key("Parameters", numbers.thousands(record.total_params)),
+        Key("Macro F1", f1, more=f"mean of {classes}"),
+        Key("Parameters", numbers.thousands(record.total_params), more=_operations(record)),
         Key("Rank", place, of, f"by {held_out}"),
     )
+
+
+def _operations(record: Record) -> str:
+    """The multiply-adds of one prediction, from the pixels on."""
+    model, features = model_multiply_adds(record), feature_multiply_adds(record)
+    if model is None:
+        return "multiply-adds not counted"
+    own = f"{numbers.thousands(model + (features or 0))} multiply-adds"
+    if record.features.kind == "pixels":
+        return own
+    name = record.features.kind.upper() if record.features.kind == "hog" else "features"
+    return f"{own} {'without' if features is None else 'with'} {name}"
 
 
 def failure_view(failure: Failure | None) -> FailureView:

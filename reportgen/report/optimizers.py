@@ -56,8 +56,9 @@ class Rule:
 
 _RMSPROP_IDEA = (
     "RMSprop divides the step of each weight by the root of a running average of its squared gradients."
-    " A weight whose gradients are large or noisy takes small steps, one whose gradients are small takes"
-    " relatively large ones, so one learning rate serves all layers."
+    " The length of a step becomes nearly independent of the size of the gradient, so one learning rate"
+    " serves all layers; where the gradient keeps changing sign, the steps cancel and the weight"
+    " moves little."
 )
 _RMSPROP_SYMBOLS = {
     "learning_rate": "symbol-eta",

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from reportgen.analysis import words
 from reportgen.analysis.metrics import ranks
 from reportgen.experiments.schema import Experiments, Section
 from reportgen.provenance import Provenance
 from reportgen.report import chapters, markdown, notices
 from reportgen.report.appendix import Appendix, appendix
 from reportgen.report.chapters import Chapter, Context
-from reportgen.report.cover import Cover, Glance, cover, glance
+from reportgen.report.cover import Cover, Glance, cover, glance, with_ranks_of
 from reportgen.report.parts import Draw, Numbering, Place, row_anchor, section_anchor, shortened
 from reportgen.results import Result
 from reportgen.tables import Line, Table
@@ -55,6 +56,8 @@ class Report:
     appendix : Appendix
     anchors : frozenset of str
         Every place a link of the report may lead to.
+    search_words : mapping of str to str
+        By row id, what a filter finds a row by beyond the text of its cells.
     """
 
     title: str
@@ -72,6 +75,7 @@ class Report:
     appendix_place: Place
     appendix: Appendix
     anchors: frozenset[str]
+    search_words: Mapping[str, str]
 
     @property
     def short_title(self) -> str:
@@ -142,12 +146,34 @@ def report_view(
         contents=contents,
         long_contents=sum(1 + len(entry.below) for entry in contents) > ONE_PAGE_OF_CONTENTS,
         glance_place=glance_place,
-        glance=summary,
+        glance=with_ranks_of(summary, _comparison_number(made)),
         chapters=tuple(made),
         appendix_place=appendix_place,
         appendix=last,
         anchors=context.anchors,
+        search_words=_search_words(experiments, results),
     )
+
+
+def _comparison_number(made: Sequence[Chapter]) -> int:
+    """Number of the first comparison's table, or 0."""
+    found = [chapter.tables[0].number for chapter in made if chapter.kind == "comparison" and chapter.tables]
+    return found[0] if found else 0
+
+
+def _search_words(experiments: Experiments, results: Sequence[Result]) -> dict[str, str]:
+    """Id, section, notebook and data set of each row, as a reader might type them."""
+    sections = {section.id: section.title or "" for section in experiments.file.section}
+    found = {}
+    for result in results:
+        row = result.row
+        names = {str(row.parameters.get("dataset", ""))}
+        if result.record is not None:
+            names |= {result.record.data.requested, result.record.data.name}
+        data = [text for name in sorted(names) for text in (name, words.data_set(name))]
+        parts = (row.id, row.section, sections.get(row.section, ""), row.notebook, *data)
+        found[row.id] = " ".join(dict.fromkeys(part for part in parts if part))
+    return found
 
 
 def _context(

@@ -10,6 +10,7 @@ from reportgen.tables.runs import (
 )
 from reportgen.tables.settings import hyper_parameters
 from reportgen.tables.table import Cell, Column, Line, Table, to_csv, to_markdown
+from reportgen.tables.times import times_note
 
 __all__ = [
     "Cell",
@@ -24,6 +25,7 @@ __all__ = [
     "hyper_parameters",
     "published_tables",
     "section_table",
+    "times_note",
     "to_csv",
     "to_markdown",
 ]

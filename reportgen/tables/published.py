@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import confusion_matrix, macro_f1
@@ -21,6 +22,8 @@ from reportgen.tables.cells import (
 )
 from reportgen.tables.table import Cell, Column, Kind, Line, Table
 
+_ON = {"test set": "the test set itself"}
+
 
 @dataclass(frozen=True)
 class _Measure:
@@ -32,6 +35,7 @@ class _Measure:
     theirs: Callable[[Published], float | None]
     ours: Callable[[Record], float]
     cell: Callable[..., Cell]
+    decimals: int
     difference: str
     difference_cell: Callable[[float], Cell]
 
@@ -52,18 +56,18 @@ def _f1(record: Record) -> float:
 _SCORES = (
     _Measure(
         "Accuracy", "%", "percent", lambda p: p.test_accuracy, lambda r: r.evaluation["test"]["accuracy"],
-        fraction_cell, "Difference, points", points_cell,
+        fraction_cell, 2, "difference, points", points_cell,
     ),
     _Measure(
         "Loss", "", "number", lambda p: p.test_loss, lambda r: r.evaluation["test"]["loss"],
-        loss_cell, "Difference", _signed(3),
+        loss_cell, 3, "difference", _signed(3),
     ),
 )  # fmt: skip
 _OTHERS = (
-    _Measure("F1", "", "number", lambda p: p.f1, _f1, score_cell, "Difference", _signed(4)),
+    _Measure("F1", "", "number", lambda p: p.f1, _f1, score_cell, 4, "difference", _signed(4)),
     _Measure(
         "Parameters", "", "integer", lambda p: p.total_params, lambda r: r.total_params,
-        whole, "Difference", _signed(0),
+        whole, 0, "difference", _signed(0),
     ),
 )  # fmt: skip
 
@@ -72,8 +76,10 @@ def published_tables(results: Sequence[Result]) -> tuple[Table, ...]:
     """Published figures beside ours, with the difference: test scores, then F1 and parameters.
 
     Only the rows and the measures that somebody published stand in a table; a table without any
-    is left out. The last column says what our run was validated on, since a score on data that
-    chose the model flatters it. On a stand-in or in a quick build no difference is given.
+    is left out. A last column, or the note where it is the same for all, says what our runs were
+    validated on, since a score on data that chose the model flatters it. A published figure keeps
+    the digits it was given with, but for those that ours are not printed with either. On a stand-in
+    or in a quick build no difference is given.
     """
     made = (
         _table("published", "Published test scores beside ours", _SCORES, results),
@@ -95,30 +101,46 @@ def _table(name: str, caption: str, wanted: Sequence[_Measure], results: Sequenc
     columns = [Column("Experiment")]
     for measure in measures:
         unit = f", {measure.unit}" if measure.unit else ""
-        columns.append(Column(f"{measure.title} published{unit}", align="right", kind=measure.kind))
-        columns.append(Column(f"ours{unit}", align="right", kind=measure.kind))
-        columns.append(Column(measure.difference, align="right", kind="number"))
-    columns.append(Column("Our validation", kind="name"))
+        group = f"{measure.title}{unit}"
+        columns.append(Column("published", align="right", kind=measure.kind, group=group))
+        columns.append(Column("ours", align="right", kind=measure.kind, group=group))
+        columns.append(Column(measure.difference, align="right", kind="number", group=group))
+    records = [result.record for result, _ in given if result.record is not None]
+    alike = {_validation(record) for record in records}
+    if len(alike) > 1:
+        columns.append(Column("Our validation", kind="name"))
     return Table(
         id=name,
-        caption=f"{caption}; a difference is ours less the published one.",
+        caption=f"{caption}; a difference is ours minus published, from unrounded values.",
         columns=tuple(columns),
-        rows=tuple(_line(result, published, measures) for result, published in given),
-        note=_note([result.record for result, _ in given if result.record is not None]),
+        rows=tuple(_line(result, published, measures, len(alike) > 1) for result, published in given),
+        note=_note(records, alike.pop() if len(alike) == 1 else ""),
     )
 
 
-def _line(result: Result, published: Published, measures: Sequence[_Measure]) -> Line:
+def _line(result: Result, published: Published, measures: Sequence[_Measure], with_validation: bool) -> Line:
     cells = [text_cell(result.row.title)]
     for measure in measures:
         theirs = measure.theirs(published)
         ours = None if result.record is None else measure.ours(result.record)
-        cells.append(NOTHING if theirs is None else measure.cell(theirs))
+        cells.append(NOTHING if theirs is None else _as_given(theirs, measure))
         cells.append(NOTHING if ours is None else measure.cell(ours))
         both = theirs is not None and ours is not None and _comparable(result.record, measure)
         cells.append(measure.difference_cell(ours - theirs) if both else NOTHING)  # type: ignore[operator]
-    cells.append(text_cell("no result" if result.record is None else _validation(result.record)))
+    if with_validation:
+        cells.append(text_cell("no result" if result.record is None else _validation(result.record)))
     return Line(tuple(cells), "failed" if result.record is None else "normal", result.row.id)
+
+
+def _as_given(value: float, measure: _Measure) -> Cell:
+    """A published figure with the decimals it was given with, and no more than ours have."""
+    cell = measure.cell(value)
+    if isinstance(value, int):
+        return cell
+    percent = measure.kind == "percent"
+    given = -int(Decimal(repr(value)).normalize().as_tuple().exponent) - (2 if percent else 0)
+    decimals = min(measure.decimals, max(0, given))
+    return replace(cell, text=numbers.decimal(100 * value if percent else value, decimals))
 
 
 def _comparable(record: Record | None, measure: _Measure) -> bool:
@@ -135,8 +157,10 @@ def _validation(record: Record) -> str:
     return f"{numbers.plain(round(100 * record.data.validation, 6))}{numbers.NO_BREAK_SPACE}% split"
 
 
-def _note(records: Sequence[Record]) -> str:
+def _note(records: Sequence[Record], validation: str) -> str:
     parts = []
+    if validation:
+        parts.append(f"All of ours were validated on {_ON.get(validation, f'a {validation}')}.")
     other = {words.used_data(record.data) for record in records if record.data.stand_in}
     if other:
         parts.append(f"Ours were measured on {' and '.join(sorted(other))}: they cannot be compared.")

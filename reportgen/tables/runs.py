@@ -84,7 +84,7 @@ def confused_pairs_table(record: Record, row_id: str = "", most: int = 5) -> Tab
     rows = [
         Line(
             (
-                text_cell(f"{names[pair.first]} / {names[pair.second]}"),
+                text_cell(" and ".join(names[place] for place in sorted((pair.first, pair.second)))),
                 whole(pair.count),
                 fraction_cell(pair.share, 1),
             )
@@ -99,9 +99,9 @@ def confused_pairs_table(record: Record, row_id: str = "", most: int = 5) -> Tab
         id=f"confused-{row_id}" if row_id else "confused",
         caption="Classes most often taken for each other on the test set, in either direction.",
         columns=(
-            Column("Classes"),
+            Column("Classes, both ways"),
             Column("Errors", align="right", kind="integer"),
-            Column("Share of all", "%", "right", "percent"),
+            Column("Share of errors", "%", "right", "percent"),
         ),
         rows=tuple(rows),
         note="" if pairs else "No item of the test set was misread.",

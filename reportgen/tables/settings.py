@@ -12,6 +12,7 @@ from reportgen.records import Layer, Record
 from reportgen.results import Result
 from reportgen.tables.cells import text_cell
 from reportgen.tables.table import Cell, Column, Line, Raw, Table
+from reportgen.tables.times import training_time
 
 _Setting = tuple[str, Raw, str]
 
@@ -41,7 +42,7 @@ def hyper_parameters(result: Result) -> Table:
 
 
 def _settings(record: Record) -> Iterator[_Setting]:
-    yield _plain("Input", _input(record))
+    yield from _input(record)
     yield from _layer_settings(record)
     yield _plain("Output", _output(record))
     yield _plain("Loss", str(record.loss["name"]).replace("_", " ").replace("crossentropy", "cross-entropy"))
@@ -50,16 +51,18 @@ def _settings(record: Record) -> Iterator[_Setting]:
         yield _number("Batch size", record.parameters["batch_size"])
     yield _number("Epochs", record.epochs)
     best = best_epochs(record)
-    epochs = numbers.plain((best.by_loss, best.by_accuracy))
-    yield _plain("Best epoch by loss, accuracy", epochs)
+    yield _number("Best epoch by loss", best.by_loss)
+    yield _number("Best epoch by accuracy", best.by_accuracy)
     yield "Weights tested", record.tested_epoch, f"after epoch {numbers.thousands(record.tested_epoch)}"
     yield _plain("Validation", validation(record))
-    yield "Training time", record.times.train, numbers.duration(record.times.train)
+    yield "Training time", record.times.train, training_time(record)
     threads = record.environment.get("threads")
-    if threads is None:
-        yield _plain("Seed", str(record.seed))
-    else:
-        yield _plain("Seed, threads", f"{record.seed}, {numbers.plain(threads)}")
+    seeds = {"Seed": str(record.seed)}
+    if not record.data.validated_on_test:
+        seeds["split seed"] = str(record.data.split_seed)
+    if threads is not None:
+        seeds["threads"] = numbers.plain(threads)
+    yield _plain(", ".join(seeds), ", ".join(seeds.values()))
 
 
 def _plain(name: str, text: str) -> _Setting:
@@ -75,17 +78,31 @@ def _number(name: str, value: Any, plain: bool = False) -> _Setting:
     return name, raw, str(value) if plain else numbers.plain(value)
 
 
-def _input(record: Record) -> str:
-    if record.features.kind != "hog":
-        return numbers.shape(record.data.image_shape) + " pixels"
+def _input(record: Record) -> Iterator[_Setting]:
     settings = record.features.settings
-    parts = [f"{numbers.thousands(record.features.length)} HOG values"]
+    if record.features.kind != "hog":
+        shape, scale = numbers.shape(record.data.image_shape), settings.get("scale")
+        yield _plain("Input", f"{shape} pixels" if scale is None else f"{shape}, scaled by {scale}")
+        return
+    parts = ["HOG"]
     if "orientations" in settings:
         parts.append(numbers.counted(settings["orientations"], "orientation"))
-    for name, unit in (("pixels_per_cell", "pixels per cell"), ("cells_per_block", "cells per block")):
-        if name in settings:
-            parts.append(f"{_square(settings[name])} {unit}")
-    return ", ".join(parts)
+    yield _plain("Input", ", ".join(parts))
+    sides = {
+        word: f"{_square(settings[name])} {unit}"
+        for name, word, unit in (
+            ("pixels_per_cell", "cells", "pixels"),
+            ("cells_per_block", "blocks", "cells"),
+        )
+        if name in settings
+    }
+    if sides:
+        yield _plain(f"HOG {', '.join(sides)}", ", ".join(sides.values()))
+    if "block_norm" in settings:
+        length = numbers.thousands(record.features.length)
+        yield _plain("HOG values, block norm", f"{length}, {settings['block_norm']}")
+    else:
+        yield _number("HOG values", record.features.length)
 
 
 def _square(side: Any) -> str:
@@ -98,14 +115,33 @@ def _layer_settings(record: Record) -> Iterator[_Setting]:
     dense = [layer for layer in record.layers[:-1] if layer.class_name == "Dense"]
     sizes = [_square(layer.settings.get("kernel_size", ())) for layer in convolutions]
     if sizes:
+        filters = [numbers.plain(layer.settings.get("filters")) for layer in convolutions]
+        yield _plain("Filters", ", ".join(filters))
         yield _plain("Kernel sizes", _collapsed(sizes))
-    for name, layers in (("Activation, convolutions", convolutions), ("Activation, hidden layers", dense)):
-        used = [words.activation(str(layer.settings.get("activation", "linear"))) for layer in layers]
-        if used:
-            yield _plain(name, _collapsed(used))
+        yield _plain("Padding", _collapsed([str(layer.settings.get("padding")) for layer in convolutions]))
+    pools = [layer for layer in record.layers if "Pooling" in layer.class_name]
+    if pools:
+        yield _plain("Pooling", _collapsed([_pool(layer) for layer in pools]))
+    yield from _activation("Activation, convolutions", convolutions)
+    if dense:
+        yield _plain("Hidden units", ", ".join(numbers.thousands(layer.output_shape[-1]) for layer in dense))
+    yield from _activation("Activation, hidden layers", dense)
     rates = [layer.settings["rate"] for layer in record.layers if _is_dropout(layer)]
     text = _collapsed([numbers.plain(rate) for rate in rates]) if rates else "none"
     yield "Dropout", rates[0] if len(set(rates)) == 1 else text, text
+
+
+def _activation(name: str, layers: list[Layer]) -> Iterator[_Setting]:
+    used = [words.activation(str(layer.settings.get("activation", "linear"))) for layer in layers]
+    if used:
+        yield _plain(name, _collapsed(used))
+
+
+def _pool(layer: Layer) -> str:
+    """``max 2 × 2``; ``global max`` where it takes the whole map."""
+    what = "max" if "Max" in layer.class_name else "average"
+    size = layer.settings.get("pool_size")
+    return f"{what} {_square(size)}" if size is not None else f"global {what}"
 
 
 def _is_dropout(layer: Layer) -> bool:
@@ -167,4 +203,14 @@ def validation(record: Record) -> str:
     if isinstance(record.data.validation, str):
         return f"{record.data.validation}, {items}"
     part = numbers.plain(round(100 * float(record.data.validation), 6))
-    return f"{part}{numbers.NO_BREAK_SPACE}% split, {items}"
+    how = "stratified" if stratified(record) else "split"
+    return f"{part}{numbers.NO_BREAK_SPACE}% {how}, {items}"
+
+
+def stratified(record: Record) -> bool:
+    """Whether every class gave the same share to the validation set, to the nearest item or two."""
+    counts = record.data.class_counts
+    pairs = list(zip(counts.get("train", ()), counts.get("validation", ()), strict=False))
+    whole = sum(train + held for train, held in pairs)
+    share = sum(held for _, held in pairs) / whole if whole else 0.0
+    return bool(whole) and all(abs(held - share * (train + held)) <= 1 for train, held in pairs)

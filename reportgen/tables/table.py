@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 Raw = str | int | float | None
@@ -48,17 +49,25 @@ class Column:
         ``left`` or ``right``.
     kind : str
         ``text`` may break over lines; ``name``, ``formula`` and numbers may not.
+    group : str
+        Heading over this column and its neighbours of the same group, or empty.
     """
 
     title: str
     unit: str = ""
     align: Align = "left"
     kind: Kind = "text"
+    group: str = ""
 
     @property
     def head(self) -> str:
         """The title with its unit."""
         return f"{self.title}, {self.unit}" if self.unit else self.title
+
+    @property
+    def full_head(self) -> str:
+        """The head where it stands alone, its group before it: ``Loss: ours``."""
+        return f"{self.group}: {self.head}" if self.group else self.head
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,13 @@ class Table:
     rows: tuple[Line, ...]
     note: str = ""
 
+    @property
+    def head_groups(self) -> tuple[tuple[str, int], ...]:
+        """Headings over the columns, each with how many it spans; empty where no column has one."""
+        if not any(column.group for column in self.columns):
+            return ()
+        return tuple((name, len(list(own))) for name, own in groupby(column.group for column in self.columns))
+
     def __post_init__(self) -> None:
         for line in self.rows:
             if line.style != "group" and len(line.cells) != len(self.columns):
@@ -118,7 +134,7 @@ def to_csv(table: Table) -> str:
     writer = csv.writer(buffer)
     grouped = any(line.style == "group" for line in table.rows)
     group = ""
-    writer.writerow(([""] if grouped else []) + [_safe(column.head) for column in table.columns])
+    writer.writerow(([""] if grouped else []) + [_safe(column.full_head) for column in table.columns])
     for line in table.rows:
         if line.style == "group":
             group = _raw(line.cells[0].value)
@@ -140,7 +156,10 @@ def _safe(text: str) -> str:
 def to_markdown(table: Table) -> str:
     """Return a table as GitHub's Markdown, with the values as printed."""
     rules = ["---:" if column.align == "right" else "---" for column in table.columns]
-    lines = [_markdown_line([column.head for column in table.columns]), _markdown_line(rules, escape=False)]
+    lines = [
+        _markdown_line([column.full_head for column in table.columns]),
+        _markdown_line(rules, escape=False),
+    ]
     for line in table.rows:
         texts = [_strong(cell, line.style) for cell in line.cells]
         lines.append(_markdown_line(texts + [""] * (len(table.columns) - len(texts)), escape=False))

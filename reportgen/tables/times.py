@@ -1,0 +1,43 @@
+"""Under which load times were taken: without it they look comparable and are not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from reportgen.analysis import numbers
+from reportgen.records import Record
+from reportgen.results import Result
+
+
+def times_note(results: Sequence[Result]) -> str:
+    """Return how many runs shared the machine while the times were taken; empty without a run.
+
+    Read from ``jobs`` and ``cores`` of each record's environment.
+    """
+    records = [result.record for result in results if result.record is not None]
+    loads = {(record.environment.get("jobs"), record.environment.get("cores")) for record in records}
+    if not loads:
+        return ""
+    if len(loads) > 1:
+        return "Times were taken under different loads; do not compare them."
+    jobs, cores = loads.pop()
+    if jobs is None:
+        return "How many runs shared the machine was not recorded; do not compare the times."
+    return f"Times were taken with {at_once(jobs)}{_on(cores)}."
+
+
+def at_once(jobs: Any) -> str:
+    """Return a number of runs that share the machine: ``2 runs at once``, ``one run at a time``."""
+    return "one run at a time" if jobs == 1 else f"{numbers.plain(jobs)}{numbers.NO_BREAK_SPACE}runs at once"
+
+
+def training_time(record: Record) -> str:
+    """Return a run's training time, and how many others ran beside it."""
+    jobs = record.environment.get("jobs")
+    time = numbers.duration(record.times.train)
+    return time if jobs in (None, 1) else f"{time}, {at_once(jobs)}"
+
+
+def _on(cores: Any) -> str:
+    return f" on {numbers.counted(cores, 'core')}" if isinstance(cores, int) else ""
