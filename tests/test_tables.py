@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from reportgen import tables
+from reportgen.analysis import metrics
 from reportgen.analysis.complexity import distinct_architectures
 from reportgen.experiments.schema import Published
 from reportgen.records import Features, Record
@@ -137,21 +138,63 @@ def test_hyper_parameters_of_a_perceptron() -> None:
     assert found["Output"] == "softmax, 10 classes"
     assert (found["Optimiser"], found["Learning rate"]) == ("RMSprop", "0.001")
     assert found["Rho, momentum, epsilon"] == "0.9, 0, 1e−7"
-    assert found["Validation"] == "10 % split, 300 items"
+    assert found["Hidden units"] == "250"
+    assert found["Validation"] == "10 % stratified, 300 items"
     assert found["Weights tested"] == "after epoch 20"
-    assert found["Best epoch by loss, accuracy"].count(",") == 1
-    assert found["Training time"] == "12 s" and found["Seed, threads"] == "42, 1"
-    assert "Kernel sizes" not in found
+    best = metrics.best_epochs(samples.record(n_test=500, n_validation=300))
+    assert found["Best epoch by loss"] == str(best.by_loss)
+    assert found["Best epoch by accuracy"] == str(best.by_accuracy)
+    assert found["Training time"] == "12 s" and found["Seed, split seed, threads"] == "42, 42, 1"
+    assert not {"Kernel sizes", "Filters", "Padding", "Pooling"} & set(found)
 
 
 def test_hyper_parameters_of_other_runs() -> None:
     found = settings_of({"layers": samples.cnn_layers(), "validation": "test"})
-    assert found["Kernel sizes"] == "5 × 5, 5 × 5, 3 × 3"
+    assert found["Filters"] == "9, 9, 16" and found["Kernel sizes"] == "5 × 5, 5 × 5, 3 × 3"
+    assert found["Padding"] == "same" and found["Pooling"] == "max 2 × 2" and found["Hidden units"] == "25"
     assert found["Activation, convolutions"] == "ReLU" and found["Dropout"] == "none"
     assert found["Validation"] == "on the test set itself, 300 items"
-    features = Features("hog", 392, {"orientations": 8, "pixels_per_cell": 4, "cells_per_block": 1})
+    settings = {"orientations": 8, "pixels_per_cell": 4, "cells_per_block": 1, "block_norm": "L2-Hys"}
+    features = Features("hog", 392, settings)
     found = settings_of({"layers": samples.mlp_layers(392), "features": features})
-    assert found["Input"] == "392 HOG values, 8 orientations, 4 × 4 pixels per cell, 1 × 1 cells per block"
+    assert found["Input"] == "HOG, 8 orientations"
+    assert found["HOG cells, blocks"] == "4 × 4 pixels, 1 × 1 cells"
+    assert found["HOG values, block norm"] == "392, L2-Hys"
+    scaled = settings_of({"features": Features("pixels", 784, {"scale": "1/255"})})
+    assert scaled["Input"] == "28 × 28 × 1, scaled by 1/255"
+
+
+def test_a_split_is_called_stratified_only_where_its_counts_are() -> None:
+    record = samples.record(n_test=20, n_validation=300)
+    train, held = record.data.class_counts["train"], list(record.data.class_counts["validation"])
+    held[0], held[1] = held[0] + 5, held[1] - 5
+    counts = {**record.data.class_counts, "train": train, "validation": tuple(held)}
+    data = dataclasses.replace(record.data, class_counts=counts)
+    table = tables.hyper_parameters(Result(samples.row(), "k", 42, dataclasses.replace(record, data=data)))
+    found = {name: value for name, value in texts(table)}
+    assert found["Validation"] == "10 % split, 300 items"
+
+
+def loaded(name: str, **load: int) -> Result:
+    """A result whose record says what else ran."""
+    one = result(name)
+    assert one.record is not None
+    environment = {**one.record.environment, **load}
+    return dataclasses.replace(one, record=dataclasses.replace(one.record, environment=environment))
+
+
+def test_times_say_under_which_load_they_were_taken() -> None:
+    two = [loaded("a", jobs=2, cores=4), loaded("b", jobs=2, cores=4)]
+    for table in (tables.comparison_table(two), tables.section_table(two)):
+        assert spaced(table.note) == "Times were taken with 2 runs at once on 4 cores."
+    alone = spaced(tables.times_note([loaded("a", jobs=1, cores=1)]))
+    assert alone == "Times were taken with one run at a time on 1 core."
+    mixed = tables.times_note([*two, loaded("c", jobs=1, cores=4)])
+    assert mixed == "Times were taken under different loads; do not compare them."
+    assert "not recorded" in tables.times_note([result("a")])
+    assert tables.times_note([]) == ""
+    (time,) = (text for name, text in texts(tables.hyper_parameters(two[0])) if name == "Training time")
+    assert time == "12 s, 2 runs at once"
 
 
 def test_hyper_parameters_show_a_rate_as_it_was_given_and_switches_that_are_on() -> None:
@@ -195,8 +238,14 @@ def test_confused_pairs_are_unordered_with_their_sum() -> None:
     counts = [line.cells[1].value for line in table.rows]
     assert isinstance(counts[-1], int) and counts[-1] == sum(counts[:-1]) <= wrong  # type: ignore[arg-type]
     assert table.rows[-1].cells[2].value == pytest.approx(100 * counts[-1] / wrong)
-    names = [frozenset(str(line.cells[0].value).split(" / ")) for line in table.rows[:-1]]
+    names = [frozenset(str(line.cells[0].value).split(" and ")) for line in table.rows[:-1]]
     assert len(set(names)) == 5
+    places = [
+        [samples.CLOTHES.index(name) for name in str(line.cells[0].value).split(" and ")]
+        for line in table.rows[:-1]
+    ]
+    assert all(first < second for first, second in places)
+    assert table.columns[2].head == "Share of errors, %"
 
 
 def test_confused_pairs_of_a_perfect_run() -> None:
@@ -266,7 +315,8 @@ def test_bold_is_the_best_of_a_column_in_its_own_sense() -> None:
     first, second = (line.cells for line in tables.comparison_table(results).rows)
     assert first[1].text == "250 tanh units"
     assert [cell.bold for cell in first][3:10] == [False, True, True, False, first[7].bold, True, False]
-    assert second[3].bold and second[9].bold and not second[4].bold
+    assert second[3].bold and not second[4].bold
+    assert not first[9].bold and not second[9].bold  # the time: runs share the machine
 
 
 def test_nothing_is_bold_where_all_are_alike_or_alone() -> None:
@@ -314,9 +364,11 @@ def test_published_beside_ours() -> None:
     (table,) = tables.published_tables([one, result("none"), two])
     assert [line.link for line in table.rows] == ["a", "b"]
     assert [item.head for item in table.columns] == [
-        "Experiment", "Accuracy published, %", "ours, %", "Difference, points", "Loss published", "ours", "Difference",
-        "Our validation",
+        "Experiment", "published", "ours", "difference, points", "published", "ours", "difference", "Our validation",
     ]  # fmt: skip
+    assert table.head_groups == (("", 1), ("Accuracy, %", 3), ("Loss", 3), ("", 1))
+    assert tables.to_csv(table).startswith('Experiment,"Accuracy, %: published","Accuracy, %: ours"')
+    assert table.note == ""
     record = one.record
     assert record is not None
     first = table.rows[0].cells
@@ -328,11 +380,34 @@ def test_published_beside_ours() -> None:
     assert table.rows[1].cells[4].value is None and table.rows[1].cells[6].value is None
 
 
+def test_published_figures_keep_the_digits_they_were_given_with() -> None:
+    given = {
+        "test_accuracy": (0.9819, 0.5, 0.9829999804496765),
+        "test_loss": (0.1175, 0.2, 0.4200000166893005),
+    }
+    for name, values in given.items():
+        results = [
+            result(str(place), published=Published.model_validate({name: value}))
+            for place, value in enumerate(values)
+        ]
+        (table,) = tables.published_tables(results)
+        printed = [line.cells[1].text for line in table.rows]
+        assert printed == (["98.19", "50", "98.30"] if name == "test_accuracy" else ["0.117", "0.2", "0.420"])
+
+
+def test_one_validation_for_all_is_said_once() -> None:
+    (table,) = tables.published_tables(
+        [result(name, published=Published(test_accuracy=0.9)) for name in "ab"]
+    )
+    assert "Our validation" not in [item.title for item in table.columns]
+    assert spaced(table.note) == "All of ours were validated on a 10 % split."
+
+
 def test_published_figures_of_a_failed_row_stay() -> None:
     row = samples.row("a", published=Published(f1=0.97, total_params=198_760))
     (table,) = tables.published_tables([Result(row, "a", 42, failure=Failure("timeout", "too long"))])
     assert table.rows[0].style == "failed"
-    assert [cell.text for cell in table.rows[0].cells][1:4] == ["0.9700", "–", "–"]
+    assert [cell.text for cell in table.rows[0].cells][1:4] == ["0.97", "–", "–"]
     assert tables.published_tables([result("b")]) == ()
 
 

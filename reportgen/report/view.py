@@ -169,7 +169,7 @@ def _search_words(experiments: Experiments, results: Sequence[Result]) -> dict[s
         row = result.row
         names = {str(row.parameters.get("dataset", ""))}
         if result.record is not None:
-            names |= {result.record.data.requested, result.record.data.name}
+            names = {result.record.data.requested, result.record.data.name}
         data = [text for name in sorted(names) for text in (name, words.data_set(name))]
         parts = (row.id, row.section, sections.get(row.section, ""), row.notebook, *data)
         found[row.id] = " ".join(dict.fromkeys(part for part in parts if part))

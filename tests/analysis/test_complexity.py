@@ -203,9 +203,7 @@ def test_explanation_of_hog_and_of_nothing() -> None:
     text = spaced(
         complexity.explanation(samples.record(layers=samples.mlp_layers(392, (200,)), features=features))
     )
-    assert (
-        "all 392 HOG values: 392 × 200 = 78 400 weights" in text and "but 5 880 multiply-adds more" in text
-    )
+    assert "all 392 HOG values: 392 × 200 = 78 400 weights" in text and "but 5 880 multiply-adds more" in text
     empty = samples.record(layers=(samples.plain("f", "Flatten", (28, 28, 1), (784,)),))
     assert complexity.explanation(empty) == "The model has no parameters."
 

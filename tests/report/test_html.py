@@ -159,7 +159,10 @@ def test_a_skip_link_a_main_and_named_navigation(coursework: Written) -> None:
 
 def test_every_table_has_a_caption_and_scopes(coursework: Written) -> None:
     assert len(coursework.page.all("caption")) == len(coursework.page.all("table"))
-    assert all(th.attributes.get("scope") in ("row", "col", "rowgroup") for th in coursework.page.all("th"))
+    assert all(
+        th.attributes.get("scope") in ("row", "col", "rowgroup", "colgroup")
+        for th in coursework.page.all("th")
+    )
 
 
 def test_every_drawing_states_its_finding(coursework: Written) -> None:
@@ -174,6 +177,28 @@ def test_a_filter_has_a_label_and_a_status(tmp_path: Path) -> None:
     assert any(path[-1:] == ("label",) and "Show only" in text for path, text in page.texts)
     rows = [e for e in page.all("tr") if "data-row" in e.attributes]
     assert len(rows) > 24
+
+
+def test_a_filter_finds_a_row_by_its_chapter_notebook_data_and_id(coursework: Written) -> None:
+    rows = {e.attributes["data-row"]: e for e in coursework.page.all("tr") if "data-words" in e.attributes}
+    assert len(rows) == 6
+    words = rows["fashion-25"].attributes["data-words"]
+    assert words == "fashion-25 clothes Clothing fashion_cnn fashion_mnist Fashion-MNIST"
+    assert "Raw pixels raw_mlp" in rows["raw-150"].attributes["data-words"]
+
+
+def test_a_matrix_names_its_axes(coursework: Written) -> None:
+    axes = [
+        text for path, text in coursework.page.texts if path[-1:] == ("th",) and text == "Predicted class"
+    ]
+    assert len(axes) == 5  # one for each page with a result
+
+
+def test_a_caption_can_stay_in_view(coursework: Written) -> None:
+    inside = [e for e in coursework.page.all("span") if e.path[-1:] == ("caption",)]
+    assert len(inside) == sum(
+        "hidden" not in e.attributes.get("class", "") for e in coursework.page.all("caption")
+    )
 
 
 def test_it_reads_without_the_script(coursework: Written) -> None:
@@ -278,3 +303,22 @@ def test_a_browser_runs_the_script_and_complains_of_nothing(coursework: Written,
     assert [e for e in page.all("button") if e.path[-1] == "th"]
     assert "CONSOLE" not in browser.stderr
     assert "Content Security Policy" not in browser.stderr
+
+
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium here")
+def test_in_a_browser_the_filter_hides_what_it_should(coursework: Written, tmp_path: Path) -> None:
+    typing = (
+        "<script>addEventListener('load',function(){var i=document.querySelector('.tools input');"
+        "i.value='clothing cnn';i.dispatchEvent(new Event('input'));});</script></body>"
+    )
+    open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", coursework.html)
+    copy = tmp_path / "typed.html"
+    copy.write_text(open_page.replace("</body>", typing), encoding="utf-8")
+    browser = subprocess.run(
+        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
+         "--virtual-time-budget=2000", "--dump-dom", copy.as_uri()],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    rows = [e for e in Page(browser.stdout).all("tr") if "data-words" in e.attributes]
+    shown = {e.attributes["data-row"] for e in rows if "hidden" not in e.attributes}
+    assert shown == {"fashion-10", "fashion-25", "fashion-35"} and len(rows) == 6

@@ -10,6 +10,8 @@ import pytest
 
 from reportgen.experiments.schema import Section
 from reportgen.figures.cache import Drawing
+from reportgen.records import Features
+from reportgen.report.cover import separation
 from reportgen.report.experiment import clean_log, failure_view
 from reportgen.report.parts import shortened
 from reportgen.report.view import Report, report_view
@@ -199,6 +201,47 @@ def test_headline_scores_are_the_records() -> None:
     assert values["Validation accuracy"] == f"{100 * record.evaluation['validation']['accuracy']:.2f}"
     assert values["Parameters"] == "198\u00a0760"
     assert [key.headline for key in page.keys] == [True] + [False] * 5
+    more = {key.label: key.more.replace("\u00a0", " ") for key in page.keys}
+    wrong = int((record.test.y_true != record.test.y_pred).sum())
+    assert all(more.values())
+    assert more["Test accuracy"].startswith(f"{wrong} errors; 95 %: ")
+    assert more["Macro F1"] == "mean of 10 classes"
+    assert more["Parameters"] == "198 500 multiply-adds"
+
+
+def test_multiply_adds_of_hog_values_are_counted_in() -> None:
+    settings = {"orientations": 8, "pixels_per_cell": 4, "cells_per_block": 1, "block_norm": "L2-Hys"}
+    record = samples.record(layers=samples.mlp_layers(392, (200,)), features=Features("hog", 392, settings))
+    report = view(invented.single(record))
+    more = {key.label: key.more.replace("\u00a0", " ") for key in report.chapters[2].experiments[0].keys}
+    assert more["Parameters"] == f"{392 * 200 + 2000 + 5880:,} multiply-adds with HOG".replace(",", " ")
+    assert [chapter.hog for chapter in report.chapters if chapter.kind == "complexity"] == [True]
+
+
+def test_the_glance_says_what_the_validation_set_cannot_separate() -> None:
+    results = []
+    for name, accuracy in (("a", 0.95), ("b", 0.94), ("c", 0.85)):
+        record = samples.record(n_test=500, n_validation=1000)
+        scores = {"loss": 0.1, "accuracy": accuracy}
+        record = replace(record, evaluation={"test": scores, "validation": scores})
+        results.append(Result(samples.row(name), name * 64, 1, record))
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(950, 1000, method="wilson")
+    (sentence,) = separation(results)
+    assert sentence.replace("\u00a0", " ") == (
+        f"MNIST: 1 other row lies within the interval of the best ({100 * low:.1f}–{100 * high:.1f} %"
+        " on 1 000 validation images); this comparison does not separate the two."
+    )
+    assert "no other row lies" in separation([results[0], results[2]])[0]
+    assert separation(results[:1]) == ()
+
+
+def test_the_figure_of_the_glance_names_the_table_of_its_numbers() -> None:
+    report = view(samples.coursework())
+    (comparison,) = (chapter for chapter in report.chapters if chapter.kind == "comparison")
+    assert report.glance.figure is not None
+    assert f"Numbers are ranks of Table {comparison.tables[0].number};" in report.glance.figure.caption
 
 
 @pytest.mark.parametrize("kind", ["error", "timeout", "kernel-died", "something-new"])
