@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import by_data_set, ranks
 from reportgen.figures import scales
+from reportgen.figures.cost_key import KEY, MARK, WIDTH, Entry, key_lines, write_key
 from reportgen.figures.style import (
     GRID,
     INK,
@@ -32,11 +33,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 468.0, 210.0
+HEIGHT = 210.0
 _GAP, _LEFT = 22.0, 24.0
-_HEADING, _FOOT, _KEY = 22.0, 24.0, 12.0
+_HEADING, _FOOT = 22.0, 24.0
 _MOST_PANELS = 2
-_MARK = 5.2
 _NEAR = (7.0, 10.0, 14.0, 19.0, 25.0)
 
 Box = tuple[float, float, float, float]
@@ -66,15 +66,15 @@ def accuracy_against_cost(results: Sequence[Result], sections: Mapping[str, str]
     rows = max(1, math.ceil(len(groups) / _MOST_PANELS))
     titles = {r.row.section: sections.get(r.row.section, r.row.section) for r in results}
     looks = look([result.row.section for result in results])
-    key = _key_lines(titles)
-    figure = canvas(WIDTH, HEIGHT * rows + _KEY * max(0, len(key) - 1))
-    _write_key(figure, key, looks)
+    key = key_lines(_key_entries(titles, groups, looks))
+    figure = canvas(WIDTH, HEIGHT * rows + KEY * max(0, len(key) - 1))
+    write_key(figure, key)
     columns = min(len(groups), _MOST_PANELS) or 1
     wide = (WIDTH - (columns - 1) * _GAP) / columns
     for number, (name, points) in enumerate(groups.items()):
         left = number % columns * (wide + _GAP)
-        top = _KEY * len(key) + number // columns * HEIGHT
-        height = HEIGHT - _KEY
+        top = KEY * len(key) + number // columns * HEIGHT
+        height = HEIGHT - KEY
         _draw_panel(figure, name, points, (left, top, left + wide, top + height), looks)
     return figure
 
@@ -108,41 +108,20 @@ def front(points: Sequence[Point]) -> list[Point]:
     return best
 
 
-def _key_lines(titles: Mapping[str, str]) -> list[list[tuple[str, str, float]]]:
-    """Section, its title and where it stands, broken into lines."""
-    lines: list[list[tuple[str, str, float]]] = [[]]
-    x = 4.0
-    for section, title in titles.items():
-        text = fitted(title, 160)
-        wide = 10 + text_width(text) + 14
-        if x + wide > WIDTH and lines[-1]:
-            lines.append([])
-            x = 4.0
-        lines[-1].append((section, text, x))
-        x += wide
-    return lines
-
-
-def _write_key(
-    figure: Figure, lines: Sequence[Sequence[tuple[str, str, float]]], looks: Mapping[str, tuple[str, str]]
-) -> None:
-    across = WIDTH
-    axes = panel(figure, 0, 0, across, _KEY * len(lines))
-    axes.set_axis_off()
-    axes.set_xlim(0, across)
-    axes.set_ylim(_KEY * len(lines), 0)
-    for row, line in enumerate(lines):
-        for section, text, x in line:
-            color, shape = looks[section]
-            axes.plot(
-                [x],
-                [row * _KEY + 5],
-                shape,
-                color=color,
-                markersize=mark_size(shape, _MARK),
-                markeredgewidth=0,
-            )
-            write(figure, x + 7, row * _KEY + 7.5, text, color=INK)
+def _key_entries(
+    titles: Mapping[str, str],
+    groups: Mapping[str, Sequence[Point]],
+    looks: Mapping[str, tuple[str, str]],
+) -> list[Entry]:
+    """Sections by their marks, and what the numbers and the grey line are, where there are any."""
+    entries = [Entry(fitted(title, 160), looks[section]) for section, title in titles.items()]
+    points = [point for group in groups.values() for point in group]
+    if points:
+        chosen_by = "" if any(point.on_test for point in points) else " by validation"
+        entries.append(Entry(f"rank{chosen_by}", "1, 2, …"))
+    if any(len(front(group)) > 1 for group in groups.values()):
+        entries.append(Entry("no smaller network does better", "line"))
+    return entries
 
 
 def _draw_panel(
@@ -151,7 +130,9 @@ def _draw_panel(
     left, top, right, bottom = box
     write(figure, left, top + 10, words.data_set(name), weight=600)
     write(figure, left, top + 19, f"{_measure(points)}, %", size=SMALL, color=MUTED)
-    inner: Box = (left + _LEFT, top + _HEADING + 4, right - 4, bottom - _FOOT)
+    # The last tick label is centred on its tick, which may be the very end of the axis.
+    end = max(text_width(numbers.thousands(round(mark)), SMALL) for mark in _size_marks(points)) / 2
+    inner: Box = (left + _LEFT, top + _HEADING + 4, right - max(4.0, end + 1), bottom - _FOOT)
     axes = panel(figure, inner[0], inner[1], inner[2] - inner[0], inner[3] - inner[1])
     _scale(axes, points)
     steps = front(points)
@@ -167,7 +148,7 @@ def _draw_panel(
     for point in points:
         color, shape = looks[point.section]
         axes.plot(
-            [point.parameters], [point.accuracy], shape, color=color, markersize=mark_size(shape, _MARK),
+            [point.parameters], [point.accuracy], shape, color=color, markersize=mark_size(shape, MARK),
             markeredgewidth=0, clip_on=False,
         )  # fmt: skip
     write(figure, right, bottom - 3, "parameters (log scale)", size=SMALL, color=MUTED, align="right")
@@ -181,14 +162,22 @@ def _measure(points: Sequence[Point]) -> str:
     return "Validation accuracy" + (", of some on the test set" if any(p.on_test for p in points) else "")
 
 
+def _size_range(points: Sequence[Point]) -> tuple[float, float]:
+    sizes = [point.parameters for point in points]
+    return min(sizes) / 1.25, max(sizes) * 1.25
+
+
+def _size_marks(points: Sequence[Point]) -> list[float]:
+    """Ticks of the axis of parameters."""
+    marks = scales.log_ticks(*_size_range(points))
+    return marks if len(marks) > 1 else sorted({float(point.parameters) for point in points})
+
+
 def _scale(axes: Axes, points: Sequence[Point]) -> None:
-    sizes, scores = [p.parameters for p in points], [p.accuracy for p in points]
-    low, high = min(sizes) / 1.25, max(sizes) * 1.25
+    scores = [point.accuracy for point in points]
     axes.set_xscale("log")
-    axes.set_xlim(low, high)
-    marks = scales.log_ticks(low, high)
-    if len(marks) < 2:
-        marks = sorted({min(sizes), max(sizes)})
+    axes.set_xlim(_size_range(points))
+    marks = _size_marks(points)
     axes.set_xticks(marks, [numbers.thousands(round(mark)) for mark in marks])
     axes.set_xticks([], minor=True)
     margin = 0.08 * (max(scores) - min(scores))
@@ -211,7 +200,7 @@ def _write_labels(figure: Figure, axes: Axes, points: Sequence[Point], inner: Bo
         )
         for p in points
     ]
-    half = _MARK / 2 + 0.4
+    half = MARK / 2 + 0.4
     taken: list[Box] = [(x - half, y - half, x + half, y + half) for x, y in centres]
     taken += _steps([centres[points.index(point)] for point in front(points)])
     room: Box = (inner[0] - 2, box[1] + _HEADING - 2, box[2], inner[3] + 4)

@@ -22,18 +22,22 @@ from reportgen.figures.style import (
     panel,
     styled,
     text_width,
+    wrapped,
     write,
 )
 from reportgen.records import Record
 from reportgen.results import Result
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WIDTH = 468.0
 _NAMES = 130.0
 _HEADING, _FOOT, _BETWEEN, _TITLE = 15.0, 14.0, 6.0, 10.0
 _TALLEST = 260.0
+_LINE, _LABEL, _OVER = 9.0, 9.0, 7.5
+"""Height of a line of a title, and of the line of its own that a named dot has above it; how far over it."""
 
 _Run = tuple[Result, Record]
 
@@ -54,18 +58,22 @@ def cover_strip(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
     groups = by_data_set(results)
     lines = sum(len(_sections(group)) for group in groups.values())
     fixed = len(groups) * (_HEADING + _FOOT + _BETWEEN) + _TITLE
-    pitch = max(13.0, min(21.0, (_TALLEST - fixed) / max(1, lines)))
-    figure = canvas(WIDTH, fixed + pitch * lines)
+    titles = {
+        result.row.section: wrapped(sections.get(result.row.section, result.row.section), _NAMES)
+        for result in results
+    }
+    broken = any(len(title) > 1 for title in titles.values())
+    pitch = max(13.0 + _LINE * broken, min(21.0, (_TALLEST - fixed) / max(1, lines)))
+    labels = _LABEL * sum(not _chose_on_test(group) for group in groups.values())
+    figure = canvas(WIDTH, fixed + pitch * lines + labels)
     looks = look([result.row.section for result in results])
-    titles = {result.row.section: sections.get(result.row.section, result.row.section) for result in results}
-    left = max((text_width(fitted(title, _NAMES)) for title in titles.values()), default=0.0) + 14
+    left = max((text_width(text) for title in titles.values() for text in title), default=0.0) + 14
     top = 0.0
     for name, group in groups.items():
         heading = words.data_set(name) + (" (validated on its test set)" if _chose_on_test(group) else "")
         write(figure, left, top + 8, heading, weight=600, color=INK)
         top += _HEADING
-        _draw_group(figure, group, (left, top, pitch), titles, looks)
-        top += pitch * len(_sections(group)) + _FOOT + _BETWEEN
+        top = _draw_group(figure, group, (left, top, pitch), titles, looks) + _FOOT + _BETWEEN
     write(figure, left, top + 7, "Validation error, % (log scale)", size=SMALL, color=MUTED)
     return figure
 
@@ -88,34 +96,70 @@ def _draw_group(
     figure: Figure,
     group: Sequence[_Run],
     place: tuple[float, float, float],
-    titles: Mapping[str, str],
+    titles: Mapping[str, Sequence[str]],
     looks: Mapping[str, tuple[str, str]],
-) -> None:
+) -> float:
+    """Draw the axis of one data set; where it ends, in points from the top."""
     left, top, pitch = place
     right = WIDTH - 10
     own = _sections(group)
-    axes = panel(figure, left, top, right - left, pitch * len(own))
+    best = None if _chose_on_test(group) else _best(group)
+    named = len(own) if best is None else own.index(best[0].row.section)
+    middles = {section: pitch * (line + 0.5) + _LABEL * (line >= named) for line, section in enumerate(own)}
+    height = pitch * len(own) + (0.0 if best is None else _LABEL)
+    axes = panel(figure, left, top, right - left, height)
     axes.set_xscale("log")
     low, high = _limits([error(record) for _, record in group])
     axes.set_xlim(low, high)
-    axes.set_ylim(len(own) - 0.5, -0.5)
+    axes.set_ylim(height, 0)
     axes.set_yticks([])
     marks = scales.log_ticks(low, high)
     axes.set_xticks(marks, [numbers.plain(round(mark, 9)) for mark in marks])
     axes.set_xticks([], minor=True)
-    axes.grid(axis="x", color=GRID, linewidth=0.5)
-    axes.set_axisbelow(True)
-    for line, section in enumerate(own):
-        title = fitted(titles[section], _NAMES)
-        write(figure, left - 8, top + pitch * (line + 0.5) + 2.5, title, color=INK, align="right")
+    label = _label(best, (left, right), (low, high)) if best else None
+    _draw_grid(axes, (left, right), height, label, _LABEL + pitch * (named + 0.5) - _OVER)
+    for section, middle in middles.items():
+        for number, text in enumerate(titles[section]):
+            y = top + middle + 2.5 + _LINE * (number - (len(titles[section]) - 1) / 2)
+            write(figure, left - 8, y, text, color=INK, align="right")
         color, shape = looks[section]
         errors = [error(record) for result, record in group if result.row.section == section]
         axes.plot(
-            errors, [line] * len(errors), shape, color=color, alpha=0.5, markersize=mark_size(shape, 5),
+            errors, [middle] * len(errors), shape, color=color, alpha=0.5, markersize=mark_size(shape, 5),
             clip_on=False, markeredgewidth=0,
         )  # fmt: skip
-    if not _chose_on_test(group):
-        _name_best(figure, axes_limits=(low, high), group=group, place=(left, right, top, pitch), looks=looks)
+    if best and label:
+        x, y = _across(error(best[1]), (left, right), (low, high)), top + middles[best[0].row.section]
+        _name_best(figure, label, (x, y), looks[best[0].row.section])
+    return top + height
+
+
+def _best(group: Sequence[_Run]) -> _Run:
+    places = ranks([result for result, _ in group])
+    return min(group, key=lambda run: places[run[0].row.id].rank)
+
+
+def _across(value: float, ends: tuple[float, float], limits: tuple[float, float]) -> float:
+    """Points from the figure's left edge of an error on an axis between `ends`."""
+    low, high = limits
+    return ends[0] + (ends[1] - ends[0]) * math.log(value / low) / math.log(high / low)
+
+
+def _draw_grid(
+    axes: Axes,
+    ends: tuple[float, float],
+    height: float,
+    label: tuple[str, float, float] | None,
+    baseline: float,
+) -> None:
+    """Grid lines, with a gap where the name of the best run stands on them, at `baseline`."""
+    for mark in axes.get_xticks():
+        x = _across(float(mark), ends, axes.get_xlim())
+        crossed = label is not None and label[1] - 3 <= x <= label[2] + 3
+        pieces = [(0.0, baseline - 7.0), (baseline + 2.5, height)] if crossed else [(0.0, height)]
+        for start, end in pieces:
+            if end > start:
+                axes.plot([mark, mark], [start, end], "-", color=GRID, linewidth=0.5, zorder=0.5)
 
 
 def _limits(errors: Sequence[float]) -> tuple[float, float]:
@@ -125,33 +169,28 @@ def _limits(errors: Sequence[float]) -> tuple[float, float]:
     return low / margin, high * margin
 
 
+def _label(best: _Run, ends: tuple[float, float], limits: tuple[float, float]) -> tuple[str, float, float]:
+    """Name and error of the best run, and where that begins and ends: over its dot, within the frame."""
+    result, record = best
+    value = numbers.percent(1 - record.evaluation["validation"]["accuracy"])
+    text = f"{fitted(result.row.title, 220, NORMAL, 600)}: {value}{numbers.NO_BREAK_SPACE}%"
+    wide = text_width(text, NORMAL, 600)
+    start = min(max(_across(error(record), ends, limits) - wide / 2, ends[0]), WIDTH - wide)
+    return text, start, start + wide
+
+
 def _name_best(
-    figure: Figure,
-    *,
-    axes_limits: tuple[float, float],
-    group: Sequence[_Run],
-    place: tuple[float, float, float, float],
-    looks: Mapping[str, tuple[str, str]],
+    figure: Figure, label: tuple[str, float, float], place: tuple[float, float], sign: tuple[str, str]
 ) -> None:
-    """Name the best run over its dot, within the figure."""
-    left, right, top, pitch = place
-    low, high = axes_limits
-    places = ranks([result for result, _ in group])
-    result, record = min(group, key=lambda run: places[run[0].row.id].rank)
-    line = _sections(group).index(result.row.section)
-    x = left + (right - left) * math.log(error(record) / low) / math.log(high / low)
-    y = top + pitch * (line + 0.5)
-    color, shape = looks[result.row.section]
+    """Draw the best run's dot larger, and its name above."""
+    x, y = place
+    color, shape = sign
     axes = panel(figure, x - 5, y - 5, 10, 10)
     axes.set_axis_off()
     axes.set_xlim(-1, 1)
     axes.set_ylim(-1, 1)
     axes.plot([0], [0], shape, color=color, markersize=mark_size(shape, 7), clip_on=False, markeredgewidth=0)
-    value = numbers.percent(1 - record.evaluation["validation"]["accuracy"])
-    text = f"{fitted(result.row.title, 200, NORMAL, 600)} {value}{numbers.NO_BREAK_SPACE}%"
-    wide = text_width(text, NORMAL, 600)
-    at = min(max(x - wide / 2, left), WIDTH - wide)
-    write(figure, at, y - 6, text, weight=600, color=INK)
+    write(figure, label[1], y - _OVER, label[0], weight=600, color=INK)
 
 
 def describe_cover(results: Sequence[Result], sections: Mapping[str, str]) -> str:

@@ -36,6 +36,7 @@ _LEFT, _RIGHT = 26.0, 228.0
 _PANEL = 56.0
 _LOSS_TOP, _ACCURACY_TOP = 17.0, 102.0
 _LABEL_GAP = 9.0
+_NOTE_LINE = 8.5
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class _Plot:
     falling: bool
     top: float
     tick_decimals: int
+    cut: bool
 
 
 @styled
@@ -73,6 +75,8 @@ def _plots(record: Record) -> tuple[_Plot, _Plot]:
     history = record.history
     lowest = f"lowest {numbers.loss(best.lowest_loss)}, epoch {numbers.thousands(best.by_loss)}"
     highest = f"highest {numbers.percent(best.highest_accuracy)}, epoch {numbers.thousands(best.by_accuracy)}"
+    # One rule for both: two panels of the same epochs are cut together or not at all.
+    cut = any(scales.starts_far((history[name], history[f"val_{name}"])) for name in ("loss", "accuracy"))
     loss = _Plot(
         loss_title(record),
         history["loss"],
@@ -83,10 +87,11 @@ def _plots(record: Record) -> tuple[_Plot, _Plot]:
         True,
         _LOSS_TOP,
         1,
+        cut,
     )
     accuracy = _Plot(
         "Accuracy, %", 100 * history["accuracy"], 100 * history["val_accuracy"], held, best.by_accuracy,
-        highest, False, _ACCURACY_TOP, 0,
+        highest, False, _ACCURACY_TOP, 0, cut,
     )  # fmt: skip
     return loss, accuracy
 
@@ -98,7 +103,7 @@ def loss_title(record: Record) -> str:
 
 def _draw_panel(figure: Figure, axes: Axes, plot: _Plot) -> None:
     count = len(plot.training)
-    low, high = scales.shown_range((plot.training, plot.held), falling=plot.falling)
+    low, high = scales.shown_range((plot.training, plot.held), falling=plot.falling, cut=plot.cut)
     if plot.falling and 0 <= low < 0.5 * high:
         low = 0.0
     marks = scales.ticks(low, min(high, 100.0) if not plot.falling else high)
@@ -198,27 +203,45 @@ def _last(values: NDArray[np.float64]) -> float:
 
 
 def _say_cut(figure: Figure, axes: Axes, plot: _Plot) -> None:
-    """Say where curves start, if that is outside of the panel."""
+    """Say which curves start outside of the panel, and where."""
     low, high = axes.get_ylim()
-    values = np.concatenate([plot.training, plot.held])
-    values = values[np.isfinite(values)]
-    if not len(values):
+    outside: list[tuple[str, str]] = []
+    starts = True
+    for name, curve in (("training", plot.training), (plot.held_name, plot.held)):
+        values = curve[np.isfinite(curve)]
+        if not len(values):
+            continue
+        extreme = float(values.max() if plot.falling else values.min())
+        if low - 1e-9 <= extreme <= high + 1e-9:
+            continue
+        starts = starts and extreme == values[0]
+        outside.append((name, numbers.decimal(extreme, plot.tick_decimals + 1 if plot.falling else 1)))
+    if not outside:
         return
-    extreme = float(values.max() if plot.falling else values.min())
-    if low - 1e-9 <= extreme <= high + 1e-9:
-        return
-    text = f"starts at {numbers.decimal(extreme, plot.tick_decimals + 1 if plot.falling else 1)}"
-    place = plot.top + 7 if plot.falling else plot.top + _PANEL - 3
-    at = _free_place(axes, plot, place, text_width(text, SMALL))
-    write(figure, at, place, text, size=SMALL, color=MUTED)
+    texts = [f"{name} {'starts at' if starts else 'reaches'} {value}" for name, value in outside]
+    # One line where that is clear of the curves, else one below the other.
+    layouts = [[", ".join([texts[0], *(text.replace("starts ", "") for text in texts[1:])])], texts]
+    places = [_free_place(axes, plot, layout) for layout in layouts]
+    best = 0 if places[0][0] <= places[1][0] else 1
+    first = _note_top(plot, len(layouts[best])) + 7
+    for number, text in enumerate(layouts[best]):
+        write(figure, places[best][1], first + _NOTE_LINE * number, text, size=SMALL, color=MUTED)
 
 
-def _free_place(axes: Axes, plot: _Plot, baseline: float, wide: float) -> float:
-    """Where in the panel a note of one line meets fewest points of the curves."""
-    epochs = np.arange(1, len(plot.training) + 1)
+def _note_top(plot: _Plot, lines: int) -> float:
+    """Where a note in the corner that the curves leave free begins, from the figure's top."""
+    return plot.top if plot.falling else plot.top + _PANEL - 10 - _NOTE_LINE * (lines - 1)
+
+
+def _free_place(axes: Axes, plot: _Plot, note: Sequence[str]) -> tuple[int, float]:
+    """How many points of the curves a note meets where it meets fewest, and where that is."""
+    epochs = range(1, len(plot.training) + 1)
+    wide = max(text_width(text, SMALL) for text in note)
+    top = _note_top(plot, len(note))
+    bottom = top + 7 + _NOTE_LINE * (len(note) - 1)
     met = []
     # The right half first: the curves leave the panel on the left.
-    for left in np.linspace(_RIGHT - wide - 2, _LEFT + 6, 9):
+    for left in np.linspace(_RIGHT - wide - 2, _LEFT + 6, 13):
         near = [number for number in epochs if left - 3 <= _x(axes, float(number)) <= left + wide + 3]
         heights = [
             _y(axes, values[number - 1], plot.top)
@@ -226,9 +249,16 @@ def _free_place(axes: Axes, plot: _Plot, baseline: float, wide: float) -> float:
             for number in near
             if np.isfinite(values[number - 1])
         ]
-        touched = sum(baseline - 8 <= height <= baseline + 4 for height in heights)
-        met.append((touched + (plot.best in near), -left))
-    return float(-min(met)[1])
+        touched = sum(top - 1 <= height <= bottom + 4 for height in heights)
+        met.append((touched + _crosses(axes, plot, near, bottom), -left))
+    touched, left = min(met)
+    return touched, float(-left)
+
+
+def _crosses(axes: Axes, plot: _Plot, near: Sequence[int], bottom: float) -> bool:
+    """Whether the dotted line up from the best epoch runs through a note of the epochs `near`."""
+    value = plot.held[plot.best - 1]
+    return plot.best in near and (plot.falling or bool(_y(axes, value, plot.top) >= bottom - 8))
 
 
 def _label_epochs(figure: Figure, count: int) -> None:

@@ -16,7 +16,7 @@ _MOST_LOG_TICKS = 6
 
 def ticks(low: float, high: float, most: int = 4) -> list[float]:
     """Round numbers that enclose `low` to `high`: at most `most`, at least two."""
-    if not high > low:
+    if not high - low > 1e-300:
         low, high = low - (abs(low) * 0.05 or 0.5), high + (abs(high) * 0.05 or 0.5)
     power = math.floor(math.log10((high - low) / most)) - 1
     for step in (factor * 10.0**exponent for exponent in range(power, power + 5) for factor in _STEPS):
@@ -35,16 +35,14 @@ def decimals(values: Sequence[float]) -> int:
 
 
 def epochs(last: int, most: int = 5) -> list[int]:
-    """Epochs to mark: the first, round ones, the last."""
-    if last <= most:
+    """Epochs to mark: the first, the multiples of a round step, the last where it has room."""
+    if last <= most + 3:
         return list(range(1, last + 1))
-    step = next(s for s in _whole_steps() if last // s <= most - 1)
-    between = [epoch for epoch in range(step, last, step) if epoch > 1 and last - epoch >= 0.6 * step]
-    return [1, *between, last]
-
-
-def _whole_steps() -> list[int]:
-    return [factor * 10**power for power in range(9) for factor in (1, 2, 5)]
+    # A step of 2 would put 2 right beside the 1.
+    steps = (factor * 10**power for power in range(9) for factor in (1, 2, 5) if factor * 10**power > 2)
+    step = next(s for s in steps if last // s <= most)
+    round_ones = list(range(step, last + 1, step))
+    return [1, *round_ones] if last - round_ones[-1] < 0.4 * step else [1, *round_ones, last]
 
 
 def log_ticks(low: float, high: float) -> list[float]:
@@ -61,6 +59,22 @@ def log_ticks(low: float, high: float) -> list[float]:
     return best if len(best) > 1 else ticks_inside(low, high)
 
 
+def log_frame(low: float, high: float, most: int = 5) -> list[float]:
+    """Ticks 1, 3, 10, … that enclose `low` to `high`, for a logarithmic axis with little room."""
+    first, last = math.floor(math.log10(low) + 1e-9), math.ceil(math.log10(high) - 1e-9)
+    fine = [round(f * 10.0**p, 12) for p in range(first - 1, last + 2) for f in (1.0, 3.0)]
+    inside = [mark for mark in fine if low < mark < high * (1 - 1e-9)]
+    below, above = (
+        [mark for mark in fine if mark <= low],
+        [mark for mark in fine if mark >= high * (1 - 1e-9)],
+    )
+    marks = [below[-1], *(mark for mark in inside if mark > below[-1]), above[0]]
+    if len(marks) <= most:
+        return marks if marks[0] < marks[-1] else [marks[0], 3 * marks[0]]
+    step = math.ceil((last - first) / (most - 1))
+    return [10.0**p for p in range(first, last + step, step)]
+
+
 def _well_apart(values: Sequence[float], low: float, high: float) -> bool:
     whole = math.log(high / low)
     return all(math.log(after / before) >= 0.14 * whole for before, after in pairwise(values))
@@ -75,26 +89,38 @@ def ticks_inside(low: float, high: float) -> list[float]:
     return [low, high]
 
 
-def shown_range(curves: Sequence[NDArray[np.float64]], *, falling: bool) -> tuple[float, float]:
-    """Smallest and largest value worth showing of curves that start far from where they end.
+def starts_far(curves: Sequence[NDArray[np.float64]]) -> bool:
+    """Whether the first epochs reach more than three times as far as the rest, which they would flatten."""
+    (low, high), (near, far) = _whole(curves), _rest(curves)
+    return far > near and high - low > 3 * (far - near)
 
-    Where the first epochs reach more than three times as far as the rest, they are cut off, so that
-    the rest can be read. The figure says so.
+
+def shown_range(curves: Sequence[NDArray[np.float64]], *, falling: bool, cut: bool) -> tuple[float, float]:
+    """Smallest and largest value to show, with the first epochs or, where `cut`, without them.
 
     Parameters
     ----------
     curves : sequence of (epochs,) arrays
     falling : bool
         True for losses (the start is at the top), False for accuracies.
+    cut : bool
+        Leave out what only the first epochs reach. The figure has to say so.
     """
-    found = [curve[np.isfinite(curve)] for curve in curves]
-    values = np.concatenate([curve for curve in found if len(curve)] or [np.zeros(1)])
-    low, high = float(values.min()), float(values.max())
-    skipped = [curve[max(1, len(curve) // 20) :] for curve in found if len(curve) > 4]
-    if len(skipped) < len([curve for curve in found if len(curve)]) or not skipped:
-        return low, high
-    rest = np.concatenate(skipped)
-    near, far = float(rest.min()), float(rest.max())
-    if high - low <= 3 * (far - near) or far == near:
+    (low, high), (near, far) = _whole(curves), _rest(curves)
+    if not cut:
         return low, high
     return (low, far) if falling else (near, high)
+
+
+def _whole(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
+    found = [curve[np.isfinite(curve)] for curve in curves]
+    values = np.concatenate([curve for curve in found if len(curve)] or [np.zeros(1)])
+    return float(values.min()), float(values.max())
+
+
+def _rest(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
+    """Range after the first epochs; all of it where a curve is too short to have a rest."""
+    found = [curve[np.isfinite(curve)] for curve in curves]
+    if any(0 < len(curve) <= 4 for curve in found):
+        return _whole(curves)
+    return _whole([curve[max(1, len(curve) // 20) :] for curve in found])

@@ -169,6 +169,19 @@ def fitted(text: str, width: float, size: float = NORMAL, weight: int = 400) -> 
     return text[:low].rstrip() + "…"
 
 
+def wrapped(text: str, width: float, most: int = 2, size: float = NORMAL, weight: int = 400) -> list[str]:
+    """`text` broken between words into at most `most` lines of `width` points; the last is `fitted`."""
+    lines: list[str] = []
+    rest = one_line(text)[:300].split(" ")
+    while rest and len(lines) < most - 1:
+        taken = 1
+        while taken < len(rest) and text_width(" ".join(rest[: taken + 1]), size, weight) <= width:
+            taken += 1
+        lines.append(fitted(" ".join(rest[:taken]), width, size, weight))
+        rest = rest[taken:]
+    return [*lines, fitted(" ".join(rest), width, size, weight)] if rest else lines
+
+
 def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Move `places` as little as possible so that they lie at least `gap` apart between `low` and `high`.
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from reportgen.figures.cost import Point, accuracy_against_cost, describe_cost, front
 from reportgen.figures.cover import cover_strip, describe_cover
-from reportgen.figures.style import FAMILIES
+from reportgen.figures.style import FAMILIES, GRID
 from reportgen.results import Failure, Result
 from tests import samples
 from tests.figures.artists import boxes, check, data, size, written
@@ -88,12 +88,33 @@ def test_cover_has_an_axis_per_data_set_with_every_run() -> None:
 def test_cover_names_the_best_by_validation() -> None:
     results = [run("a", 0.95), run("b", 0.99), run("c", 0.90)]
     figure = cover_strip(results, SECTIONS)
-    assert "Title of b 1.00 %" in written(figure)
+    assert "Title of b: 1.00 %" in written(figure)
     assert not any("Title of c" in text for text in written(figure))
     text = describe_cover(results, SECTIONS).replace("\u00a0", " ")
     assert (
         text == "MNIST, 3 runs: validation errors from 1.00 to 10.00 %; the lowest is that of “Title of b”."
     )
+
+
+def test_cover_breaks_a_long_section_title_into_two_lines() -> None:
+    title = "Digits with a convolutional network and some more"
+    figure = cover_strip([run("a", 0.95), run("b", 0.99, section="hog")], {"raw": title, "hog": "HOG"})
+    assert title not in written(figure) and not any(text.endswith("…") for text in written(figure))
+    assert any(f"{one} {two}" == title for one in written(figure) for two in written(figure))
+    check(figure)
+
+
+def test_no_grid_line_runs_through_the_name_on_the_cover() -> None:
+    figure = cover_strip(labo04(), SECTIONS)
+    named = [box for text, box in boxes(figure) if text.get_text().startswith("Title of")]
+    assert len(named) == 2
+    grid = [line for axes in figure.axes for line in axes.lines if line.get_color() == GRID]
+    assert grid
+    for line in grid:
+        extent = line.get_window_extent()
+        for box in named:
+            across = box.x0 <= extent.x0 <= box.x1
+            assert not (across and extent.y0 < box.y1 and box.y0 < extent.y1)
 
 
 def test_cover_names_nobody_where_the_test_set_chose() -> None:
@@ -197,6 +218,20 @@ def test_all_of_twenty_four_ranks_find_a_place_clear_of_the_marks() -> None:
                     assert not any(
                         box.x0 - 1 < x < box.x1 + 1 and box.y0 - 1 < y < box.y1 + 1 for box in ranked
                     )
+
+
+def test_the_key_of_cost_explains_numbers_and_line() -> None:
+    words = set(written(accuracy_against_cost(labo04(), SECTIONS)))
+    assert {"1, 2, …", "rank by validation", "no smaller network does better"} <= words
+    alone = set(written(accuracy_against_cost([run("a", 0.95)], SECTIONS)))
+    assert "no smaller network does better" not in alone
+    on_test = set(written(accuracy_against_cost([run("a", 0.95, validation="test")], SECTIONS)))
+    assert "rank" in on_test and "rank by validation" not in on_test
+
+
+@pytest.mark.parametrize("units", [(1, 1260), (50, 252), (1, 126)])
+def test_the_last_tick_label_of_cost_stays_within_the_figure(units: tuple[int, int]) -> None:
+    check(accuracy_against_cost([run("a", 0.9, units=units[0]), run("b", 0.95, units=units[1])], SECTIONS))
 
 
 def test_front_holds_what_no_smaller_run_equals() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from reportgen.figures import scales
 from reportgen.figures.curves import describe_learning_curves, learning_curves
 from reportgen.figures.multiples import describe_small_multiples, small_multiples
 from reportgen.figures.style import TRAINING, VALIDATION
@@ -87,7 +89,7 @@ def test_names_at_the_line_ends_keep_apart(gap: float) -> None:
 def test_any_number_of_epochs(epochs: int) -> None:
     figure = learning_curves(samples.record(n_test=20, n_validation=20, epochs=epochs))
     check(figure)
-    assert f"{epochs:,}".replace(",", " ") in written(figure)
+    assert f"{scales.epochs(epochs)[-1]:,}".replace(",", " ") in written(figure)
     if epochs == 1:
         drawn = [line for axes in figure.axes for line in lines(axes, TRAINING)]
         assert all(line.get_marker() not in ("", "None") for line in drawn)
@@ -101,8 +103,32 @@ def test_a_far_start_is_cut_off_and_said() -> None:
         with_history(150, loss=loss, val_loss=loss + 0.01, accuracy=accuracy, val_accuracy=accuracy)
     )
     assert figure.axes[0].get_ylim()[1] < 0.5 and figure.axes[1].get_ylim()[0] > 90
-    assert {"starts at 2.31", "starts at 11.2"} <= set(written(figure))
+    said = " ".join(written(figure))
+    assert re.search(r"training starts at 2\.30,? validation (starts )?at 2\.31", said), said
+    assert re.search(r"training starts at 11\.2,? validation (starts )?at 11\.2", said), said
     check(figure)
+
+
+def test_the_note_names_only_the_curve_that_is_cut() -> None:
+    step = np.arange(1, 151)
+    loss, accuracy = 0.02 + 0.2 / step, np.full(150, 0.98)
+    held = loss.clip(max=0.04)
+    loss[:3] = (2.302, 1.5, 0.9)
+    figure = learning_curves(
+        with_history(150, loss=loss, val_loss=held, accuracy=accuracy, val_accuracy=accuracy)
+    )
+    assert [text for text in written(figure) if "starts" in text] == ["training starts at 2.30"]
+
+
+def test_both_panels_are_cut_or_neither() -> None:
+    step = np.arange(1, 151)
+    loss, accuracy = 0.02 + 0.2 / step, np.asarray(0.95 - 0.6 / step**0.2, np.float64)
+    loss[:3] = (2.302, 1.5, 0.9)
+    assert not scales.starts_far((accuracy, accuracy)) and scales.starts_far((loss, loss))
+    figure = learning_curves(
+        with_history(150, loss=loss, val_loss=loss, accuracy=accuracy, val_accuracy=accuracy)
+    )
+    assert figure.axes[0].get_ylim()[1] < 0.5 and figure.axes[1].get_ylim()[0] > 100 * accuracy[0]
 
 
 def test_a_diverging_run_is_drawn_as_far_as_it_goes() -> None:
@@ -153,14 +179,45 @@ def run(number: int, title: str = "", **facts: float) -> Result:
 def test_small_multiples_share_a_scale(count: int, height: float) -> None:
     results = [run(number, epochs=10 + number) for number in range(count)]
     figure = small_multiples(results, {})
-    assert size(figure) == (468, height)
+    noted = any("cut off" in text for text in written(figure))
+    assert size(figure) == (468, height + 11 * noted)
     panels = [axes for axes in figure.axes if axes.axison]
     assert len(panels) == count and len({axes.get_ylim() for axes in panels}) == 1
     for axes, result in zip(panels, results, strict=True):
         assert result.record is not None
         np.testing.assert_allclose(data(lines(axes, VALIDATION)[0])[1], result.record.history["val_loss"])
+        assert axes.get_yscale() == "log"
     check(figure)
-    assert f"Run {count - 1}" in written(figure)
+    assert {f"Run {count - 1}", "number: lowest validation loss"} <= set(written(figure))
+
+
+def told(result: Result, **curves: list[float]) -> Result:
+    return dataclasses.replace(result, record=with_history(len(curves["loss"]), **curves))
+
+
+def test_small_multiples_say_what_lies_under_the_scale() -> None:
+    fitted = told(run(1), loss=[2.0, 0.5, 0.001], val_loss=[1.5, 0.4, 0.5])
+    figure = small_multiples([fitted, run(2)], {})
+    (axes, _) = (axes for axes in figure.axes if axes.axison)
+    low, high = axes.get_ylim()
+    assert 0.001 < low < 0.4 and high >= 2.0
+    assert any(text.startswith("Training curves are cut off") for text in written(figure))
+    mild = told(run(1), loss=[2.0, 0.5, 0.4], val_loss=[1.5, 0.4, 0.5])
+    assert not any("cut off" in text for text in written(small_multiples([mild], {})))
+
+
+@pytest.mark.parametrize(
+    "losses", [[0.0] * 3, [1.0, 0.0, 0.5], [1e9, 1.0, 1e-9], [float("nan")] * 3, [1.0, float("inf"), 2.0]]
+)
+def test_small_multiples_of_losses_no_logarithm_likes(losses: list[float]) -> None:
+    check(small_multiples([told(run(1), loss=losses, val_loss=losses), run(2)], {}))
+
+
+def test_a_title_of_two_lines_is_whole() -> None:
+    title = "200 sigmoid units, batches of 1024, 250 epochs"
+    figure = small_multiples([run(1), run(2, title=title)], {})
+    assert any(f"{one} {two}" == title for one in written(figure) for two in written(figure))
+    check(figure)
 
 
 def test_small_multiples_keep_the_cell_of_a_failed_run() -> None:
@@ -169,6 +226,7 @@ def test_small_multiples_keep_the_cell_of_a_failed_run() -> None:
     assert {"Lost", "no result: kernel died"} <= set(written(figure))
     check(figure)
     assert describe_small_multiples([run(1), lost], {}).endswith("1\u00a0run without a result.")
+    assert sum(axes.axison for axes in figure.axes) == 1
     check(small_multiples([lost], {}))
     assert "No learning curves" in describe_small_multiples([lost], {})
 

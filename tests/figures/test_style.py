@@ -57,10 +57,50 @@ def test_ticks_enclose_and_are_few(low: float, extent: float, most: int) -> None
 
 
 @given(st.integers(1, 100_000))
-def test_epoch_ticks_hold_the_first_and_the_last(last: int) -> None:
+def test_epoch_ticks_are_the_first_and_even_round_ones(last: int) -> None:
     marks = scales.epochs(last)
-    assert marks[0] == 1 and marks[-1] == last and len(marks) <= 6
+    assert marks[0] == 1 and len(marks) <= 8
     assert marks == sorted(set(marks))
+    between = marks[1:-1]
+    assert len({after - before for before, after in itertools.pairwise(between)}) <= 1
+    step = marks[1] if len(marks) > 1 and last > 8 else 1
+    assert all(mark % step == 0 for mark in between)
+    # The last is left out only where it would stand on the one before it.
+    assert marks[-1] == last or 0 < last - marks[-1] < 0.4 * step
+    gaps = [after - before for before, after in itertools.pairwise(marks)]
+    assert not gaps or min(gaps) >= 0.06 * (last - 1)
+
+
+@pytest.mark.parametrize(
+    ("last", "marks"),
+    [
+        (8, list(range(1, 9))),
+        (50, [1, 10, 20, 30, 40, 50]),
+        (51, [1, 10, 20, 30, 40, 50]),
+        (100, [1, 20, 40, 60, 80, 100]),
+        (150, [1, 50, 100, 150]),
+        (250, [1, 50, 100, 150, 200, 250]),
+    ],
+)
+def test_epoch_ticks(last: int, marks: list[int]) -> None:
+    assert scales.epochs(last) == marks
+
+
+@given(st.floats(1e-12, 1e8), st.floats(1.0, 1e6))
+def test_a_log_frame_encloses_with_few_ticks(low: float, factor: float) -> None:
+    marks = scales.log_frame(low, low * factor)
+    assert 2 <= len(marks) <= 5 and marks == sorted(set(marks))
+    assert marks[0] <= low * (1 + 1e-6) and marks[-1] >= low * factor * (1 - 1e-6)
+
+
+def test_wrapped_text_breaks_between_words() -> None:
+    text = "200 sigmoid units, batches of 1024, 250 epochs"
+    lines = style.wrapped(text, 110)
+    assert len(lines) == 2 and " ".join(lines) == text
+    assert all(style.text_width(line) <= 110 for line in lines)
+    assert style.wrapped("short", 100) == ["short"]
+    assert style.wrapped(text * 5, 100)[1].endswith("…")
+    assert style.wrapped("x" * 300, 50)[0].endswith("…")
 
 
 @given(st.floats(1e-4, 1e8), st.floats(1.05, 1e6))
