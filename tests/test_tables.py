@@ -171,7 +171,7 @@ def test_a_split_is_called_stratified_only_where_its_counts_are() -> None:
     counts = {**record.data.class_counts, "train": train, "validation": tuple(held)}
     data = dataclasses.replace(record.data, class_counts=counts)
     table = tables.hyper_parameters(Result(samples.row(), "k", 42, dataclasses.replace(record, data=data)))
-    found = {name: value for name, value in texts(table)}
+    found = dict(texts(table))
     assert found["Validation"] == "10 % split, 300 items"
 
 
