@@ -206,7 +206,7 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
     figure = None
     if results_of(own):
         drawing = context.draw("small_multiples", own)
-        figure = numbering.figure("Loss of every experiment by epoch, on one scale.", drawing)
+        figure = numbering.figure("Loss of every experiment by epoch, on one logarithmic scale.", drawing)
     pages = [
         experiment_page(
             result,
