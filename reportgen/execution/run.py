@@ -175,7 +175,7 @@ class Run:
             notebook = json.loads((self.folder / "notebook.ipynb").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        begun = [n for n, cell in enumerate(_code_cells(notebook), 1) if cell["execution_count"] is not None]
+        begun = [n for n, cell in enumerate(_code_cells(notebook), 1) if _began(cell)]
         return begun[-1] if begun else None
 
     def _log(self) -> str:
@@ -220,6 +220,11 @@ def _code_cells(notebook: Any) -> list[Any]:
     return [
         cell for cell in notebook["cells"] if cell["cell_type"] == "code" and "".join(cell["source"]).strip()
     ]
+
+
+def _began(cell: Any) -> bool:
+    """By papermill's clock: a kernel that dies at once never tells that it took the cell up."""
+    return bool(cell["metadata"].get("papermill", {}).get("start_time"))
 
 
 def clean(notebook: Any, folder: str) -> bytes:
