@@ -14,8 +14,17 @@ LONGEST_MODULE = 320
 
 # Written with brackets, so that the patterns do not find themselves.
 FOREIGN = {
-    "a package registry": re.compile(
-        r"pypi[.]org|pythonhosted[.]org|npmjs[.](?:org|com)|anaconda[.]org", re.I
+    "an address that is not ours to name": re.compile(
+        r"https?://(?!(?:"
+        # what a reader may follow
+        r"docs[.]astral[.]sh|toml[.]io|semver[.]org|github[.]com|"
+        # where the data sets are published
+        r"storage[.]googleapis[.]com|ossci-datasets[.]s3[.]amazonaws[.]com|"
+        r"fashion-mnist[.]s3-website[.]eu-central-1[.]amazonaws[.]com|"
+        # licences of the fonts, names of formats
+        r"www[.]adobe[.]com|scripts[.]sil[.]org|www[.]w3[.]org|openfontlicense[.]org|"
+        # this machine, and names that no machine has
+        r"127[.]0[.]0[.]1|10[.]0[.]0[.]1|localhost|(?:\w+[.])?example(?:[.]org|[.]com)?|[\w.-]+[.]invalid)(?![\w.-]))[\w-]+[.][\w.-]+"
     ),
     "a path of one machine": re.compile(
         r"(?<![\w.:/-])/(?:root|work)[/]\w|/(?:home|Users)[/]\w|[A-Z]:\\Users[\\]"
@@ -46,7 +55,7 @@ def test_no_file_names(what: str) -> None:
 @pytest.mark.parametrize(
     ("what", "line"),
     [
-        ("a package registry", "https://pypi" + ".org/simple"),
+        ("an address that is not ours to name", "index = https://" + "index.some-registry.net/simple"),
         ("a path of one machine", "open('/" + "root/data')"),
         ("a path of one machine", "/" + "home/anna/reportgen"),
         ("a path of one machine", "see /" + "work/main"),
