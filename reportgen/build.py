@@ -13,9 +13,10 @@ from reportgen.errors import InputError, Problem
 from reportgen.execution.runner import run_all
 from reportgen.execution.signals import Interrupted, Stop
 from reportgen.experiments.schema import Experiments
+from reportgen.notebooks import Notebook
 from reportgen.outputs import Built
 from reportgen.plan import Plan, make_plan, this_machine
-from reportgen.progress import Progress, duration
+from reportgen.progress import Progress
 from reportgen.results import Failure, Result
 from reportgen.store.objects import Store
 from reportgen.workspace import Workspace
@@ -103,7 +104,7 @@ def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say)
     return Prepared(experiments, data, store, plan)
 
 
-def read(work: Workspace) -> tuple[Experiments, dict[str, outputs.Notebook]]:
+def read(work: Workspace) -> tuple[Experiments, dict[str, Notebook]]:
     """Read the notebooks and the experiments file, or raise every fault of it."""
     from reportgen.datasets.registry import DATASETS
     from reportgen.experiments.load import load
@@ -249,6 +250,3 @@ def cores() -> int:
         return len(os.sched_getaffinity(0))
     except AttributeError:
         return os.cpu_count() or 1
-
-
-__all__ = ["Built", "Options", "Prepared", "build", "cores", "duration", "prepare", "read", "report", "run"]

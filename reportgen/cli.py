@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from reportgen.errors import EXIT_DONE, EXIT_RUNS_FAILED, ReportgenError, printable
+from reportgen.errors import EXIT_DONE, EXIT_RUNS_FAILED, CheckFailed, ReportgenError, printable
 
 if TYPE_CHECKING:
     from reportgen.build import Options
@@ -185,7 +185,9 @@ def store_verify(file: File = DEFAULT_FILE, store: StoreDir = None) -> None:
     whole, damaged = _open_store(file, store).verify()
     _say(f"{whole} runs are whole, {len(damaged)} damaged")
     if damaged:
-        raise typer.Exit(6)
+        raise CheckFailed(
+            f"damaged: {', '.join(key[:12] for key in damaged)}; the next build makes them again"
+        )
 
 
 @store_app.command("gc")

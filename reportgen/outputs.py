@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from reportgen.errors import RenderError, StorageError
 from reportgen.experiments.schema import Experiments
-from reportgen.notebooks import Notebook
 from reportgen.provenance import Provenance
 from reportgen.results import Failure, Result
 from reportgen.summary import summary
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 STAMP = ".build.json"
 _OURS = re.compile(r"[a-z0-9][a-z0-9._-]*\.ipynb")
-
-__all__ = ["Built", "Notebook", "write"]
 
 
 LEFT_OUT = "left out by --only"

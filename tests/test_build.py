@@ -162,6 +162,12 @@ def test_a_damaged_run_is_made_again_with_a_warning(tmp_path: Path) -> None:
     assert code == 0, out + err
     assert "is damaged" in out
     assert "a: started" in out
+    (arrays,) = (tmp_path / ".reportgen" / "store" / "objects").glob("*/*/arrays.npz")
+    arrays.chmod(0o644)
+    arrays.write_bytes(arrays.read_bytes()[:-1])
+    code, out, err = reportgen(tmp_path, "store", "verify")
+    assert (code, "0 runs are whole, 1 damaged" in out) == (6, True)
+    assert arrays.parent.name[:12] in err
 
 
 @linux

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -56,7 +55,3 @@ class RunSpec:
     time_limit: float
     facts: Mapping[str, Any]
     estimate: float = 60.0
-
-    def to_json(self) -> str:
-        """The spec as JSON text."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
