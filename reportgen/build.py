@@ -12,12 +12,13 @@ from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError, Problem
 from reportgen.execution.runner import run_all
 from reportgen.execution.signals import Interrupted, Stop
+from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
 from reportgen.notebooks import Notebook
 from reportgen.outputs import Built
 from reportgen.plan import Plan, make_plan, this_machine
 from reportgen.progress import Progress
-from reportgen.results import Failure, Result
+from reportgen.results import Failure, Result, Run
 from reportgen.store.objects import Store
 from reportgen.workspace import Workspace
 
@@ -196,7 +197,9 @@ def report(
     if outputs.up_to_date(work.out, inputs):
         say("5  the report is up to date")
         missing = {
-            row.id: failures.get(run.spec.key) or _absent(False, options.only)
+            run_label(row.id, run.spec.parts["seed"] if len(row.seeds) > 1 and not options.quick else None): (
+                failures.get(run.spec.key) or _absent(False, options.only)
+            )
             for run in prepared.plan.to_do
             for row in run.rows
         }
@@ -207,17 +210,22 @@ def report(
 
 def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str, ...]) -> tuple[Result, ...]:
     """Every row's result, in the file's order; records are read and verified here."""
-    by_row: dict[str, Result] = {}
+    runs: dict[str, list[Run]] = {}
     for planned in prepared.plan.runs:
         key = planned.spec.key
         record = None if key in failures else prepared.store.record(key)
         failure = failures.get(key)
         if record is None and failure is None:
             failure = _absent(planned.stored, only)
+        run = Run(key, planned.spec.parts["seed"], record, failure, planned.stored)
         for row in planned.rows:
-            others = tuple(other.id for other in planned.rows if other.id != row.id)
-            by_row[row.id] = Result(row, key, row.seed, record, failure, planned.stored, others)
-    return tuple(by_row[row.id] for row in prepared.experiments.rows)
+            runs.setdefault(row.id, []).append(run)
+    own = {row: tuple(sorted(made, key=lambda run: run.seed)) for row, made in runs.items()}
+    keys = {row: {run.key for run in made} for row, made in own.items()}
+    return tuple(
+        Result(row, own[row.id], tuple(o for o in keys if o != row.id and keys[o] == keys[row.id]))
+        for row in prepared.experiments.rows
+    )
 
 
 def _absent(stored: bool, only: tuple[str, ...]) -> Failure:

@@ -97,7 +97,8 @@ def plan(
     )
     for run in prepared.plan.runs:
         about = "stored" if run.stored else f"{run.reason} (about {duration(run.spec.estimate)})"
-        _say(f"   {', '.join(row.id for row in run.rows)}: {about}")
+        rows = ", ".join(dict.fromkeys([run.spec.label, *(row.id for row in run.rows[1:])]))
+        _say(f"   {rows}: {about}")
     to_do = prepared.plan.to_do
     if to_do:
         seconds = max(sum(r.spec.estimate for r in to_do) / jobs, max(r.spec.estimate for r in to_do))
@@ -291,9 +292,9 @@ def _progress() -> Any:
 def _finish(work: Workspace, options: Options, built: Built, show: bool) -> None:
     for warning in built.warnings:
         _say(f"   warning: {warning}")
-    for row, failure in built.failed.items():
-        _complain(f"{row}: failed [{failure.kind}]: {failure.message}")
-        log = work.state / "failed" / row
+    for run, failure in built.failed.items():
+        _complain(f"{run}: failed [{failure.kind}]: {failure.message}")
+        log = work.state / "failed" / run
         hints = (failure.remedy, f"see {log}" if log.is_dir() and failure.kind != "not-run" else "")
         for hint in filter(None, hints):
             _complain(f"  {hint}")

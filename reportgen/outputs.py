@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.errors import RenderError, StorageError
+from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
 from reportgen.provenance import Provenance
 from reportgen.results import Failure, Result
@@ -40,7 +41,7 @@ class Built:
     ----------
     html, pdf : Path
     failed : mapping of str to Failure
-        The rows that were asked for and have no result.
+        The runs that were asked for and have no result, by `run_label`.
     warnings : tuple of str
     """
 
@@ -51,8 +52,8 @@ class Built:
 
 
 def built(work: Workspace, failures: Mapping[str, Failure], warnings: tuple[str, ...] = ()) -> Built:
-    """What a build made, given every row without a result."""
-    failed = {row: failure for row, failure in failures.items() if failure.message != LEFT_OUT}
+    """What a build made, given every run without a result."""
+    failed = {run: failure for run, failure in failures.items() if failure.message != LEFT_OUT}
     return Built(work.out / "report.html", work.out / "report.pdf", failed, warnings)
 
 
@@ -88,7 +89,12 @@ def write(
     warnings = _render(work, prepared.experiments, results, provenance, epoch(results, env))
     stamp = {"inputs": inputs, "files": {path.name: _digest(path) for path in (html, pdf)}}
     _replace(work.out / STAMP, json.dumps(stamp, indent=1, sort_keys=True).encode())
-    missing = {result.row.id: result.failure for result in results if result.failure is not None}
+    missing = {
+        run_label(result.row.id, run.seed if len(result.runs) > 1 else None): run.failure
+        for result in results
+        for run in result.runs
+        if run.failure is not None
+    }
     return built(work, missing, warnings)
 
 
@@ -97,7 +103,7 @@ def epoch(results: Iterable[Result], env: Mapping[str, str]) -> int:
     given = env.get("SOURCE_DATE_EPOCH", "")
     if given.isdigit():
         return int(given)
-    started = [datetime.fromisoformat(r.record.times.started) for r in results if r.record is not None]
+    started = [datetime.fromisoformat(record.times.started) for r in results for record in r.records]
     return int(max(started).timestamp()) if started else 315_532_800  # 1980, as in archives
 
 
@@ -210,14 +216,19 @@ def _import_drawing(state: Path) -> None:
 def _write_notebooks(folder: Path, prepared: Prepared, results: Sequence[Result]) -> None:
     """Executed notebooks by row; those of rows that are gone leave."""
     folder.mkdir(parents=True, exist_ok=True)
-    expected = {f"{result.row.id}.ipynb" for result in results if result.record is not None}
+    keys = {
+        f"{result.row.id}{f'-seed-{run.seed}' if run is not result.runs[0] else ''}.ipynb": run.key
+        for result in results
+        for run in result.runs
+        if run.record is not None
+    }
     for path in folder.glob("*.ipynb"):
-        if path.name not in expected and _OURS.fullmatch(path.name):
+        if path.name not in keys and _OURS.fullmatch(path.name):
             path.unlink()
-    for result in results:
-        files = prepared.store.files(result.key, ("notebook.ipynb",)) if result.record is not None else None
+    for name, key in keys.items():
+        files = prepared.store.files(key, ("notebook.ipynb",))
         if files is not None:
-            _replace(folder / f"{result.row.id}.ipynb", files["notebook.ipynb"])
+            _replace(folder / name, files["notebook.ipynb"])
 
 
 def _replace(path: Path, content: bytes) -> None:

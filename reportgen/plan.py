@@ -132,9 +132,10 @@ def make_plan(
     specs: dict[str, RunSpec] = {}
     rows: dict[str, list[Row]] = {}
     for row in experiments.rows:
-        spec = _spec(row, notebooks[row.notebook], data, machine, lab, experiments, features, quick)
-        specs.setdefault(spec.key, spec)
-        rows.setdefault(spec.key, []).append(row)
+        for seed in row.seeds[:1] if quick else row.seeds:
+            spec = _spec(row, seed, notebooks[row.notebook], data, machine, lab, experiments, features, quick)
+            specs.setdefault(spec.key, spec)
+            rows.setdefault(spec.key, []).append(row)
     headers = {key: store.header(key) for key in specs}
     others: tuple[Header, ...] = ()
     if not all(headers.values()):
@@ -144,6 +145,7 @@ def make_plan(
 
 def _spec(
     row: Row,
+    seed: int,
     notebook: Notebook,
     data: Mapping[str, Found],
     machine: Machine,
@@ -162,7 +164,7 @@ def _spec(
         "schema": SCHEMA_VERSION,
         "code": code,
         "parameters": parameters,
-        "seed": row.seed,
+        "seed": seed,
         "data": {name: found.digest for name, found in used.items()},
         "quick": QUICK if quick else None,
         "lab": lab,
@@ -177,8 +179,8 @@ def _spec(
         row=row.id,
         notebook=str(notebook.path.absolute()),
         code=code,
-        given=given | {"seed": row.seed},
-        parameters=parameters | {"seed": row.seed},
+        given=given | {"seed": seed},
+        parameters=parameters | {"seed": seed},
         parts=parts,
         datasets={name: _place(found) for name, found in used.items()},
         features=str(features),
@@ -186,6 +188,7 @@ def _spec(
         quick=QUICK if quick else None,
         time_limit=seconds(execution.time_limit),
         facts=machine.facts,
+        seed=seed if row.repeats > 1 and not quick else None,
     )
 
 
@@ -209,6 +212,8 @@ def _planned(
     )
     own = next((differences for differences, other in alike if other.made.get("row") == spec.row), None)
     reason = "new" if own is None else "changed: " + "; ".join(own)
+    if own is not None and len(own) == 1 and own[0].startswith("seed "):
+        reason = f"new: seed {spec.parts['seed']}"
     return PlannedRun(replace(spec, estimate=_estimate(spec, alike)), rows, stored=False, reason=reason)
 
 

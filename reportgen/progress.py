@@ -138,7 +138,7 @@ class Lines:
     def began(self, spec: RunSpec, folder: Path) -> None:
         """Say that a run starts."""
         self.watch.began(spec, folder)
-        self.say(f"{spec.row}: started")
+        self.say(f"{spec.label}: started")
 
     def tick(self) -> None:
         """Once a minute, say how far the runs are."""
@@ -149,14 +149,14 @@ class Lines:
         for standing in self.watch.look():
             if standing.epoch:
                 self.say(
-                    f"{standing.spec.row}: epoch {standing.epoch}/{standing.epochs}, {_numbers(standing)}"
+                    f"{standing.spec.label}: epoch {standing.epoch}/{standing.epochs}, {_numbers(standing)}"
                 )
         self.say(_summary(self.watch))
 
     def ended(self, spec: RunSpec, outcome: Outcome) -> None:
         """Say how a run ended."""
         self.watch.ended(spec, outcome)
-        self.say(f"{spec.row}: {ending(outcome)}")
+        self.say(f"{spec.label}: {ending(outcome)}")
 
 
 class Live:
@@ -197,7 +197,7 @@ class Live:
         for standing in self.watch.look():
             bar = ProgressBar(total=standing.epochs or 1, completed=standing.epoch, width=24)
             epoch = f"epoch {standing.epoch}/{standing.epochs}" if standing.epoch else "starting"
-            table.add_row(Text(standing.spec.row), bar, epoch, _numbers(standing))
+            table.add_row(Text(standing.spec.label), bar, epoch, _numbers(standing))
         total = ProgressBar(
             total=self.watch.total or 1, completed=self.watch.done + self.watch.failed, width=24
         )
@@ -212,7 +212,7 @@ class Live:
         mark = "done" if outcome.failure is None else "FAILED"
         from rich.text import Text
 
-        self.console.print(Text.assemble((f"{mark:>6}  ", style), f"{spec.row}: {ending(outcome)}"))
+        self.console.print(Text.assemble((f"{mark:>6}  ", style), f"{spec.label}: {ending(outcome)}"))
 
 
 def ending(outcome: Outcome) -> str:

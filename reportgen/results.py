@@ -1,4 +1,4 @@
-"""A row's result: a record, or a failure that says why there is none."""
+"""A row's result: for each of its seeds a record, or a failure that says why there is none."""
 
 from __future__ import annotations
 
@@ -38,28 +38,60 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Result:
-    """One run of one row.
+class Run:
+    """One training: exactly one of record and failure is given.
 
     Parameters
     ----------
-    row : Row
     key : str
         The run's key in the store.
     seed : int
     record : Record or None
     failure : Failure or None
-        Exactly one of the two is given.
     stored : bool
         True where the record was in the store before this build.
-    same_as : tuple of str
-        Ids of other rows with the same configuration, hence the same run.
     """
 
-    row: Row
     key: str
     seed: int
     record: Record | None = None
     failure: Failure | None = None
     stored: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a row.
+
+    Parameters
+    ----------
+    row : Row
+    runs : tuple of Run
+        One for each of the row's seeds, in their order; at least one.
+    same_as : tuple of str
+        Ids of other rows with the same configuration, hence the same runs.
+    """
+
+    row: Row
+    runs: tuple[Run, ...]
     same_as: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """The records there are, in the order of their seeds."""
+        return tuple(run.record for run in self.runs if run.record is not None)
+
+    @property
+    def record(self) -> Record | None:
+        """The first record: what all runs of the row have in common can be read from it."""
+        return next(iter(self.records), None)
+
+    @property
+    def failure(self) -> Failure | None:
+        """The first failure among the runs; there may be records beside it."""
+        return next((run.failure for run in self.runs if run.failure is not None), None)
+
+    @property
+    def repeated(self) -> bool:
+        """Whether the row has more than one record."""
+        return len(self.records) > 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from reportgen.experiments.schema import (
 )
 from reportgen.provenance import Provenance
 from reportgen.records import DataFacts, Features, Layer, Predictions, Record, Times, Variable
-from reportgen.results import Failure, Result
+from reportgen.results import Failure, Result, Run
 
 DIGITS = tuple("0123456789")
 CLOTHES = (
@@ -199,6 +200,35 @@ def row(id: str = "raw-250", section: str = "raw", title: str = "250 tanh units"
     return Row(id=id, section=section, title=title, **(facts | changes))
 
 
+def result(
+    row: Row,
+    key: str,
+    seed: int,
+    record: Record | None = None,
+    failure: Failure | None = None,
+    stored: bool = False,
+    same_as: tuple[str, ...] = (),
+) -> Result:
+    """The result of a row with one run."""
+    return Result(row, (Run(key, seed, record, failure, stored),), same_as)
+
+
+def with_record(found: Result, record: Record) -> Result:
+    """A result of one run, with another record."""
+    return dataclasses.replace(found, runs=(dataclasses.replace(found.runs[0], record=record),))
+
+
+def repeated(row: Row, records: Sequence[Record | Failure]) -> Result:
+    """The result of a row with one run for each record or failure, with seeds from the row's on."""
+    runs = []
+    for seed, made in enumerate(records, row.seed):
+        key = hashlib.sha256(f"{row.id} {seed}".encode()).hexdigest()
+        runs.append(
+            Run(key, seed, failure=made) if isinstance(made, Failure) else Run(key, seed, record=made)
+        )
+    return Result(dataclasses.replace(row, repeats=len(runs)), tuple(runs))
+
+
 def coursework(failed: bool = False) -> tuple[Experiments, tuple[Result, ...], Provenance]:
     """Two chapters, six rows, one of them failed where asked for."""
     sections = [
@@ -229,7 +259,7 @@ def coursework(failed: bool = False) -> tuple[Experiments, tuple[Result, ...], P
             )
         )
         results.append(
-            Result(rows[-1], f"{number:064x}", 42, record(layers=mlp_layers(hidden=(hidden,)), accuracy=0.96 + number / 100, seed=number))
+            result(rows[-1], f"{number:064x}", 42, record(layers=mlp_layers(hidden=(hidden,)), accuracy=0.96 + number / 100, seed=number))
         )  # fmt: skip
     for number, units in enumerate((10, 25, 35)):
         rows.append(
@@ -242,13 +272,13 @@ def coursework(failed: bool = False) -> tuple[Experiments, tuple[Result, ...], P
             )
         )
         results.append(
-            Result(rows[-1], f"{number + 10:064x}", 42, record(layers=cnn_layers(units), dataset="fashion_mnist", accuracy=0.86 + number / 100, seed=number))
+            result(rows[-1], f"{number + 10:064x}", 42, record(layers=cnn_layers(units), dataset="fashion_mnist", accuracy=0.86 + number / 100, seed=number))
         )  # fmt: skip
     if failed:
         failure = Failure(
             "kernel-died", "the kernel was killed (SIGKILL)", 4, "Killed", 12.0, "try fewer --jobs"
         )
-        results[1] = Result(rows[1], results[1].key, 42, failure=failure)
+        results[1] = result(rows[1], results[1].runs[0].key, 42, failure=failure)
     file = ExperimentsFile(
         report=Report(title="Digits and clothing: six classifiers", course="Machine learning", date=datetime.date(2026, 11, 20)),
         execution=Execution(),

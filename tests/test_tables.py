@@ -37,7 +37,7 @@ def result(name: str, /, **facts: Any) -> Result:
     published = facts.pop("published", None)
     section = facts.pop("section", "raw")
     row = samples.row(name, section, title=f"Title of {name}", published=published)
-    return Result(row, name, 42, samples.record(**({"n_test": 500, "n_validation": 300} | facts)))
+    return samples.result(row, name, 42, samples.record(**({"n_test": 500, "n_validation": 300} | facts)))
 
 
 def test_a_table_knows_how_many_cells_a_line_has() -> None:
@@ -170,7 +170,9 @@ def test_a_split_is_called_stratified_only_where_its_counts_are() -> None:
     held[0], held[1] = held[0] + 5, held[1] - 5
     counts = {**record.data.class_counts, "train": train, "validation": tuple(held)}
     data = dataclasses.replace(record.data, class_counts=counts)
-    table = tables.hyper_parameters(Result(samples.row(), "k", 42, dataclasses.replace(record, data=data)))
+    table = tables.hyper_parameters(
+        samples.result(samples.row(), "k", 42, dataclasses.replace(record, data=data))
+    )
     found = dict(texts(table))
     assert found["Validation"] == "10 % split, 300 items"
 
@@ -180,7 +182,7 @@ def loaded(name: str, **load: int) -> Result:
     one = result(name)
     assert one.record is not None
     environment = {**one.record.environment, **load}
-    return dataclasses.replace(one, record=dataclasses.replace(one.record, environment=environment))
+    return samples.with_record(one, dataclasses.replace(one.record, environment=environment))
 
 
 def test_times_say_under_which_load_they_were_taken() -> None:
@@ -207,7 +209,7 @@ def test_hyper_parameters_show_a_rate_as_it_was_given_and_switches_that_are_on()
         },
     }  # fmt: skip
     table = tables.hyper_parameters(
-        Result(samples.row(), "k", 42, dataclasses.replace(record, optimizer=optimizer))
+        samples.result(samples.row(), "k", 42, dataclasses.replace(record, optimizer=optimizer))
     )
     found = dict(texts(table))
     assert (found["Learning rate"], found["Momentum"], found["Nesterov"]) == ("0.001", "0", "yes")
@@ -222,12 +224,14 @@ def test_hyper_parameters_show_a_schedule_by_its_ends() -> None:
         "settings": {"learning_rate": {"class_name": "ExponentialDecay"}, "beta_1": 0.9},
     }
     changed = dataclasses.replace(record, history=history, optimizer=optimizer)
-    found = dict(texts(tables.hyper_parameters(Result(samples.row(), "k", 42, changed))))
+    found = dict(texts(tables.hyper_parameters(samples.result(samples.row(), "k", 42, changed))))
     assert found["Learning rate"] == "0.01 to 0.0025" and found["Beta 1"] == "0.9"
 
 
 def test_hyper_parameters_of_a_failed_run_are_empty() -> None:
-    assert not tables.hyper_parameters(Result(samples.row(), "k", 42, failure=Failure("timeout", ""))).rows
+    assert not tables.hyper_parameters(
+        samples.result(samples.row(), "k", 42, failure=Failure("timeout", ""))
+    ).rows
 
 
 def test_confused_pairs_are_unordered_with_their_sum() -> None:
@@ -310,7 +314,7 @@ def test_bold_is_the_best_of_a_column_in_its_own_sense() -> None:
     slow = dataclasses.replace(slow, times=dataclasses.replace(slow.times, train=99.0))
     results = [
         result("a", accuracy=0.8, seed=1, layers=samples.mlp_layers(hidden=(10,))),
-        Result(samples.row("b"), "b", 42, slow),
+        samples.result(samples.row("b"), "b", 42, slow),
     ]
     first, second = (line.cells for line in tables.comparison_table(results).rows)
     assert first[1].text == "250 tanh units"
@@ -339,7 +343,7 @@ def test_decimals_are_even_down_every_column() -> None:
     quick = dataclasses.replace(
         samples.record(seed=9), times=dataclasses.replace(samples.record().times, train=3.21)
     )
-    results = (*results, Result(samples.row("quick"), "q", 42, quick))
+    results = (*results, samples.result(samples.row("quick"), "q", 42, quick))
     table = tables.comparison_table(results)
     for head in ("Validation, %", "Test, %", "Test loss", "Macro F1"):
         found = {len(cell.text.partition(".")[2]) for cell in column(table, head) if cell.value is not None}
@@ -405,7 +409,7 @@ def test_one_validation_for_all_is_said_once() -> None:
 
 def test_published_figures_of_a_failed_row_stay() -> None:
     row = samples.row("a", published=Published(f1=0.97, total_params=198_760))
-    (table,) = tables.published_tables([Result(row, "a", 42, failure=Failure("timeout", "too long"))])
+    (table,) = tables.published_tables([samples.result(row, "a", 42, failure=Failure("timeout", "too long"))])
     assert table.rows[0].style == "failed"
     assert [cell.text for cell in table.rows[0].cells][1:4] == ["0.97", "–", "–"]
     assert tables.published_tables([result("b")]) == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
+from statistics import NormalDist, fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,20 @@ def confusion_matrix(predictions: Predictions, classes: int) -> NDArray[np.int64
     """
     cells = np.asarray(predictions.y_true) * classes + np.asarray(predictions.y_pred)
     return np.bincount(cells, minlength=classes * classes).reshape(classes, classes).astype(np.int64)
+
+
+def pooled_matrix(result: Result) -> NDArray[np.int64]:
+    """Return the sum of the test confusion matrices of a row's runs, shape (C, C), true classes in rows.
+
+    Raises
+    ------
+    ValueError
+        The row has no record.
+    """
+    matrices = [confusion_matrix(record.test, len(record.data.class_names)) for record in result.records]
+    if not matrices:
+        raise ValueError(f"row {result.row.id} has no record")
+    return np.asarray(np.sum(matrices, axis=0), dtype=np.int64)
 
 
 def class_scores(matrix: NDArray[np.int64]) -> ClassScores:
@@ -196,9 +210,10 @@ def results_of(results: Iterable[Result]) -> tuple[tuple[Result, Record], ...]:
 
 
 def ranks(results: Sequence[Result]) -> dict[str, Rank]:
-    """Rank the runs within each data set, by validation accuracy, then by validation loss.
+    """Rank the rows within each data set, by validation accuracy, then by validation loss.
 
-    Never by a test score: to choose by the test set would spoil it. Rows that failed have no rank.
+    A row with several runs counts with their means. Never by a test score: to choose by the test
+    set would spoil it. Rows without a record have no rank.
 
     Returns
     -------
@@ -207,7 +222,7 @@ def ranks(results: Sequence[Result]) -> dict[str, Rank]:
     """
     found: dict[str, Rank] = {}
     for group in by_data_set(results).values():
-        order = {result.row.id: _order(record) for result, record in group}
+        order = {result.row.id: _order(result) for result, _ in group}
         for name, own in order.items():
             found[name] = Rank(1 + sum(other < own for other in order.values()), len(order))
     return found
@@ -221,7 +236,7 @@ def by_data_set(results: Iterable[Result]) -> dict[str, tuple[tuple[Result, Reco
     return {name: tuple(group) for name, group in groups.items()}
 
 
-def _order(record: Record) -> tuple[float, float]:
+def _order(result: Result) -> tuple[float, float]:
     """Smaller is better."""
-    scores = record.evaluation["validation"]
-    return -scores["accuracy"], scores["loss"]
+    scores = [record.evaluation["validation"] for record in result.records]
+    return -fmean(each["accuracy"] for each in scores), fmean(each["loss"] for each in scores)

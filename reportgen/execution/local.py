@@ -76,7 +76,7 @@ class LocalEngine:
                 return _not_made(spec, "not-run", "the build was stopped before this run began")
             made = self.store.files(spec.key)  # another build may have made it while we waited
             if made is not None:
-                return Outcome(spec.key, spec.row, made, None, 0.0)
+                return Outcome(spec.key, spec.label, made, None, 0.0)
             if _code(spec.notebook) != spec.code:
                 return _not_made(spec, "error", "the notebook was edited during the build; build again")
             return self._kept(spec, self._run(spec, began))
@@ -113,7 +113,7 @@ class LocalEngine:
 
 
 def _not_made(spec: RunSpec, kind: str, message: str) -> Outcome:
-    return Outcome(spec.key, spec.row, None, Failure(kind, message), 0.0)
+    return Outcome(spec.key, spec.label, None, Failure(kind, message), 0.0)
 
 
 def _code(notebook: str) -> str:

@@ -65,8 +65,8 @@ class Run:
             watch.join()
         seconds = time.monotonic() - started
         if isinstance(result, Failure):
-            return Outcome(self.spec.key, self.spec.row, None, result, seconds)
-        return Outcome(self.spec.key, self.spec.row, result, None, seconds)
+            return Outcome(self.spec.key, self.spec.label, None, result, seconds)
+        return Outcome(self.spec.key, self.spec.label, result, None, seconds)
 
     def stop(self, reason: str, *, now: bool = False) -> None:
         """Interrupt the kernel, and kill it after the grace time or at once.
@@ -202,7 +202,7 @@ def make(
         began(run)
         outcome = run.execute()
         if outcome.failure is not None:
-            _keep_failed(folder, runs.parent / "failed" / spec.row)
+            _keep_failed(folder, runs.parent / "failed" / spec.label)
         return outcome
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -39,6 +39,8 @@ class RunSpec:
         What the record says of the machine.
     estimate : float
         Seconds that the run should take.
+    seed : int or None
+        The run's seed where the row has several; None where it has one run.
     """
 
     key: str
@@ -55,3 +57,14 @@ class RunSpec:
     time_limit: float
     facts: Mapping[str, Any]
     estimate: float = 60.0
+    seed: int | None = None
+
+    @property
+    def label(self) -> str:
+        """The run as it is shown: its row, and its seed where the row has several."""
+        return run_label(self.row, self.seed)
+
+
+def run_label(row: str, seed: int | None) -> str:
+    """Name a run by its row and, where the row has several runs, by its seed; no row's id holds a space."""
+    return row if seed is None else f"{row} seed {seed}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,14 @@ from reportgen.errors import InputError
 from reportgen.experiments import checks, syntax
 from reportgen.experiments.lines import Lines
 from reportgen.experiments.problems import schema_problems
-from reportgen.experiments.schema import Experiment, Experiments, ExperimentsFile, Row, Section
+from reportgen.experiments.schema import (
+    Execution,
+    Experiment,
+    Experiments,
+    ExperimentsFile,
+    Row,
+    Section,
+)
 from reportgen.notebooks import Notebook, settled_value
 
 
@@ -50,13 +58,19 @@ def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str
 
 def _rows(file: ExperimentsFile, notebooks: Mapping[str, Notebook], lines: Lines) -> tuple[Row, ...]:
     sections = {section.id: section for section in file.section}
-    return tuple(
-        _row(row, sections[row.section], notebooks, file.execution.seed, lines.line(("experiment", number)))
-        for number, row in enumerate(file.experiment)
-    )
+    before: dict[str, str] = {}
+    rows = []
+    for number, row in enumerate(file.experiment):
+        place = lines.line(("experiment", number))
+        resolved = _row(row, sections[row.section], notebooks, file.execution, place)
+        rows.append(replace(resolved, compared_with=row.compared_with or before.get(row.section)))
+        before[row.section] = row.id
+    return tuple(rows)
 
 
-def _row(row: Experiment, section: Section, notebooks: Mapping[str, Notebook], seed: int, line: int) -> Row:
+def _row(
+    row: Experiment, section: Section, notebooks: Mapping[str, Notebook], execution: Execution, line: int
+) -> Row:
     notebook = notebooks[row.notebook or section.notebook or ""]
     given = {
         name: settled_value(notebook.parameters[name], value)
@@ -72,7 +86,8 @@ def _row(row: Experiment, section: Section, notebooks: Mapping[str, Notebook], s
         notebook=notebook.name,
         parameters=defaults | given,
         given=given,
-        seed=seed if row.seed is None else row.seed,
+        seed=execution.seed if row.seed is None else row.seed,
+        repeats=row.repeats or section.repeats or execution.repeats,
         comment=row.comment,
         published=row.published,
         line=line,

@@ -20,7 +20,9 @@ _PRINTED = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Markdown = Annotated[str, StringConstraints(max_length=20_000, pattern=_PRINTED)]
 Comment = Annotated[str, StringConstraints(max_length=4_000, pattern=_PRINTED)]
 Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(s|min|h)$")]
-Kind = Literal["algorithm", "complexity", "comparison", "prose", "experiments"]
+Kind = Literal["algorithm", "complexity", "capacity", "comparison", "prose", "experiments"]
+Measure = Literal["test_accuracy", "validation_accuracy"]
+Repeats = Annotated[int, Field(ge=1, le=100)]
 KINDS: tuple[str, ...] = get_args(Kind)
 MOST_SECTIONS = 500
 MOST_ROWS = 10_000
@@ -40,6 +42,13 @@ class Author(Table):
     id: ShortText | None = Field(default=None, description="student number, e-mail or ORCID")
 
 
+class Reference(Table):
+    """A work that prose cites as ``[@key]``."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=_PRINTED)]
+
+
 class Report(Table):
     """`[report]`: what stands on the cover, and how the report is made."""
 
@@ -50,6 +59,8 @@ class Report(Table):
     date: datetime.date | None = Field(default=None, description="the newest run's where absent")
     language: Literal["en"] = "en"
     paper: Literal["a4", "letter"] = "a4"
+    observations: Literal["full", "questions", "off"] = "full"
+    references: list[Reference] = []
 
 
 class Data(Table):
@@ -62,8 +73,13 @@ class Execution(Table):
     """`[execution]`: how runs are made; all of it but the time limit is part of the key."""
 
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 42
+    repeats: Repeats = Field(default=1, description="runs of every row, with seeds seed, seed + 1, ...")
     threads_per_run: Annotated[int, Field(ge=1, le=256)] = 1
     time_limit: Duration = "2h"
+
+
+Architecture = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}(-[1-9][0-9]{0,6}){1,31}$")]
+"""Sizes of a fully connected network from the inputs to the outputs, such as ``2-6-2``."""
 
 
 class Section(Table):
@@ -76,6 +92,8 @@ class Section(Table):
     text: Markdown | None = None
     notebook: Id | None = None
     parameters: dict[str, Any] = Field(default={}, description="for every row of the section")
+    repeats: Repeats | None = None
+    architectures: list[Architecture] = Field(default=[], description="networks that are only counted")
     pages: Literal["full", "compact", "none"] = "full"
     introduction: Markdown | None = None
     conclusion: Markdown | None = None
@@ -90,6 +108,17 @@ class Published(Table):
     f1: Fraction | None = None
 
 
+class Protocol(Table):
+    """`[published]`: how the published figures of the rows came about, as far as it is known."""
+
+    source: ShortText | None = Field(default=None, description="who published them")
+    validation: Literal["test"] | Fraction | None = Field(
+        default=None, description="the share held out, or the test set itself"
+    )
+    test_items: Annotated[int, Field(ge=1)] | None = None
+    note: Markdown | None = Field(default=None, description="what else differs, or is not known")
+
+
 class Experiment(Table):
     """`[[experiment]]`: one row."""
 
@@ -99,8 +128,35 @@ class Experiment(Table):
     notebook: Id | None = Field(default=None, description="the section's where absent")
     parameters: dict[str, Any] = {}
     seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
+    repeats: Repeats | None = None
+    compared_with: Id | None = Field(default=None, description="another row; the row before where absent")
     comment: Comment | None = None
     published: Published | None = None
+
+
+class Contrast(Table):
+    """`[[contrast]]`: a family of comparisons that the authors declare before they look."""
+
+    id: Id
+    title: ShortText
+    rows: Annotated[list[Id], Field(min_length=2, max_length=100)]
+    reference: Id | None = Field(
+        default=None,
+        description='a row, or "best": every other one is compared with it; all pairs where absent',
+    )
+    measure: Measure = "test_accuracy"
+    text: Markdown | None = None
+
+
+class Claim(Table):
+    """`[[claim]]`: a sentence of the authors, and what must hold for it to be supported."""
+
+    id: Id
+    text: Markdown
+    expression: Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=_PRINTED)]
+    section: Id | None = Field(
+        default=None, description="the chapter it stands in; the comparison where absent"
+    )
 
 
 class ExperimentsFile(Table):
@@ -111,6 +167,9 @@ class ExperimentsFile(Table):
     execution: Execution = Execution()
     section: Annotated[list[Section], Field(max_length=MOST_SECTIONS)] = []
     experiment: Annotated[list[Experiment], Field(max_length=MOST_ROWS)] = []
+    published: Protocol = Protocol()
+    contrast: Annotated[list[Contrast], Field(max_length=100)] = []
+    claim: Annotated[list[Claim], Field(max_length=200)] = []
 
 
 @dataclass(frozen=True)
@@ -125,6 +184,11 @@ class Row:
     given : mapping
         Only what the section and the row set: what papermill injects.
     seed : int
+        Of the first run.
+    repeats : int
+        Runs of the row, each with a seed of its own.
+    compared_with : str or None
+        Id of the row that this one is set against; None for the first of a section.
     comment : str or None
     published : Published or None
     line : int
@@ -141,6 +205,13 @@ class Row:
     comment: str | None = None
     published: Published | None = None
     line: int = 0
+    repeats: int = 1
+    compared_with: str | None = None
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """One seed for each run: the row's, and the ones that follow it."""
+        return tuple(range(self.seed, self.seed + self.repeats))
 
 
 @dataclass(frozen=True)

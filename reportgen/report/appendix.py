@@ -11,8 +11,9 @@ from reportgen.experiments.schema import Experiments
 from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report.parts import Notice, NumberedTable, Numbering
-from reportgen.results import Result
+from reportgen.results import Result, Run
 from reportgen.tables import Cell, Column, Line, Table, times_note
+from reportgen.tables.cells import NOTHING
 
 _ENVIRONMENT = {
     "python": "Python",
@@ -92,7 +93,7 @@ def _facts(id: str, caption: str, facts: Sequence[tuple[str, str]]) -> Table:
 
 
 def _project(experiments: Experiments, results: Sequence[Result], provenance: Provenance) -> Table:
-    seeds = sorted({result.seed for result in results})
+    seeds = sorted({run.seed for result in results for run in result.runs})
     facts = [
         ("reportgen", provenance.version),
         ("Commit", revision(provenance)),
@@ -140,38 +141,7 @@ def _file_line(name: str, size: int | None, digest: str) -> Line:
 
 
 def _runs(results: Sequence[Result]) -> Table:
-    rows = []
-    for result in results:
-        record, key = result.record, result.key[:12]
-        title = Cell(result.row.title, result.row.title)
-        seed = Cell(result.seed, str(result.seed))
-        if record is None:
-            nothing = Cell(None, numbers.MISSING)
-            rows.append(
-                Line(
-                    (title, seed, nothing, nothing, nothing, nothing, Cell(key, key)), "failed", result.row.id
-                )
-            )
-            continue
-        times = record.times
-        started = times.started[:19].replace("T", " ")
-        memory = record.peak_memory / 2**20
-        rows.append(
-            Line(
-                (
-                    title,
-                    seed,
-                    Cell(started, started),
-                    Cell(times.train, numbers.decimal(times.train, 1)),
-                    Cell(times.total, numbers.decimal(times.total, 1)),
-                    Cell(memory, numbers.decimal(memory, 0))
-                    if record.peak_memory
-                    else Cell(None, numbers.MISSING),
-                    Cell(key, key),
-                ),
-                link=result.row.id,
-            )
-        )
+    rows = tuple(_run_line(result, run) for result in results for run in result.runs)
     columns = (
         Column("Experiment"),
         Column("Seed", align="right", kind="integer"),
@@ -185,6 +155,24 @@ def _runs(results: Sequence[Result]) -> Table:
         "runs",
         "The runs.",
         columns,
-        tuple(rows),
+        rows,
         f"The key is the beginning of the name under which the run is stored. {times_note(results)}".strip(),
     )
+
+
+def _run_line(result: Result, run: Run) -> Line:
+    record, title, key = run.record, result.row.title, run.key[:12]
+    head = (Cell(title, title), Cell(run.seed, str(run.seed)))
+    if record is None:
+        return Line((*head, *(NOTHING,) * 4, Cell(key, key)), "failed", result.row.id)
+    times = record.times
+    started = times.started[:19].replace("T", " ")
+    memory = record.peak_memory / 2**20
+    cells = (
+        Cell(started, started),
+        Cell(times.train, numbers.decimal(times.train, 1)),
+        Cell(times.total, numbers.decimal(times.total, 1)),
+        Cell(memory, numbers.decimal(memory, 0)) if record.peak_memory else NOTHING,
+        Cell(key, key),
+    )
+    return Line(head + cells, link=result.row.id)

@@ -112,7 +112,7 @@ def _counts(results: Sequence[Result]) -> str:
         text += f" ({', '.join(parts)})"
     elif parts:
         text += f" on {words.used_data(next(iter(groups.values()))[0][1].data)}"
-    seeds = sorted({result.seed for result in results})
+    seeds = sorted({run.seed for result in results for run in result.runs})
     if len(seeds) == 1:
         text += f", seed {seeds[0]}"
     elif seeds:

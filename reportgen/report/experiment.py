@@ -135,7 +135,7 @@ def experiment_page(
     comment = prose(row.comment, 4)
     if record is None:
         return Experiment(
-            place, row.id, f"{row.id}, seed {result.seed}", "full", (), twins,
+            place, row.id, f"{row.id}, {_seeds(result)}", "full", (), twins,
             failure=failure_view(result.failure), comment=comment,
         )  # fmt: skip
     settings = numbering.table(hyper_parameters(result), "plain tight settings", "Hyper-parameters")
@@ -173,9 +173,14 @@ def _subtitle(result: Result, record: Record) -> str:
         architecture(record),
         f"on {words.data_set(record.data.name)}",
         numbers.counted(record.epochs, "epoch"),
-        f"seed {result.seed}",
+        _seeds(result),
     ]
     return " · ".join(parts)
+
+
+def _seeds(result: Result) -> str:
+    seeds = [run.seed for run in result.runs]
+    return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
 
 
 def key_figures(record: Record, rank: Rank | None) -> tuple[Key, ...]:

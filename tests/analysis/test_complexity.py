@@ -120,7 +120,7 @@ def test_labels() -> None:
 
 
 def result(name: str, **facts: Any) -> Result:
-    return Result(samples.row(name, title=name.upper()), name, 42, samples.record(**facts))
+    return samples.result(samples.row(name, title=name.upper()), name, 42, samples.record(**facts))
 
 
 def test_an_architecture_stands_once_with_its_rows() -> None:
@@ -130,7 +130,7 @@ def test_an_architecture_stands_once_with_its_rows() -> None:
     tail = samples.dense("o", 4, 10, "softmax")
     results = [
         result("one"), result("two", layers=samples.cnn_layers()), result("three", layers=no_dropout),
-        Result(samples.row("lost"), "lost", 42, failure=Failure("timeout", "")),
+        samples.result(samples.row("lost"), "lost", 42, failure=Failure("timeout", "")),
         result("hog", features=Features("hog", 784, {"orientations": 4})),
         result("four", layers=(samples.conv("c", 7, 1, 4, 3), pooled, tail)),
         result("five", layers=(samples.conv("c", 7, 1, 4, 3), other, tail)),

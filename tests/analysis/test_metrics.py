@@ -128,14 +128,14 @@ def scored(name: str, accuracy: float, loss: float, dataset: str = "mnist") -> R
         "test": {"loss": 1.0, "accuracy": 1 - accuracy},
         "validation": {"loss": loss, "accuracy": accuracy},
     }
-    return Result(samples.row(name), name, 42, dataclasses.replace(record, evaluation=evaluation))
+    return samples.result(samples.row(name), name, 42, dataclasses.replace(record, evaluation=evaluation))
 
 
 def test_ranks_are_by_validation_within_a_data_set() -> None:
     results = [
         scored("worse", 0.90, 0.1), scored("best", 0.95, 0.3), scored("tie-high-loss", 0.93, 0.4),
         scored("tie-low-loss", 0.93, 0.2), scored("equal", 0.90, 0.1), scored("other", 0.5, 0.2, "fashion_mnist"),
-        Result(samples.row("lost"), "lost", 42, failure=Failure("timeout", "too long")),
+        samples.result(samples.row("lost"), "lost", 42, failure=Failure("timeout", "too long")),
     ]  # fmt: skip
     found = {name: (rank.rank, rank.of) for name, rank in metrics.ranks(results).items()}
     assert found == {

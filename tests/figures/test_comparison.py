@@ -41,7 +41,7 @@ def run(
         "test": {"loss": 0.1, "accuracy": 1 - accuracy},
     }
     row = samples.row(name, section, title=f"Title of {name}")
-    return Result(row, name, 42, dataclasses.replace(record, evaluation=scores))
+    return samples.result(row, name, 42, dataclasses.replace(record, evaluation=scores))
 
 
 def marks(figure: Figure) -> list[tuple[float, float]]:
@@ -139,7 +139,7 @@ def many(count: int, sections: int) -> list[Result]:
         [run("a", 1.0)],
         [run("a", 0.0), run("b", 1.0)],
         [run("a", 0.5), run("b", 0.5)],
-        [run("a", 0.98), Result(samples.row("lost"), "lost", 42, failure=Failure("timeout", ""))],
+        [run("a", 0.98), samples.result(samples.row("lost"), "lost", 42, failure=Failure("timeout", ""))],
         [
             run("a", 0.98),
             run("b", 0.8, dataset="fashion_mnist"),

@@ -172,7 +172,7 @@ def test_the_alternative_text_states_numbers() -> None:
 
 def run(number: int, title: str = "", **facts: float) -> Result:
     record = samples.record(n_test=20, n_validation=20, seed=number, **facts)  # type: ignore[arg-type]
-    return Result(samples.row(f"r{number}", title=title or f"Run {number}"), f"k{number}", 42, record)
+    return samples.result(samples.row(f"r{number}", title=title or f"Run {number}"), f"k{number}", 42, record)
 
 
 @pytest.mark.parametrize(("count", "height"), [(1, 80), (3, 80), (4, 152), (7, 224)])
@@ -192,7 +192,7 @@ def test_small_multiples_share_a_scale(count: int, height: float) -> None:
 
 
 def told(result: Result, **curves: list[float]) -> Result:
-    return dataclasses.replace(result, record=with_history(len(curves["loss"]), **curves))
+    return samples.with_record(result, with_history(len(curves["loss"]), **curves))
 
 
 def test_small_multiples_say_what_lies_under_the_scale() -> None:
@@ -221,7 +221,9 @@ def test_a_title_of_two_lines_is_whole() -> None:
 
 
 def test_small_multiples_keep_the_cell_of_a_failed_run() -> None:
-    lost = Result(samples.row("lost", title="Lost"), "k", 42, failure=Failure("kernel-died", "killed"))
+    lost = samples.result(
+        samples.row("lost", title="Lost"), "k", 42, failure=Failure("kernel-died", "killed")
+    )
     figure = small_multiples([run(1), lost], {})
     assert {"Lost", "no result: kernel died"} <= set(written(figure))
     check(figure)

@@ -115,12 +115,12 @@ def test_what_decides_the_looks_decides_the_key(tmp_path: Path) -> None:
     first = results[0]
     assert first.record is not None
     retitled = dataclasses.replace(first, row=dataclasses.replace(first.row, title="Another title"))
-    retrained = dataclasses.replace(first, record=samples.record(seed=99))
+    retrained = samples.with_record(first, samples.record(seed=99))
     for changed in (retitled, retrained):
         assert kept(tmp_path, "cover_strip", [changed, *results[1:]]).fresh
     assert kept(tmp_path, "cover_strip", language="fr").fresh
     later = dataclasses.replace(first.record, times=dataclasses.replace(first.record.times, train=1.0))
-    assert not kept(tmp_path, "cover_strip", [dataclasses.replace(first, record=later), *results[1:]]).fresh
+    assert not kept(tmp_path, "cover_strip", [samples.with_record(first, later), *results[1:]]).fresh
 
 
 def test_a_title_does_not_change_the_figure_of_a_run(tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_letters_that_are_nowhere_are_said(tmp_path: Path) -> None:
     said: list[str] = []
     cache.drawn(
         KINDS["f1_per_class"],
-        [Result(samples.row(), "k", 42, record)],
+        [samples.result(samples.row(), "k", 42, record)],
         folder=tmp_path,
         fonts=FONTS,
         say=said.append,
@@ -172,7 +172,9 @@ def test_exported_is_png(tmp_path: Path) -> None:
 
 
 def test_threads_draw_the_same(tmp_path: Path) -> None:
-    results = [Result(samples.row(f"r{n}"), f"k{n}", 42, samples.record(seed=n, n_test=50)) for n in range(6)]
+    results = [
+        samples.result(samples.row(f"r{n}"), f"k{n}", 42, samples.record(seed=n, n_test=50)) for n in range(6)
+    ]
     alone = [picture_of(result) for result in results]
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(picture_of, results))

@@ -72,7 +72,7 @@ def labo(paper: Paper = "a4") -> Triple:
 
     def add(row: Row, record: Record | None, **facts: Any) -> None:
         rows.append(row)
-        results.append(Result(row, hashlib.sha256(row.id.encode()).hexdigest(), 42, record, **facts))
+        results.append(samples.result(row, hashlib.sha256(row.id.encode()).hexdigest(), 42, record, **facts))
 
     for number, units in enumerate((150, 250, 300, 300, 500, 800), 1):
         layers = samples.mlp_layers(hidden=(units,), activation="tanh" if number % 2 else "sigmoid")
@@ -174,7 +174,7 @@ def single(record: Record, title: str = "One run", **facts: Any) -> Triple:
         Section(id="algorithm", kind="algorithm"), Section(id="complexity", kind="complexity"),
         Section(id="raw", title=facts.pop("section_title", "Raw pixels")), Section(id="comparison", kind="comparison"),
     ]  # fmt: skip
-    return triple(sections, [row], [Result(row, "ab" * 32, 42, record)], **facts)
+    return triple(sections, [row], [samples.result(row, "ab" * 32, 42, record)], **facts)
 
 
 def letters(count: int) -> Record:

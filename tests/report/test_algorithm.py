@@ -12,12 +12,13 @@ from reportgen.report.algorithm import Part, algorithm_parts
 from reportgen.report.assets import built_in
 from reportgen.report.optimizers import MEANINGS, rule
 from reportgen.report.parts import Numbering
-from reportgen.results import Result
 from tests import samples
 
 
 def parts(*records: Record) -> tuple[Part, ...]:
-    results = [Result(samples.row(f"row-{n}"), "0" * 64, 42, record) for n, record in enumerate(records)]
+    results = [
+        samples.result(samples.row(f"row-{n}"), "0" * 64, 42, record) for n, record in enumerate(records)
+    ]
     return algorithm_parts(results, "1", "section-algorithm", Numbering())
 
 

@@ -17,7 +17,7 @@ from reportgen.errors import RenderError
 from reportgen.experiments.schema import Author, Section
 from reportgen.report.assets import built_in
 from reportgen.report.render import render
-from reportgen.results import Failure, Result
+from reportgen.results import Failure
 from tests import samples
 from tests.report import invented
 from tests.report.conftest import EPOCH, Page, Written, write
@@ -38,7 +38,10 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Written:
     )
     rows = [samples.row("one", title=HOSTILE, comment=HOSTILE), samples.row("two", title=HOSTILE + "2")]
     failure = Failure("error", HOSTILE, 1, HOSTILE, 1.0, HOSTILE)
-    results = [Result(rows[0], "a" * 64, 42, record), Result(rows[1], "b" * 64, 42, failure=failure)]
+    results = [
+        samples.result(rows[0], "a" * 64, 42, record),
+        samples.result(rows[1], "b" * 64, 42, failure=failure),
+    ]
     sections = [
         Section(
             id=kind,

@@ -83,7 +83,7 @@ def test_the_glance_is_the_best_by_validation() -> None:
         samples.row("good", title="Good on the test set"),
         samples.row("better", title="Better by validation"),
     ]
-    results = [Result(rows[0], "a" * 64, 1, good), Result(rows[1], "b" * 64, 2, better)]
+    results = [samples.result(rows[0], "a" * 64, 1, good), samples.result(rows[1], "b" * 64, 2, better)]
     report = view(invented.triple([Section(id="raw")], rows, results))
     assert report.glance.table is not None
     (line,) = report.glance.table.table.rows
@@ -124,7 +124,10 @@ def test_a_compact_page_has_no_matrix() -> None:
 
 def test_a_report_without_any_result_is_still_a_report() -> None:
     experiments, results, provenance = samples.coursework()
-    failed = tuple(Result(r.row, r.key, r.seed, failure=Failure("no-data", "no MNIST")) for r in results)
+    failed = tuple(
+        samples.result(r.row, r.runs[0].key, r.runs[0].seed, failure=Failure("no-data", "no MNIST"))
+        for r in results
+    )
     report = view((experiments, failed, provenance))
     assert report.cover.figure is None and report.glance.table is None
     assert "6 of 6\u00a0experiments without a result." in [notice.title for notice in report.cover.notices]
@@ -133,8 +136,8 @@ def test_a_report_without_any_result_is_still_a_report() -> None:
 def test_stand_in_data_are_said_on_the_cover_and_on_every_page_they_touch() -> None:
     rows = [samples.row("real"), samples.row("stand-in", section="clothes")]
     results = [
-        Result(rows[0], "a" * 64, 42, samples.record()),
-        Result(rows[1], "b" * 64, 42, samples.record(dataset="fashion_mnist", name="garments")),
+        samples.result(rows[0], "a" * 64, 42, samples.record()),
+        samples.result(rows[1], "b" * 64, 42, samples.record(dataset="fashion_mnist", name="garments")),
     ]
     sections = [Section(id="raw"), Section(id="clothes"), Section(id="comparison", kind="comparison")]
     report = view(invented.triple(sections, rows, results))
@@ -181,7 +184,10 @@ def test_processors_that_differ_are_warned_of() -> None:
     other = samples.record(seed=3)
     other = replace(other, environment={**other.environment, "cpu": "Another CPU"})
     rows = [samples.row("one"), samples.row("two")]
-    results = [Result(rows[0], "a" * 64, 42, samples.record()), Result(rows[1], "b" * 64, 42, other)]
+    results = [
+        samples.result(rows[0], "a" * 64, 42, samples.record()),
+        samples.result(rows[1], "b" * 64, 42, other),
+    ]
     report = view(invented.triple([Section(id="raw")], rows, results))
     assert [notice.title for notice in report.appendix.notices] == ["Different processors."]
 
@@ -224,7 +230,7 @@ def test_the_glance_says_what_the_validation_set_cannot_separate() -> None:
         record = samples.record(n_test=500, n_validation=1000)
         scores = {"loss": 0.1, "accuracy": accuracy}
         record = replace(record, evaluation={"test": scores, "validation": scores})
-        results.append(Result(samples.row(name), name * 64, 1, record))
+        results.append(samples.result(samples.row(name), name * 64, 1, record))
     from statsmodels.stats.proportion import proportion_confint
 
     low, high = proportion_confint(950, 1000, method="wilson")
