@@ -37,6 +37,7 @@ ENDINGS = {
     "asks": "input('name? ')",
     "silent": "x = 1",
     "wrong": RECORD.replace("write_bytes(content)", "write_bytes(content[:-9])"),
+    "unlucky": "if seed == 43:\n    raise ValueError('not with this seed')\n" + RECORD,
     "parent": "import os, subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(300)'],"
     " start_new_session=True)\n" + RECORD,
     "talks": "print('x' * 20_000_000)\n" + RECORD,

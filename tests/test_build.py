@@ -99,6 +99,23 @@ def test_bad_runs_do_not_stop_the_others_and_the_report_names_them(tmp_path: Pat
     assert "good: stored" in out
 
 
+def test_a_row_with_several_seeds_keeps_the_ones_that_ended_well(tmp_path: Path) -> None:
+    file = project(tmp_path, {"a": "fine", "b": "unlucky"})
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[execution]", "[execution]\nrepeats = 3"), encoding="utf-8")
+    code, out, err = reportgen(tmp_path, "build", "--cold")
+    assert code == 3, out + err
+    assert "b seed 43: failed [error]" in err
+    assert "not with this seed" in err
+    assert "a seed 44: done" in out
+    names = sorted(path.name for path in (tmp_path / "output" / "notebooks").iterdir())
+    assert names == [
+        "a-seed-43.ipynb", "a-seed-44.ipynb", "a.ipynb", "b-seed-44.ipynb", "b.ipynb",
+    ]  # fmt: skip
+    assert "seeds 42 to 44" in (tmp_path / "output" / "report.html").read_text(encoding="utf-8")
+    assert (tmp_path / ".reportgen" / "failed" / "b seed 43").is_dir()
+
+
 @linux
 def test_no_process_is_left_by_a_build_with_failures(tmp_path: Path) -> None:
     project(tmp_path, {"good": "parent", "killed": "killed"})

@@ -194,6 +194,43 @@ def test_a_draft_that_no_row_names_stops_nobody(bench: Bench) -> None:
     assert "unknown-notebook" in str(error.value)
 
 
+def test_repeats_are_runs_of_their_own(bench: Bench) -> None:
+    bench.edit('id = "b"', 'id = "b"\nrepeats = 3')
+    plan = bench.plan()
+    own = [run for run in plan.runs if run.rows[0].id == "b"]
+    assert [run.spec.given["seed"] for run in own] == [42, 43, 44]
+    assert [run.stored for run in own] == [True, False, False], "the first seed's run serves on"
+    assert [run.spec.label for run in own] == ["b seed 42", "b seed 43", "b seed 44"]
+    assert [run.reason for run in own[1:]] == ["new: seed 43", "new: seed 44"]
+    assert len({run.spec.key for run in own}) == 3
+    assert [run.spec.label for run in plan.runs if run.rows[0].id == "a"] == ["a"]
+    bench.keep(plan)
+    bench.edit("repeats = 3", "repeats = 4")
+    assert [run.spec.label for run in bench.plan().to_do] == ["b seed 45"]
+    bench.edit("repeats = 4", "repeats = 2")
+    assert bench.plan().to_do == ()
+
+
+def test_repeats_come_from_the_row_else_its_section_else_all(bench: Bench) -> None:
+    bench.edit("[execution]", "[execution]\nrepeats = 2")
+    bench.edit('id = "b"', 'id = "b"\nrepeats = 1')
+    assert [row.seeds for row in bench.read()[0].rows] == [(42, 43), (42,), (42, 43)]
+    bench.edit('title = "The only chapter"', 'title = "The only chapter"\nrepeats = 3')
+    assert [row.repeats for row in bench.read()[0].rows] == [3, 1, 3]
+
+
+def test_a_row_with_another_seed_shares_the_repeat_of_its_twin(bench: Bench) -> None:
+    bench.edit('id = "a"', 'id = "a"\nrepeats = 2')
+    bench.edit('id = "c"', 'id = "c"\nseed = 43')
+    runs = {run.spec.given["seed"]: [row.id for row in run.rows] for run in bench.plan().runs[:2]}
+    assert runs == {42: ["a"], 43: ["a", "c"]}
+
+
+def test_a_quick_build_repeats_nothing(bench: Bench) -> None:
+    bench.edit("[execution]", "[execution]\nrepeats = 5")
+    assert len(bench.plan(quick=True).runs) == 2
+
+
 def test_this_machine_names_what_computes() -> None:
     machine = this_machine({"TF_ENABLE_ONEDNN_OPTS": "0"}, 2)
     assert set(machine.versions) == {"python", "tensorflow", "keras", "numpy", "scikit-image", "scikit-learn"}

@@ -143,7 +143,7 @@ FAULTS = {
     "unknown key of a row, line 13": (
         HEAD + ROW + 'titel = "x"',
         'experiments.toml:13: error[unknown-key]: experiment "a": there is no key "titel"\n'
-        '  did you mean "title"?   known: comment, id, notebook, parameters, published, section, seed, title',
+        '  did you mean "title"?   known: comment, compared_with, id, notebook, parameters, published, repeats, section, seed, title',
     ),
     "parameter beside parameters": (
         HEAD + ROW + "epochs = 3",
@@ -158,7 +158,7 @@ FAULTS = {
     "unknown table": (
         HEAD + ROW + "[reprot]",
         'experiments.toml:13: error[unknown-key]: the file: there is no key "reprot"\n'
-        '  did you mean "report"?   known: data, execution, experiment, report, section',
+        '  did you mean "report"?   known: claim, contrast, data, execution, experiment, published, report, section',
     ),
     "plural": (
         HEAD + ROW + "[[sections]]",
@@ -249,17 +249,17 @@ FAULTS = {
     ),
     "not a kind": (
         HEAD.replace('"prose"', '"pros"') + ROW,
-        'experiments.toml:8: error[bad-value]: section "end": kind must be "algorithm" or "complexity" or '
+        'experiments.toml:8: error[bad-value]: section "end": kind must be "algorithm" or "complexity" or "capacity" or "capacity" or '
         '"comparison" or "prose" or "experiments", found the text "pros"\n  did you mean "prose"?',
     ),
     "not a kind, of a section with rows": (
         HEAD.replace('"mlp"', '"mlp"\nkind = "experiment"') + ROW,
-        'experiments.toml:6: error[bad-value]: section "raw": kind must be "algorithm" or "complexity" or '
+        'experiments.toml:6: error[bad-value]: section "raw": kind must be "algorithm" or "complexity" or "capacity" or "capacity" or '
         '"comparison" or "prose" or "experiments", found the text "experiment"\n  did you mean "experiments"?',
     ),
     "a kind that is a list": (
         HEAD.replace('"prose"', "[]") + ROW,
-        'experiments.toml:8: error[bad-value]: section "end": kind must be "algorithm" or "complexity" or '
+        'experiments.toml:8: error[bad-value]: section "end": kind must be "algorithm" or "complexity" or "capacity" or "capacity" or '
         '"comparison" or "prose" or "experiments", found an empty list',
     ),
     "not a duration": (
