@@ -52,6 +52,7 @@ def drawn(
     kind: Kind,
     results: Sequence[Result],
     sections: Mapping[str, str] | None = None,
+    about: object = None,
     *,
     folder: Path,
     fonts: Path | None = None,
@@ -68,6 +69,9 @@ def drawn(
         What the figure is about; for a figure of a run one result, with a record.
     sections : mapping of str to str
         Titles of the sections by id.
+    about : Family, Protocol or None
+        What else the figure is about (see `Kind`): with values that print as themselves, since the
+        key holds its ``repr``.
     folder : Path
         Of the cache; made where absent. A damaged file in it is drawn again.
     fonts : Path or None
@@ -78,13 +82,15 @@ def drawn(
         Takes a warning: letters that are missing, a cache that cannot be written.
     """
     titles = dict(sections or {})
-    key = _key(kind, results, titles, fonts, language, {})
-    alt = kind.describe(results, titles)
+    key = _key(kind, results, titles, about, fonts, language, {})
+    alt = kind.describe(results, titles, about)
 
     def make(figure: Figure) -> bytes:
         return drawing.draw(figure, alt=alt, prefix=f"{kind.name.replace('_', '-')}-{key[:8]}").encode()
 
-    content, fresh = _kept(kind, results, titles, key, ".svg", make, folder, fonts, say)
+    content, fresh = _kept(
+        lambda: kind.draw(results, titles, about), kind.name, key, ".svg", make, folder, fonts, say
+    )
     return Drawing(kind.name, content.decode(), alt, fresh)
 
 
@@ -92,6 +98,7 @@ def exported(
     kind: Kind,
     results: Sequence[Result],
     sections: Mapping[str, str] | None = None,
+    about: object = None,
     *,
     folder: Path,
     fonts: Path | None = None,
@@ -101,18 +108,19 @@ def exported(
 ) -> bytes:
     """Return a figure as PNG on white, for slides, from the cache or drawn now (see `drawn`)."""
     titles = dict(sections or {})
-    key = _key(kind, results, titles, fonts, language, {"dpi": dpi})
+    key = _key(kind, results, titles, about, fonts, language, {"dpi": dpi})
 
     def make(figure: Figure) -> bytes:
         return drawing.png(figure, dpi=dpi)
 
-    return _kept(kind, results, titles, key, ".png", make, folder, fonts, say)[0]
+    return _kept(lambda: kind.draw(results, titles, about), kind.name, key, ".png", make, folder, fonts, say)[
+        0
+    ]
 
 
 def _kept(
-    kind: Kind,
-    results: Sequence[Result],
-    titles: Mapping[str, str],
+    plot: Callable[[], Figure],
+    name: str,
     key: str,
     suffix: str,
     make: Callable[[Figure], bytes],
@@ -120,20 +128,20 @@ def _kept(
     fonts: Path | None,
     say: Callable[[str], None],
 ) -> tuple[bytes, bool]:
-    path = folder / f"{kind.name}-{key[:32]}{suffix}"
+    path = folder / f"{name}-{key[:32]}{suffix}"
     found = _read(path)
     if found is not None:
         return found, False
     lettering.install(fonts, folder / "fonts", say)
     with style(), warnings.catch_warnings(record=True) as met:
         warnings.simplefilter("always")
-        content = make(kind.draw(results, titles))
+        content = make(plot())
     missing = sorted(
         {glyph[1] for warning in met if (glyph := _NO_LETTER.match(str(warning.message)))}, key=int
     )
     if missing:
         letters = " ".join(chr(int(number)) for number in missing)
-        say(f"figures: {kind.name}: our fonts have no letter for {letters}; the reader's own are used")
+        say(f"figures: {name}: our fonts have no letter for {letters}; the reader's own are used")
     _write(path, content, say)
     return content, True
 
@@ -142,6 +150,7 @@ def _key(
     kind: Kind,
     results: Sequence[Result],
     titles: Mapping[str, str],
+    about: object,
     fonts: Path | None,
     language: str,
     more: Mapping[str, Any],
@@ -151,6 +160,7 @@ def _key(
         "figure": kind.name,
         "results": [_facts(kind, result) for result in results],
         "sections": titles if kind.scope != "run" else {},
+        "about": repr(about),
         "code": _code(),
         "fonts": lettering.digest(fonts),
         "language": language,
@@ -162,11 +172,13 @@ def _key(
 
 
 def _facts(kind: Kind, result: Result) -> list[str]:
-    record = "" if result.record is None else recordfile.digest(result.record)
+    """What a figure can show of a row: all its runs, also how many of them left no record."""
+    records = [recordfile.digest(record) for record in result.records]
+    facts = [str(len(result.runs)), *records]
     if kind.scope == "run":
-        return [record]
-    failure = result.failure.kind if result.failure else ""
-    return [record, result.row.id, result.row.title, result.row.section, failure]
+        return facts
+    row, failure = result.row, result.failure.kind if result.failure else ""
+    return [*facts, row.id, row.title, row.section, repr(row.published), failure]
 
 
 @cache
@@ -174,7 +186,8 @@ def _code() -> str:
     """SHA-256 of the code of figures and of the numbers in them."""
     here = Path(__file__).parent
     total = hashlib.sha256()
-    for path in sorted([*here.glob("*.py"), *(here.parent / "analysis").glob("*.py")]):
+    analysis = (here.parent / "analysis").glob("*.py")
+    for path in sorted([*here.glob("*.py"), *analysis, here.parent / "language.py"]):
         total.update(f"{path.name}\0".encode())
         total.update(path.read_bytes())
     return total.hexdigest()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.figures import confusion, cost, cover, curves, multiples, scores
 from reportgen.results import Result
@@ -25,9 +25,12 @@ class Kind:
     name : str
         Also the stem of its file.
     scope : str
-        What one figure is about: a ``run``, a ``section`` or the whole ``report``.
+        What one figure is about: a ``run`` (all seeds of a row), a ``section``, a ``contrast`` or
+        the whole ``report``.
     draw : callable
-        Results (one with a record for a ``run``) and titles of sections by id, to matplotlib Figure.
+        Results (one with a record for a ``run``), titles of sections by id, and what else the figure
+        is about, to matplotlib Figure. The third is the `Family` of ``differences``, the `Protocol`
+        of ``published_scores``, and None for all others.
     describe : callable
         The same to alternative text: the finding, with numbers.
     in_report : bool
@@ -35,9 +38,9 @@ class Kind:
     """
 
     name: str
-    scope: Literal["run", "section", "report"]
-    draw: Callable[[Sequence[Result], Mapping[str, str]], Figure]
-    describe: Callable[[Sequence[Result], Mapping[str, str]], str]
+    scope: Literal["run", "section", "contrast", "report"]
+    draw: Callable[[Sequence[Result], Mapping[str, str], Any], Figure]
+    describe: Callable[[Sequence[Result], Mapping[str, str], Any], str]
     in_report: bool = True
 
 
@@ -47,9 +50,37 @@ def _run(
     return Kind(
         name,
         "run",
-        lambda results, sections: draw(results[0].record),
-        lambda results, sections: describe(results[0].record),
+        lambda results, sections, about: draw(results[0]),
+        lambda results, sections, about: describe(results[0]),
         in_report,
+    )
+
+
+def _rows(
+    name: str,
+    scope: Literal["section", "report"],
+    draw: Callable[..., Figure],
+    describe: Callable[..., str],
+) -> Kind:
+    return Kind(
+        name,
+        scope,
+        lambda results, sections, about: draw(results, sections),
+        lambda results, sections, about: describe(results, sections),
+    )
+
+
+def _about(
+    name: str,
+    scope: Literal["contrast", "report"],
+    draw: Callable[..., Figure],
+    describe: Callable[..., str],
+) -> Kind:
+    return Kind(
+        name,
+        scope,
+        lambda results, sections, about: draw(results, about),
+        lambda results, sections, about: describe(results, about),
     )
 
 
@@ -57,7 +88,7 @@ FIGURES: tuple[Kind, ...] = (
     _run("learning_curves", curves.learning_curves, curves.describe_learning_curves),
     _run("f1_per_class", scores.f1_per_class, scores.describe_f1),
     _run("confusion_heatmap", confusion.confusion_heatmap, confusion.describe_confusion, in_report=False),
-    Kind("small_multiples", "section", multiples.small_multiples, multiples.describe_small_multiples),
-    Kind("cover_strip", "report", cover.cover_strip, cover.describe_cover),
-    Kind("accuracy_against_cost", "report", cost.accuracy_against_cost, cost.describe_cost),
+    _rows("small_multiples", "section", multiples.small_multiples, multiples.describe_small_multiples),
+    _rows("cover_strip", "report", cover.cover_strip, cover.describe_cover),
+    _rows("accuracy_against_cost", "report", cost.accuracy_against_cost, cost.describe_cost),
 )

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.analysis import numbers
-from reportgen.analysis.metrics import confused_pairs, confusion_matrix
+from reportgen.analysis.metrics import confused_pairs, pooled_matrix
+from reportgen.figures.seeds import seeds
 from reportgen.figures.style import (
     INK,
     MATRIX_DIAGONAL,
@@ -24,7 +25,7 @@ from reportgen.figures.style import (
     text_width,
     write,
 )
-from reportgen.records import Record
+from reportgen.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,6 +37,7 @@ _ROOM = 420.0
 _MOST_COUNTS = 20
 _NAMES = 80.0
 _HEAD = 52.0
+_NOTE = 10.0
 
 
 def colour_class(share: float) -> int:
@@ -44,26 +46,30 @@ def colour_class(share: float) -> int:
 
 
 @styled
-def confusion_heatmap(record: Record) -> Figure:
+def confusion_heatmap(result: Result) -> Figure:
     """Draw the confusion matrix of the test set with seaborn, true classes in rows.
 
     Errors are coloured by their share of the true class, on the same steps in every figure; counts
-    stand in the cells up to 20 classes.
+    stand in the cells up to 20 classes. Of several seeds it holds the sum, and says so.
     """
     import seaborn
     from matplotlib.colors import ListedColormap
 
-    names = record.data.class_names
+    names = result.records[0].data.class_names
     count = len(names)
-    matrix = confusion_matrix(record.test, count)
+    matrix = pooled_matrix(result)
     cell = min(_CELL, max(_SMALLEST, _ROOM / count))
+    if count <= _MOST_COUNTS:
+        # Several seeds make large counts.
+        cell = max(cell, text_width(numbers.thousands(int(matrix.max())), SMALL) + 3)
     labels = [fitted(name, _NAMES, SMALL) for name in names]
     shown = list(range(0, count, max(1, int(np.ceil(9 / cell)))))
     left = max(text_width(labels[place], SMALL) for place in shown) + 22
     top = left - 4
     side = cell * count
     # Two classes still leave room for the heads.
-    figure = canvas(left + max(side, _HEAD) + 4, top + max(side, _HEAD) + 4)
+    note = _NOTE if result.repeated else 0.0
+    figure = canvas(left + max(side, _HEAD) + 4, top + max(side, _HEAD) + 4 + note)
     axes = panel(figure, left, top, side, side)
     seaborn.heatmap(
         _classes(matrix),
@@ -81,6 +87,9 @@ def confusion_heatmap(record: Record) -> Figure:
         yticklabels=False,
     )
     _write_labels(figure, labels, shown, (left, top, cell))
+    if result.repeated:
+        down = top + max(side, _HEAD) + 4 + _NOTE
+        write(figure, 7, down - 3, f"Sum of {seeds(result)}", size=SMALL, color=MUTED)
     return figure
 
 
@@ -117,14 +126,15 @@ def _write_labels(
     )  # fmt: skip
 
 
-def describe_confusion(record: Record) -> str:
+def describe_confusion(result: Result) -> str:
     """Alternative text of `confusion_heatmap`: how many errors, and the largest confusion."""
-    names = record.data.class_names
-    matrix = confusion_matrix(record.test, len(names))
+    names = result.records[0].data.class_names
+    matrix = pooled_matrix(result)
+    kind = "prediction" if result.repeated else "item"
     errors, items = int(matrix.sum() - np.trace(matrix)), int(matrix.sum())
     text = (
-        f"Confusion matrix of the test set: {numbers.counted(errors, 'error')} in"
-        f" {numbers.counted(items, 'item')}."
+        f"Confusion matrix of the test set{f', sum of {seeds(result)}' if result.repeated else ''}:"
+        f" {numbers.counted(errors, 'error')} in {numbers.counted(items, kind)}."
     )
     pairs = confused_pairs(matrix, 1)
     if not pairs:

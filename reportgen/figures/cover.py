@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING
 
 from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import by_data_set, ranks
 from reportgen.figures import scales
+from reportgen.figures.seeds import spread
 from reportgen.figures.style import (
     GRID,
     INK,
@@ -46,8 +48,9 @@ _Run = tuple[Result, Record]
 def cover_strip(results: Sequence[Result], sections: Mapping[str, str]) -> Figure:
     """Draw the validation error of every run as a dot, on one logarithmic axis per data set (468 pt wide).
 
-    A line of dots per section. The run with the best validation accuracy of a data set is named,
-    unless runs were validated on the test set: nothing on the cover is chosen by a test score.
+    A line of dots per section; of several seeds the dot is their mean, a fine line their range. The
+    row with the best validation accuracy of a data set is named, unless runs were validated on the
+    test set: nothing on the cover is chosen by a test score.
 
     Parameters
     ----------
@@ -74,7 +77,10 @@ def cover_strip(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
         write(figure, left, top + 8, heading, weight=600, color=INK)
         top += _HEADING
         top = _draw_group(figure, group, (left, top, pitch), titles, looks) + _FOOT + _BETWEEN
-    write(figure, left, top + 7, "Validation error, % (log scale)", size=SMALL, color=MUTED)
+    axis = "Validation error, % (log scale)"
+    if any(result.repeated for result in results):
+        axis += "; of several seeds the mean (dot) and the range (line)"
+    write(figure, left, top + 7, axis, size=SMALL, color=MUTED)
     return figure
 
 
@@ -86,10 +92,19 @@ def _chose_on_test(group: Sequence[_Run]) -> bool:
     return any(record.data.validated_on_test for _, record in group)
 
 
-def error(record: Record) -> float:
-    """Validation error in per cent; half an item where there is none, as a logarithm has no zero."""
-    wrong = 1 - record.evaluation["validation"]["accuracy"]
-    return float(100 * max(wrong, 0.5 / max(1, record.data.n_validation)))
+def errors(result: Result) -> tuple[float, float, float]:
+    """Validation error in per cent: mean over the seeds, lowest, highest.
+
+    Half an item stands for none, as a logarithm has no zero.
+    """
+    found = [
+        (1 - record.evaluation["validation"]["accuracy"], 0.5 / max(1, record.data.n_validation))
+        for record in result.records
+    ]
+    least = max(half for _, half in found)
+    wrong = [error for error, _ in found]
+    mean, low, high = (100 * max(value, least) for value in (fmean(wrong), min(wrong), max(wrong)))
+    return mean, low, high
 
 
 def _draw_group(
@@ -109,7 +124,7 @@ def _draw_group(
     height = pitch * len(own) + (0.0 if best is None else _LABEL)
     axes = panel(figure, left, top, right - left, height)
     axes.set_xscale("log")
-    low, high = _limits([error(record) for _, record in group])
+    low, high = _limits([value for result, _ in group for value in errors(result)])
     axes.set_xlim(low, high)
     axes.set_ylim(height, 0)
     axes.set_yticks([])
@@ -123,15 +138,23 @@ def _draw_group(
             y = top + middle + 2.5 + _LINE * (number - (len(titles[section]) - 1) / 2)
             write(figure, left - 8, y, text, color=INK, align="right")
         color, shape = looks[section]
-        errors = [error(record) for result, record in group if result.row.section == section]
+        found = [errors(result) for result, _ in group if result.row.section == section]
+        _draw_ranges(axes, found, middle, color)
         axes.plot(
-            errors, [middle] * len(errors), shape, color=color, alpha=0.5, markersize=mark_size(shape, 5),
-            clip_on=False, markeredgewidth=0,
+            [mean for mean, _, _ in found], [middle] * len(found), shape, color=color, alpha=0.5,
+            markersize=mark_size(shape, 5), clip_on=False, markeredgewidth=0,
         )  # fmt: skip
     if best and label:
-        x, y = _across(error(best[1]), (left, right), (low, high)), top + middles[best[0].row.section]
+        x, y = _across(errors(best[0])[0], (left, right), (low, high)), top + middles[best[0].row.section]
         _name_best(figure, label, (x, y), looks[best[0].row.section])
     return top + height
+
+
+def _draw_ranges(axes: Axes, found: Sequence[tuple[float, float, float]], middle: float, color: str) -> None:
+    """Fine lines from the lowest to the highest error of rows with several seeds."""
+    for _, low, high in found:
+        if low < high:
+            axes.plot([low, high], [middle, middle], "-", color=color, linewidth=0.75, clip_on=False)
 
 
 def _best(group: Sequence[_Run]) -> _Run:
@@ -171,11 +194,12 @@ def _limits(errors: Sequence[float]) -> tuple[float, float]:
 
 def _label(best: _Run, ends: tuple[float, float], limits: tuple[float, float]) -> tuple[str, float, float]:
     """Name and error of the best run, and where that begins and ends: over its dot, within the frame."""
-    result, record = best
-    value = numbers.percent(1 - record.evaluation["validation"]["accuracy"])
+    result, _ = best
+    mean = fmean(1 - record.evaluation["validation"]["accuracy"] for record in result.records)
+    value = numbers.percent(mean)
     text = f"{fitted(result.row.title, 220, NORMAL, 600)}: {value}{numbers.NO_BREAK_SPACE}%"
     wide = text_width(text, NORMAL, 600)
-    start = min(max(_across(error(record), ends, limits) - wide / 2, ends[0]), WIDTH - wide)
+    start = min(max(_across(errors(result)[0], ends, limits) - wide / 2, ends[0]), WIDTH - wide)
     return text, start, start + wide
 
 
@@ -197,14 +221,33 @@ def describe_cover(results: Sequence[Result], sections: Mapping[str, str]) -> st
     """Alternative text of `cover_strip`: range and best run of every data set, by validation."""
     texts = []
     for name, group in by_data_set(results).items():
-        errors = sorted(1 - record.evaluation["validation"]["accuracy"] for _, record in group)
-        places = ranks([result for result, _ in group])
-        best = min(group, key=lambda run: places[run[0].row.id].rank)[0].row.title
+        wrong = sorted(
+            fmean(1 - record.evaluation["validation"]["accuracy"] for record in result.records)
+            for result, _ in group
+        )
+        best = _best(group)[0].row.title
         which = f"the lowest is that of “{best}”" if not _chose_on_test(group) else "measured on the test set"
+        seeds = _seeds(group)
+        unit = "row" if seeds else "run"
         texts.append(
-            f"{words.data_set(name)}, {numbers.counted(len(group), 'run')}: validation errors from"
-            f" {numbers.percent(errors[0])} to {numbers.percent(errors[-1])} %; {which}."
+            f"{words.data_set(name)}, {numbers.counted(len(group), unit)}: validation errors"
+            f" from {numbers.percent(wrong[0])} to {numbers.percent(wrong[-1])} %; {which}.{seeds}"
             if len(group) > 1
-            else f"{words.data_set(name)}, one run, “{best}”: error {numbers.percent(errors[0])} %."
+            else f"{words.data_set(name)}, one {unit}, “{best}”: error {numbers.percent(wrong[0])} %.{seeds}"
         )
     return " ".join(texts) or "No run has a result."
+
+
+def _seeds(group: Sequence[_Run]) -> str:
+    """What the errors are where rows have several seeds, and how far the seeds of one row lie apart."""
+    repeated = [result for result, _ in group if result.repeated]
+    if not repeated:
+        return ""
+    counts = [float(len(result.records)) for result in repeated]
+    how_many = numbers.counted(int(counts[0]), "seed")
+    if min(counts) < max(counts):
+        how_many = f"{spread(counts, lambda count: numbers.thousands(int(count)))} seeds"
+    widest = max(high - low for _, low, high in map(errors, repeated))
+    whose = "Each" if len(repeated) == len(group) else f"{numbers.thousands(len(repeated))} of them: each"
+    apart = f"{numbers.decimal(widest, 2)} points in one row"
+    return f" {whose} the mean of {how_many}, which differ by up to {apart}."

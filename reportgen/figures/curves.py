@@ -1,4 +1,4 @@
-"""The learning curves of one run: loss over accuracy."""
+"""The learning curves of one row: loss over accuracy."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from reportgen.analysis import numbers, words
-from reportgen.analysis.metrics import best_epochs
 from reportgen.figures import scales
+from reportgen.figures.notes import Area, free_place, x_of, y_of
+from reportgen.figures.seeds import Bundle, bundle, draw_bundle, seeds, spread
 from reportgen.figures.style import (
     GRID,
     MUTED,
@@ -23,9 +23,11 @@ from reportgen.figures.style import (
     panel,
     styled,
     text_width,
+    wrapped,
     write,
 )
 from reportgen.records import Record
+from reportgen.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +39,7 @@ _PANEL = 56.0
 _LOSS_TOP, _ACCURACY_TOP = 17.0, 102.0
 _LABEL_GAP = 9.0
 _NOTE_LINE = 8.5
+_MOST_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -44,8 +47,8 @@ class _Plot:
     """One of the two panels."""
 
     title: str
-    training: NDArray[np.float64]
-    held: NDArray[np.float64]
+    training: Bundle
+    held: Bundle
     held_name: str
     best: int
     best_text: str
@@ -54,46 +57,69 @@ class _Plot:
     tick_decimals: int
     cut: bool
 
+    @property
+    def area(self) -> Area:
+        return Area(_LEFT, self.top, _RIGHT - _LEFT, _PANEL)
+
 
 @styled
-def learning_curves(record: Record) -> Figure:
-    """Draw loss over accuracy by epoch, training and validation (278 × 178 pt).
+def learning_curves(result: Result) -> Figure:
+    """Draw loss over accuracy by epoch, training and validation (278 × 178 pt for one run).
 
     The epoch of the lowest validation loss is marked on the loss, that of the highest validation
-    accuracy on the accuracy. A run validated on the test set has its curve called "test".
+    accuracy on the accuracy. A run validated on the test set has its curve called "test". Several
+    runs are shown by their mean and range, and marked where the mean is best; lines below say so.
     """
-    figure = canvas(WIDTH, HEIGHT)
-    for plot in _plots(record):
+    records = result.records
+    note = _note(result)
+    notes = wrapped(note, WIDTH - 2, _MOST_LINES, SMALL) if note else []
+    figure = canvas(WIDTH, HEIGHT + (_NOTE_LINE * len(notes) + 3 if notes else 0.0))
+    for plot in _plots(records):
         axes = panel(figure, _LEFT, plot.top, _RIGHT - _LEFT, _PANEL)
         _draw_panel(figure, axes, plot)
-    _label_epochs(figure, record.epochs)
+    _label_epochs(figure, max(record.epochs for record in records))
+    for number, text in enumerate(notes):
+        write(figure, 0, HEIGHT + 7 + _NOTE_LINE * number, text, size=SMALL, color=MUTED)
     return figure
 
 
-def _plots(record: Record) -> tuple[_Plot, _Plot]:
-    best, held = best_epochs(record), words.held_out(record)
-    history = record.history
-    lowest = f"lowest {numbers.loss(best.lowest_loss)}, epoch {numbers.thousands(best.by_loss)}"
-    highest = f"highest {numbers.percent(best.highest_accuracy)}, epoch {numbers.thousands(best.by_accuracy)}"
+def _plots(records: Sequence[Record]) -> tuple[_Plot, _Plot]:
+    held = words.held_out(records[0])
     # One rule for both: two panels of the same epochs are cut together or not at all.
-    cut = any(scales.starts_far((history[name], history[f"val_{name}"])) for name in ("loss", "accuracy"))
-    loss = _Plot(
-        loss_title(record),
-        history["loss"],
-        history["val_loss"],
-        held,
-        best.by_loss,
-        lowest,
-        True,
-        _LOSS_TOP,
-        1,
-        cut,
+    cut = any(
+        scales.starts_far([*bundle(records, name).runs, *bundle(records, f"val_{name}").runs])
+        for name in ("loss", "accuracy")
     )
+    mean = " mean" if len(records) > 1 else ""
+    losses, accuracies = bundle(records, "val_loss"), bundle(records, "val_accuracy", 100)
+    (low_at, lowest), (high_at, highest) = losses.lowest(), accuracies.highest()
+    loss = _Plot(
+        loss_title(records[0]), bundle(records, "loss"), losses, held, low_at,
+        f"lowest{mean} {numbers.loss(lowest)}, epoch {numbers.thousands(low_at)}",
+        True, _LOSS_TOP, 1, cut,
+    )  # fmt: skip
     accuracy = _Plot(
-        "Accuracy, %", 100 * history["accuracy"], 100 * history["val_accuracy"], held, best.by_accuracy,
-        highest, False, _ACCURACY_TOP, 0, cut,
+        "Accuracy, %", bundle(records, "accuracy", 100), accuracies, held, high_at,
+        f"highest{mean} {numbers.decimal(highest, 2)}, epoch {numbers.thousands(high_at)}",
+        False, _ACCURACY_TOP, 0, cut,
     )  # fmt: skip
     return loss, accuracy
+
+
+def _note(result: Result) -> str:
+    """What lines and bands are where there are several runs, and until where all of them ran."""
+    records = result.records
+    if len(records) < 2:
+        return ""
+    each = "bands: lowest to highest" if len(records) > 2 else "thin lines: each seed"
+    parts = [f"Lines: means of {seeds(result)}; {each}."]
+    together, longest = min(r.epochs for r in records), max(r.epochs for r in records)
+    single = "" if len(records) == 2 else "; after it each seed has a thin line"
+    if together < longest:
+        parts.append(f"All ran until epoch {numbers.thousands(together)}, where the means end{single}.")
+    if any(np.isnan(bundle(records, name).mean).any() for name in ("loss", "val_loss")):
+        parts.append("Where a seed has no finite loss there is no mean.")
+    return " ".join(parts)
 
 
 def loss_title(record: Record) -> str:
@@ -102,16 +128,17 @@ def loss_title(record: Record) -> str:
 
 
 def _draw_panel(figure: Figure, axes: Axes, plot: _Plot) -> None:
-    count = len(plot.training)
-    low, high = scales.shown_range((plot.training, plot.held), falling=plot.falling, cut=plot.cut)
+    count = plot.training.longest
+    curves = (*plot.training.runs, *plot.held.runs)
+    low, high = scales.shown_range(curves, falling=plot.falling, cut=plot.cut)
     if plot.falling and 0 <= low < 0.5 * high:
         low = 0.0
     marks = scales.ticks(low, min(high, 100.0) if not plot.falling else high)
     axes.set_xlim((1, count) if count > 1 else (0, 2))
     axes.set_ylim(marks[0], marks[-1])
     frame(axes, marks)
-    line(axes, plot.training, TRAINING)
-    line(axes, plot.held, VALIDATION, dashed=True)
+    draw_bundle(axes, plot.training, TRAINING)
+    draw_bundle(axes, plot.held, VALIDATION, dashed=True)
     write(figure, 0, plot.top - 8.5, plot.title, weight=600)
     _mark_best(figure, axes, plot)
     _name_lines(figure, axes, plot)
@@ -129,45 +156,14 @@ def frame(axes: Axes, marks: Sequence[float], *, labelled: bool = True) -> None:
     axes.set_axisbelow(True)
 
 
-def line(
-    axes: Axes, values: NDArray[np.float64], color: str, *, dashed: bool = False, width: float = 1.25
-) -> None:
-    """Draw a curve over the epochs from 1; a single epoch, which has no line, is a dot."""
-    epochs = np.arange(1, len(values) + 1)
-    single = np.isfinite(values).sum() == 1
-    axes.plot(
-        epochs,
-        np.where(np.isfinite(values), values, np.nan),
-        color=color,
-        linewidth=width,
-        linestyle="--" if dashed else "-",
-        marker=("s" if dashed else "o") if single else "",
-        markersize=3.5,
-        clip_on=not single,
-        solid_joinstyle="round",
-    )
-
-
-def _x(axes: Axes, epoch: float) -> float:
-    """Points from the figure's left edge."""
-    low, high = axes.get_xlim()
-    return _LEFT + (_RIGHT - _LEFT) * (epoch - low) / (high - low)
-
-
-def _y(axes: Axes, value: float, top: float) -> float:
-    """Points from the figure's top edge, kept within the panel."""
-    low, high = axes.get_ylim()
-    return top + _PANEL * (1 - min(1.0, max(0.0, (value - low) / (high - low))))
-
-
 def _mark_best(figure: Figure, axes: Axes, plot: _Plot) -> None:
-    value = plot.held[plot.best - 1]
+    value = plot.held.mean[plot.best - 1]
     if not np.isfinite(value):
         write(
             figure,
             (_LEFT + _RIGHT) / 2,
             plot.top + _PANEL / 2,
-            "no finite value",
+            "no finite value" if not plot.held.several else "no finite mean",
             color=MUTED,
             align="center",
         )
@@ -184,22 +180,16 @@ def _mark_best(figure: Figure, axes: Axes, plot: _Plot) -> None:
     axes.plot([plot.best], [value], "o", color=VALIDATION, markersize=4, clip_on=False, zorder=3)
     wide = text_width(plot.best_text, SMALL) / 2
     start = text_width(plot.title, weight=600) + 8 + wide
-    at = min(max(_x(axes, plot.best), start), WIDTH - wide)
+    at = min(max(x_of(axes, plot.area, plot.best), start), WIDTH - wide)
     write(figure, at, plot.top - 8.5, plot.best_text, size=SMALL, color=MUTED, align="center")
 
 
 def _name_lines(figure: Figure, axes: Axes, plot: _Plot) -> None:
     """Names at the right end of the lines, moved apart where the lines end close together."""
-    ends = [_last(values) for values in (plot.training, plot.held)]
-    places = [_y(axes, value, plot.top) for value in ends]
+    places = [float(y_of(axes, plot.area, curves.end)) for curves in (plot.training, plot.held)]
     places = apart(places, _LABEL_GAP, plot.top, plot.top + _PANEL)
     for place, name, color in zip(places, ("training", plot.held_name), (TRAINING, VALIDATION), strict=True):
         write(figure, _RIGHT + 6, place + 2.4, name, color=color)
-
-
-def _last(values: NDArray[np.float64]) -> float:
-    found = values[np.isfinite(values)]
-    return float(found[-1]) if len(found) else 0.0
 
 
 def _say_cut(figure: Figure, axes: Axes, plot: _Plot) -> None:
@@ -207,21 +197,23 @@ def _say_cut(figure: Figure, axes: Axes, plot: _Plot) -> None:
     low, high = axes.get_ylim()
     outside: list[tuple[str, str]] = []
     starts = True
-    for name, curve in (("training", plot.training), (plot.held_name, plot.held)):
-        values = curve[np.isfinite(curve)]
+    for name, curves in (("training", plot.training), (plot.held_name, plot.held)):
+        values = np.concatenate([run[np.isfinite(run)] for run in curves.runs])
         if not len(values):
             continue
         extreme = float(values.max() if plot.falling else values.min())
         if low - 1e-9 <= extreme <= high + 1e-9:
             continue
-        starts = starts and extreme == values[0]
-        outside.append((name, numbers.decimal(extreme, plot.tick_decimals + 1 if plot.falling else 1)))
+        starts = starts and any(extreme == run[0] for run in curves.runs)
+        written = numbers.decimal(extreme, plot.tick_decimals + 1 if plot.falling else 1)
+        most = ("up to " if plot.falling else "no less than ") if curves.several else ""
+        outside.append((name, most + written))
     if not outside:
         return
     texts = [f"{name} {'starts at' if starts else 'reaches'} {value}" for name, value in outside]
     # One line where that is clear of the curves, else one below the other.
     layouts = [[", ".join([texts[0], *(text.replace("starts ", "") for text in texts[1:])])], texts]
-    places = [_free_place(axes, plot, layout) for layout in layouts]
+    places = [_place(axes, plot, layout) for layout in layouts]
     best = 0 if places[0][0] <= places[1][0] else 1
     first = _note_top(plot, len(layouts[best])) + 7
     for number, text in enumerate(layouts[best]):
@@ -233,32 +225,21 @@ def _note_top(plot: _Plot, lines: int) -> float:
     return plot.top if plot.falling else plot.top + _PANEL - 10 - _NOTE_LINE * (lines - 1)
 
 
-def _free_place(axes: Axes, plot: _Plot, note: Sequence[str]) -> tuple[int, float]:
+def _place(axes: Axes, plot: _Plot, note: Sequence[str]) -> tuple[int, float]:
     """How many points of the curves a note meets where it meets fewest, and where that is."""
-    epochs = range(1, len(plot.training) + 1)
     wide = max(text_width(text, SMALL) for text in note)
     top = _note_top(plot, len(note))
     bottom = top + 7 + _NOTE_LINE * (len(note) - 1)
-    met = []
-    # The right half first: the curves leave the panel on the left.
-    for left in np.linspace(_RIGHT - wide - 2, _LEFT + 6, 13):
-        near = [number for number in epochs if left - 3 <= _x(axes, float(number)) <= left + wide + 3]
-        heights = [
-            _y(axes, values[number - 1], plot.top)
-            for values in (plot.training, plot.held)
-            for number in near
-            if np.isfinite(values[number - 1])
-        ]
-        touched = sum(top - 1 <= height <= bottom + 4 for height in heights)
-        met.append((touched + _crosses(axes, plot, near, bottom), -left))
-    touched, left = min(met)
-    return touched, float(-left)
-
-
-def _crosses(axes: Axes, plot: _Plot, near: Sequence[int], bottom: float) -> bool:
-    """Whether the dotted line up from the best epoch runs through a note of the epochs `near`."""
-    value = plot.held[plot.best - 1]
-    return plot.best in near and (plot.falling or bool(_y(axes, value, plot.top) >= bottom - 8))
+    value = plot.held.mean[plot.best - 1]
+    # The dotted line up from the best epoch may run through a note.
+    dotted = plot.falling or bool(y_of(axes, plot.area, value) >= bottom - 8)
+    return free_place(
+        axes,
+        plot.area,
+        (*plot.training.runs, *plot.held.runs),
+        (wide, top, bottom),
+        float(plot.best) if dotted else None,
+    )
 
 
 def _label_epochs(figure: Figure, count: int) -> None:
@@ -270,33 +251,49 @@ def _label_epochs(figure: Figure, count: int) -> None:
     write(figure, _RIGHT + 14, bottom, "epoch", size=SMALL, color=MUTED)
 
 
-def describe_learning_curves(record: Record) -> str:
+def describe_learning_curves(result: Result) -> str:
     """Alternative text of `learning_curves`: the best epoch of each panel, and where the curves end."""
-    best, held, history = best_epochs(record), words.held_out(record), record.history
-    loss = _found("loss", "lowest", best.by_loss, numbers.loss(best.lowest_loss), held)
-    accuracy = _found(
-        "accuracy", "highest", best.by_accuracy, f"{numbers.percent(best.highest_accuracy)} %", held
+    records = result.records
+    held, mean = words.held_out(records[0]), "mean " if len(records) > 1 else ""
+    curves = {name: bundle(records, name) for name in ("loss", "val_loss", "accuracy", "val_accuracy")}
+    low_at, lowest = curves["val_loss"].lowest()
+    high_at, highest = curves["val_accuracy"].highest()
+    loss = f"The {mean}{held} loss is lowest at epoch {numbers.thousands(low_at)} ({numbers.loss(lowest)})"
+    accuracy = (
+        f"The {mean}{held} accuracy is highest at epoch {numbers.thousands(high_at)} ({_per_cent(highest)})"
     )
     return (
-        f"Learning curves over {numbers.counted(record.epochs, 'epoch')}. {loss} and"
-        f" {_end(history['val_loss'], numbers.loss)}; the training loss"
-        f" {_end(history['loss'], numbers.loss)}."
-        f" {accuracy} and {_end(history['val_accuracy'], _per_cent)}; the training accuracy"
-        f" {_end(history['accuracy'], _per_cent)}."
+        f"{_start(result)} {loss} and"
+        f" {_end(curves['val_loss'], numbers.loss)}; the {mean}training loss"
+        f" {_end(curves['loss'], numbers.loss)}."
+        f" {accuracy} and {_end(curves['val_accuracy'], _per_cent)}; the {mean}training accuracy"
+        f" {_end(curves['accuracy'], _per_cent)}."
     )
 
 
-def _found(what: str, how: str, epoch: int, value: str, held: str) -> str:
-    return f"The {held} {what} is {how} at epoch {numbers.thousands(epoch)} ({value})"
+def _start(result: Result) -> str:
+    epochs = sorted(record.epochs for record in result.records)
+    if len(epochs) == 1:
+        return f"Learning curves over {numbers.counted(epochs[0], 'epoch')}."
+    shown = "mean and range" if len(epochs) > 2 else "mean and both curves"
+    if epochs[0] == epochs[-1]:
+        return f"Learning curves of {seeds(result)} over {numbers.counted(epochs[0], 'epoch')}, {shown}."
+    return (
+        f"Learning curves of {seeds(result)}, {shown}. The runs lasted {numbers.thousands(epochs[0])} to"
+        f" {numbers.counted(epochs[-1], 'epoch')}: the means go to epoch {numbers.thousands(epochs[0])}."
+    )
 
 
 def _per_cent(fraction: float) -> str:
     return f"{numbers.percent(fraction)} %"
 
 
-def _end(values: NDArray[np.float64], written: Callable[[float], str]) -> str:
+def _end(curves: Bundle, written: Callable[[float], str]) -> str:
     """Where a curve ends, or from which epoch on it is no number."""
-    broken = np.flatnonzero(~np.isfinite(values))
+    broken = np.flatnonzero(~np.isfinite(curves.mean))
     if len(broken):
         return f"is not finite from epoch {numbers.thousands(int(broken[0]) + 1)} on"
-    return f"ends at {written(float(values[-1]))}"
+    end = f"ends at {written(float(curves.mean[-1]))}"
+    if not curves.several:
+        return end
+    return f"{end} ({spread([float(curves.low[-1]), float(curves.high[-1])], written)})"

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import best_epochs, results_of
 from reportgen.figures import scales
-from reportgen.figures.curves import frame, line, loss_title
+from reportgen.figures.curves import frame, loss_title
+from reportgen.figures.seeds import bundle, draw_bundle, seeds
 from reportgen.figures.style import (
     INK,
     MUTED,
@@ -48,29 +49,36 @@ def small_multiples(results: Sequence[Result], sections: Mapping[str, str]) -> F
 
     One logarithmic y-scale for all, as losses fall a hundredfold; the title, in up to two lines,
     stands at the left of each cell, the lowest validation loss at the right. A failed run keeps its
-    cell. What lies under the scale is cut off, and a line below says so.
+    cell. What lies under the scale is cut off, and a line below says so. A row with several seeds is
+    shown by their mean and range, and its number is the lowest of the mean.
     """
     titles = [_title(result) for result in results]
     rows = [titles[first : first + COLUMNS] for first in range(0, len(titles), COLUMNS)] or [[]]
     extras = [_TITLE_LINE * (max(map(len, row), default=1) - 1) for row in rows]
-    records = [record for _, record in results_of(results)]
-    marks, note = _marks(records), _cut_note(records)
+    records = [record for result in results for record in result.records]
+    marks = _marks(records)
+    notes = [note for note in (_cut_note(records), _seeds_note(results)) if note]
     heights = [CELL_HEIGHT + extra for extra in extras]
     height = _KEY + sum(heights) + (len(rows) - 1) * _BETWEEN
-    figure = canvas(WIDTH, height + (_NOTE if note else 0.0))
-    _write_key(figure, records)
+    figure = canvas(WIDTH, height + _NOTE * len(notes))
+    _write_key(figure, results)
     for number, result in enumerate(results):
         row = number // COLUMNS
         left = number % COLUMNS * (CELL + GAP)
         top = _KEY + sum(heights[:row]) + row * _BETWEEN + extras[row]
         _draw_cell(figure, result, titles[number], (left, top), marks)
-    if note:
-        write(figure, 0, height + _NOTE - 3, note, size=SMALL, color=MUTED)
+    for number, note in enumerate(notes, 1):
+        write(figure, 0, height + _NOTE * number - 3, note, size=SMALL, color=MUTED)
     return figure
 
 
+def _lowest(result: Result) -> tuple[int, float]:
+    """Epoch and value of the lowest validation loss: of the mean where there are several seeds."""
+    return bundle(result.records, "val_loss").lowest()
+
+
 def _value(result: Result) -> str:
-    return "" if result.record is None else numbers.loss(best_epochs(result.record).lowest_loss)
+    return "" if result.record is None else numbers.loss(_lowest(result)[1])
 
 
 def _title(result: Result) -> list[str]:
@@ -118,8 +126,23 @@ def _cut_note(records: Sequence[Record]) -> str:
     return f"{names} curves are cut off where they fall below {_short(floor)}." if cut else ""
 
 
-def _write_key(figure: Figure, records: Sequence[Record]) -> None:
+def _seeds_note(results: Sequence[Result]) -> str:
+    """What lines and bands are where rows have several seeds."""
+    counts = {len(result.records) for result in results if result.repeated}
+    if not counts:
+        return ""
+    each = [
+        *(["band: lowest to highest seed"] if max(counts) > 2 else []),
+        *(["thin lines: each of two seeds"] if 2 in counts else []),
+    ]
+    uneven = any(len({record.epochs for record in result.records}) > 1 for result in results)
+    stop = " The mean ends where the first seed stopped; others go on as thin lines." if uneven else ""
+    return f"Several seeds: line: their mean; {'; '.join(each)}.{stop}"
+
+
+def _write_key(figure: Figure, results: Sequence[Result]) -> None:
     """What the two lines and the numbers are, above the cells."""
+    records = [record for _, record in results_of(results)]
     if not records:
         return
     title = f"{loss_title(records[0])} (log scale)"
@@ -133,7 +156,9 @@ def _write_key(figure: Figure, records: Sequence[Record]) -> None:
         axes.set_xlim(0, 1)
         write(figure, x + 20, 7, name, color=color)
         x += 20 + text_width(name) + 12
-    head = f"number: lowest {names} loss"
+    mean = " mean" if all(result.repeated for result, _ in results_of(results)) else ""
+    some = not mean and any(result.repeated for result in results)
+    head = f"number: lowest{mean} {names} loss{', of several seeds: of their mean' if some else ''}"
     write(figure, WIDTH, 7, head, color=VALIDATION, weight=600, align="right")
 
 
@@ -155,34 +180,53 @@ def _draw_cell(
     frame(axes, marks)
     axes.set_yticks(marks, [_short(mark) for mark in marks])
     axes.set_yticks([], minor=True)
-    axes.set_xlim((1, record.epochs) if record.epochs > 1 else (0, 2))
-    line(axes, record.history["loss"], TRAINING, width=1.0)
-    line(axes, record.history["val_loss"], VALIDATION, dashed=True, width=1.0)
+    training, held = bundle(result.records, "loss"), bundle(result.records, "val_loss")
+    axes.set_xlim((1, training.longest) if training.longest > 1 else (0, 2))
+    draw_bundle(axes, training, TRAINING, width=1.0)
+    draw_bundle(axes, held, VALIDATION, dashed=True, width=1.0)
     write(figure, left + CELL, top + 8, _value(result), color=VALIDATION, weight=600, align="right")
-    text = numbers.counted(record.epochs, "epoch")
+    text = _lasted(training.together, training.longest)
+    if result.repeated:
+        text += f", {seeds(result)}"
     write(figure, left + CELL, top + CELL_HEIGHT - 1.5, text, size=SMALL, color=MUTED, align="right")
 
 
+def _lasted(shortest: int, longest: int) -> str:
+    whole = numbers.counted(longest, "epoch")
+    return whole if shortest == longest else f"{numbers.thousands(shortest)} to {whole}"
+
+
 def describe_small_multiples(results: Sequence[Result], sections: Mapping[str, str]) -> str:
-    """Alternative text of `small_multiples`: the lowest loss of every run."""
-    found = [(result.row.title, best_epochs(record), record) for result, record in results_of(results)]
+    """Alternative text of `small_multiples`: the lowest loss of every row, of the mean of several seeds."""
+    found = results_of(results)
     failed = len(results) - len(found)
     lost = f" {numbers.counted(failed, 'run')} without a result." if failed else ""
     if not found:
         return f"No learning curves:{lost}"
-    held = " or ".join(sorted({words.held_out(record) for _, _, record in found}, reverse=True))
-    title, best, _ = min(found, key=lambda item: item[1].lowest_loss)
+    held = " or ".join(sorted({words.held_out(record) for _, record in found}, reverse=True))
+    ordered = sorted((_lowest(result) for result, _ in found), key=lambda best: best[1])
+    least = min((result for result, _ in found), key=lambda result: _lowest(result)[1])
+    at, value = ordered[0]
+    many = any(result.repeated for result, _ in found)
+    unit = "row" if many else "run"
+    what = f"lowest {held} loss"
+    where = f"{numbers.loss(value)} at epoch {numbers.thousands(at)}"
+    several = f" {_repeated(found)}" if many else ""
+    if len(found) == 1:
+        return f"Loss curves of one {unit}, {least.row.title}: {what} {where}.{several}{lost}"
     return (
-        f"Loss curves of {numbers.counted(len(found), 'run')} on one logarithmic scale."
-        f" The lowest {held} loss is"
-        f" {numbers.loss(best.lowest_loss)} at epoch {numbers.thousands(best.by_loss)} ({title});"
-        f" the others' minima lie between {_others(found, best.lowest_loss)}.{lost}"
-        if len(found) > 1
-        else f"Loss curves of one run, {title}: lowest {held} loss {numbers.loss(best.lowest_loss)}"
-        f" at epoch {numbers.thousands(best.by_loss)}.{lost}"
+        f"Loss curves of {numbers.counted(len(found), unit)} on one logarithmic scale."
+        f" The {what} is {where} ({least.row.title}); the others' minima lie between"
+        f" {numbers.loss(ordered[1][1])} and {numbers.loss(ordered[-1][1])}.{several}{lost}"
     )
 
 
-def _others(found: Sequence[tuple[str, object, Record]], lowest: float) -> str:
-    values = sorted(best_epochs(record).lowest_loss for _, _, record in found)[1:]
-    return f"{numbers.loss(values[0])} and {numbers.loss(values[-1])}"
+def _repeated(found: Sequence[tuple[Result, Record]]) -> str:
+    """How many rows have several seeds, and how many, in words."""
+    counts = sorted({len(result.records) for result, _ in found if result.repeated})
+    rows = sum(result.repeated for result, _ in found)
+    how_many = " or ".join([*map(numbers.thousands, counts[:-1]), numbers.counted(counts[-1], "seed")])
+    which = "Each row shows" if rows == len(found) else f"{numbers.counted(rows, 'row')} of them"
+    if rows != len(found):
+        which += " shows" if rows == 1 else " show"
+    return f"{which} mean and range of {how_many}, with the minimum of the mean."

@@ -14,6 +14,9 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from reportgen.figures.style import style
+from reportgen.records import Record
+from reportgen.results import Failure, Result
+from tests import samples
 
 
 def texts(figure: Figure) -> list[Text]:
@@ -70,3 +73,8 @@ def lines(axes: Axes, color: str) -> list[Line2D]:
 def data(line: Line2D) -> tuple[list[float], list[float]]:
     """Where a curve goes: epochs (or other abscissae) and values."""
     return np.asarray(line.get_xdata()).tolist(), np.asarray(line.get_ydata()).tolist()
+
+
+def row_of(*records: Record | Failure) -> Result:
+    """A row with one run for each record or failure."""
+    return samples.repeated(samples.row(), records)

@@ -7,16 +7,24 @@ import re
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from reportgen.figures import scales
-from reportgen.figures.curves import describe_learning_curves, learning_curves
+from reportgen.figures import curves, scales
 from reportgen.figures.multiples import describe_small_multiples, small_multiples
 from reportgen.figures.style import TRAINING, VALIDATION
 from reportgen.records import Record
 from reportgen.results import Failure, Result
 from tests import samples
-from tests.figures.artists import boxes, check, data, lines, size, texts, written
+from tests.figures.artists import boxes, check, data, lines, row_of, size, texts, written
+
+
+def learning_curves(*records: Record | Failure) -> Figure:
+    return curves.learning_curves(row_of(*records))
+
+
+def describe_learning_curves(*records: Record | Failure) -> str:
+    return curves.describe_learning_curves(row_of(*records))
 
 
 def with_history(epochs: int, **curves: list[float] | NDArray[np.float64]) -> Record:

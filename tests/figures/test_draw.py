@@ -38,7 +38,7 @@ def about(kind: Kind) -> Sequence[Result]:
 
 def picture(kind: Kind, prefix: str = "p") -> str:
     results = about(kind)
-    return draw(kind.draw(results, SECTIONS), alt=kind.describe(results, SECTIONS), prefix=prefix)
+    return draw(kind.draw(results, SECTIONS, None), alt=kind.describe(results, SECTIONS, None), prefix=prefix)
 
 
 @pytest.mark.parametrize("kind", FIGURES, ids=list(KINDS))
@@ -47,7 +47,7 @@ def test_svg_of_every_figure(kind: Kind) -> None:
     root = ElementTree.fromstring(svg)
     assert root.tag == f"{SVG}svg" and root.get("role") == "img"
     title = root.find(f"{SVG}title")
-    assert title is not None and title.text == kind.describe(about(kind), SECTIONS)
+    assert title is not None and title.text == kind.describe(about(kind), SECTIONS, None)
     assert re.search(r"\d", title.text or "")
     assert "<metadata" not in svg and "<!--" not in svg and "<style" not in svg and "nan" not in svg.lower()
     ids = [element.get("id") for element in root.iter() if element.get("id")]
@@ -88,7 +88,7 @@ def test_png_is_on_white_and_stays_the_same() -> None:
 
     from PIL import Image
 
-    figure = KINDS["f1_per_class"].draw(about(KINDS["f1_per_class"]), SECTIONS)
+    figure = KINDS["f1_per_class"].draw(about(KINDS["f1_per_class"]), SECTIONS, None)
     one, two = png(figure, dpi=144), png(figure, dpi=144)
     assert one == two
     image = Image.open(BytesIO(one)).convert("RGBA")
@@ -182,7 +182,7 @@ def test_threads_draw_the_same(tmp_path: Path) -> None:
 
 
 def picture_of(result: Result) -> str:
-    return draw(KINDS["learning_curves"].draw([result], {}), prefix="t")
+    return draw(KINDS["learning_curves"].draw([result], {}, None), prefix="t")
 
 
 def test_a_figure_is_quick() -> None:
@@ -233,7 +233,7 @@ def test_a_hostile_folder_changes_nothing(tmp_path: Path) -> None:
         from reportgen.figures.catalogue import FIGURES
         from reportgen.figures.draw import draw, png
         for kind in FIGURES:
-            figure = kind.draw(samples.coursework()[1], {})
+            figure = kind.draw(samples.coursework()[1], {}, None)
             assert "ff00ff" not in draw(figure)
             png(figure, dpi=50)
         print("drawn")
@@ -246,5 +246,5 @@ def test_no_figure_is_left_to_pyplot() -> None:
     from matplotlib import pyplot
 
     for kind in FIGURES:
-        kind.draw(about(kind), SECTIONS)
+        kind.draw(about(kind), SECTIONS, None)
     assert pyplot.get_fignums() == []

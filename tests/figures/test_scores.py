@@ -7,11 +7,11 @@ import pytest
 from matplotlib.collections import QuadMesh
 from sklearn.metrics import confusion_matrix, f1_score
 
-from reportgen.figures.confusion import colour_class, confusion_heatmap, describe_confusion
-from reportgen.figures.scores import describe_f1, f1_per_class
+from reportgen.figures import confusion, scores
+from reportgen.figures.confusion import colour_class
 from reportgen.figures.style import MATRIX_DIAGONAL, MATRIX_EMPTY, MATRIX_ERRORS, TRAINING
 from tests import samples
-from tests.figures.artists import check, data, lines, size, texts, written
+from tests.figures.artists import check, data, lines, row_of, size, texts, written
 
 HOSTILE = (
     "$\\frac{$",
@@ -25,7 +25,7 @@ HOSTILE = (
 
 def test_dots_are_the_scores() -> None:
     record = samples.record(dataset="fashion_mnist", accuracy=0.85)
-    figure = f1_per_class(record)
+    figure = scores.f1_per_class(row_of(record))
     assert size(figure) == (156, 122)
     expected = 100 * f1_score(record.test.y_true, record.test.y_pred, average=None)
     (dots,) = lines(figure.axes[0], TRAINING)
@@ -40,10 +40,10 @@ def test_dots_are_the_scores() -> None:
 def test_the_lowest_of_many_classes_are_shown() -> None:
     names = tuple(f"class {number}" for number in range(100))
     record = samples.record(class_names=names, accuracy=0.6, n_test=5000)
-    figure = f1_per_class(record)
-    scores = 100 * f1_score(record.test.y_true, record.test.y_pred, average=None)
+    figure = scores.f1_per_class(row_of(record))
+    found = 100 * f1_score(record.test.y_true, record.test.y_pred, average=None)
     (dots,) = lines(figure.axes[0], TRAINING)
-    np.testing.assert_allclose(data(dots)[0], np.sort(scores)[:10])
+    np.testing.assert_allclose(data(dots)[0], np.sort(found)[:10])
     assert "lowest 10 of 100" in written(figure)
     check(figure)
 
@@ -52,27 +52,27 @@ def test_the_lowest_of_many_classes_are_shown() -> None:
 @pytest.mark.parametrize("accuracy", [0.0, 0.5, 1.0])
 def test_any_number_of_classes(count: int, accuracy: float) -> None:
     record = samples.record(class_names=[f"c{n}" for n in range(count)], accuracy=accuracy, n_test=200)
-    figure = f1_per_class(record)
+    figure = scores.f1_per_class(row_of(record))
     assert size(figure)[1] == 22 + 10 * count
     check(figure)
-    check(confusion_heatmap(record))
+    check(confusion.confusion_heatmap(row_of(record)))
 
 
 def test_hostile_class_names_are_shown() -> None:
     record = samples.record(class_names=HOSTILE, accuracy=0.7)
-    figure = f1_per_class(record)
+    figure = scores.f1_per_class(row_of(record))
     check(figure)
     found = written(figure)
     assert {"$\\frac{$", "_baseline", "x y"} <= set(found)
     assert sum(text.endswith("…") for text in found) == 1 and "\ufffdtxt\ufffd" in found
-    heat = confusion_heatmap(record)
+    heat = confusion.confusion_heatmap(row_of(record))
     check(heat)
     assert {"$\\frac{$", "_baseline"} <= set(written(heat))
 
 
 def test_heat_map_has_true_classes_in_rows() -> None:
     record = samples.record(dataset="fashion_mnist", accuracy=0.85, n_test=1000)
-    figure = confusion_heatmap(record)
+    figure = confusion.confusion_heatmap(row_of(record))
     expected = confusion_matrix(record.test.y_true, record.test.y_pred)
     (mesh,) = [item for item in figure.axes[0].collections if isinstance(item, QuadMesh)]
     colours = [
@@ -100,7 +100,7 @@ def test_colour_classes_are_those_of_the_report(share: float, number: int) -> No
 
 def test_heat_map_of_a_hundred_classes_names_some() -> None:
     record = samples.record(class_names=[f"class {n}" for n in range(100)], accuracy=0.6, n_test=3000)
-    figure = confusion_heatmap(record)
+    figure = confusion.confusion_heatmap(row_of(record))
     assert max(size(figure)) < 520
     assert 20 < len(texts(figure)) < 100
     check(figure)
@@ -108,17 +108,21 @@ def test_heat_map_of_a_hundred_classes_names_some() -> None:
 
 def test_alternative_texts_state_numbers() -> None:
     record = samples.record(dataset="fashion_mnist", accuracy=0.85)
-    scores = f1_score(record.test.y_true, record.test.y_pred, average=None)
-    text = describe_f1(record).replace("\u00a0", " ")
-    lowest, highest = samples.CLOTHES[int(scores.argmin())], samples.CLOTHES[int(scores.argmax())]
+    found = f1_score(record.test.y_true, record.test.y_pred, average=None)
+    text = scores.describe_f1(row_of(record)).replace("\u00a0", " ")
+    lowest, highest = samples.CLOTHES[int(found.argmin())], samples.CLOTHES[int(found.argmax())]
     assert text.startswith(
-        f"F1 score per class on the test set: lowest for {lowest} ({100 * scores.min():.1f} %)"
+        f"F1 score per class on the test set: lowest for {lowest} ({100 * found.min():.1f} %)"
     )
     assert (
-        f"highest for {highest} ({100 * scores.max():.1f} %); mean of 10 classes {100 * scores.mean():.1f} %"
+        f"highest for {highest} ({100 * found.max():.1f} %); mean of 10 classes {100 * found.mean():.1f} %"
         in text
     )
     errors = int((record.test.y_true != record.test.y_pred).sum())
-    assert f"{errors} errors in 2 000 items" in describe_confusion(record).replace("\u00a0", " ")
+    assert f"{errors} errors in 2 000 items" in confusion.describe_confusion(row_of(record)).replace(
+        "\u00a0", " "
+    )
     perfect = samples.record(accuracy=1.0, n_test=50)
-    assert describe_confusion(perfect).replace("\u00a0", " ").endswith("0 errors in 50 items.")
+    assert (
+        confusion.describe_confusion(row_of(perfect)).replace("\u00a0", " ").endswith("0 errors in 50 items.")
+    )
