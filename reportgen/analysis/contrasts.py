@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from reportgen.analysis import statistics
-from reportgen.analysis.differences import Difference, difference
+from reportgen.analysis.differences import MEANING, NOT_DISTINGUISHABLE, Difference, difference
 from reportgen.analysis.metrics import ranks
 from reportgen.experiments.schema import Contrast
 from reportgen.results import Result
@@ -69,7 +70,7 @@ class Family:
 
 
 def family(contrast: Contrast, results: Sequence[Result], level: float = statistics.LEVEL) -> Family:
-    """Compare the rows of a declared family; Holm's correction within it.
+    """Compare the rows of a declared family, with Holm's correction within it and no further.
 
     Parameters
     ----------
@@ -77,40 +78,111 @@ def family(contrast: Contrast, results: Sequence[Result], level: float = statist
     results : sequence of Result
         Of the whole report; the family's rows are picked by id.
     level : float
-        Of the family: the chance of one false difference among all of it is at most 1 - level.
+        Of the family: the chance of one false difference in all of it is at most 1 - level.
+
+    Notes
+    -----
+    A reference ``"best"`` is the best by validation among the rows that have a validation set of their
+    own. There is none where every row was validated on the test set: that would be a choice by test.
     """
-    by_id = {result.row.id: result for result in results}
-    with_record = [by_id[name] for name in contrast.rows if name in by_id and by_id[name].record is not None]
-    missing = tuple(name for name in contrast.rows if name not in {r.row.id for r in with_record})
-    reference = contrast.reference
-    if reference == "best":
-        places = ranks(with_record)
-        reference = min(places, key=lambda name: places[name].rank) if places else None
-    pairs = _pairs(contrast, by_id, with_record, reference)
-    singly = [difference(a, b, contrast.measure, level) for a, b in pairs]
-    adjusted = statistics.holm([1.0 if each.p is None else each.p for each in singly])
-    strict = 1 - (1 - level) / max(1, len(pairs))
-    lines = tuple(
-        _line(each, p, difference(a, b, contrast.measure, strict), level)
-        for (a, b), each, p in zip(pairs, singly, adjusted, strict=True)
+    names = tuple(dict.fromkeys([*contrast.rows, *_named(contrast.reference)]))
+    found = {result.row.id: result for result in results if result.record is not None}
+    rows = _on_one_data_set(
+        [found[name] for name in names if name in found], found.get(contrast.reference or "")
     )
-    return Family(contrast, reference, lines, missing, (), len(pairs), level)
+    reference = _reference(contrast, rows)
+    pairs = _pairs(contrast, rows, reference)
+    singly = [difference(a, b, contrast.measure, level) for a, b in pairs]
+    tests = sum(each.relation == "other" for each in singly)
+    strict = 1 - (1 - level) / max(1, tests)
+    # What has no p value is a comparison all the same: it counts, as the least clear one.
+    adjusted = iter(statistics.holm([1.0 if s.p is None else s.p for s in singly if s.relation == "other"]))
+    lines = tuple(
+        _line(
+            each,
+            next(adjusted) if each.relation == "other" else None,
+            difference(a, b, contrast.measure, strict),
+        )
+        for (a, b), each in zip(pairs, singly, strict=True)
+    )
+    kept = {row.row.id for row in rows}
+    missing = tuple(name for name in names if name not in kept)
+    notes = _notes(contrast, rows, reference, [name for name in missing if name in found], lines)
+    return Family(contrast, reference, lines, missing, notes, tests, level)
 
 
-def _pairs(
-    contrast: Contrast, by_id: dict[str, Result], rows: list[Result], reference: str | None
-) -> list[tuple[Result, Result]]:
+def _named(reference: str | None) -> tuple[str, ...]:
+    return () if reference in (None, "best") else (str(reference),)
+
+
+def _on_one_data_set(rows: Sequence[Result], reference: Result | None) -> list[Result]:
+    """The rows on the reference's data set, or on the first row's."""
+    leading = reference or next(iter(rows), None)
+    return [row for row in rows if leading is not None and _data_set(row) == _data_set(leading)]
+
+
+def _data_set(result: Result) -> str:
+    return result.records[0].data.name
+
+
+def _on_test(result: Result) -> bool:
+    return any(record.data.validated_on_test for record in result.records)
+
+
+def _reference(contrast: Contrast, rows: Sequence[Result]) -> str | None:
+    if contrast.reference != "best":
+        return contrast.reference
+    places = ranks([row for row in rows if not _on_test(row)])
+    return min(places, key=lambda name: places[name].rank) if places else None
+
+
+def _pairs(contrast: Contrast, rows: Sequence[Result], reference: str | None) -> list[tuple[Result, Result]]:
     if contrast.reference is None:
-        return [(one, other) for place, one in enumerate(rows) for other in rows[place + 1 :]]
-    found = by_id.get(reference or "")
-    if found is None or found.record is None:
-        return []
-    return [(row, found) for row in rows if row.row.id != reference]
+        return list(combinations(rows, 2))
+    chosen = next((row for row in rows if row.row.id == reference), None)
+    return [(row, chosen) for row in rows if chosen is not None and row is not chosen]
 
 
-def _line(single: Difference, adjusted: float, strict: Difference, level: float) -> FamilyLine:
+def _line(single: Difference, adjusted: float | None, strict: Difference) -> FamilyLine:
+    """One line; `strict` is the same difference at the level of Holm's first step."""
+    if adjusted is None:
+        return FamilyLine(single, None, False, strict.smallest, single.verdict)
     if single.p is None:
         return FamilyLine(single, None, strict.different, strict.smallest, strict.verdict)
-    different = single.different and adjusted < 1 - level
-    verdict = single.verdict if different or not single.different else "not distinguishable"
-    return FamilyLine(single, adjusted, different, strict.smallest, verdict)
+    different = single.different and adjusted < 1 - single.judged_at
+    return FamilyLine(
+        single, adjusted, different, strict.smallest, single.verdict if different else NOT_DISTINGUISHABLE
+    )
+
+
+def _notes(
+    contrast: Contrast,
+    rows: Sequence[Result],
+    reference: str | None,
+    elsewhere: Sequence[str],
+    lines: Sequence[FamilyLine],
+) -> tuple[str, ...]:
+    """What a reader must know of this family, in the order of the table's making."""
+    notes = []
+    on_test = [row.row.id for row in rows if _on_test(row)]
+    if elsewhere:
+        notes.append(
+            f"Left out, because rows on different data sets are not compared: {', '.join(elsewhere)}."
+        )
+    if contrast.reference == "best" and reference is None:
+        notes.append(
+            "No row has a validation set of its own, so there is nothing to choose a reference by:"
+            " to choose it by the test set would make its test accuracy optimistic."
+        )
+    elif contrast.reference == "best":
+        among = len(rows) - len(on_test)
+        notes.append(f"The reference {reference} is the best of {among} rows by validation accuracy.")
+        if contrast.measure == "validation_accuracy":
+            notes.append("It was chosen by the very figures that are compared, so its own is optimistic.")
+    if on_test:
+        notes.append(
+            "Validated on the test set itself, so that their test figures are optimistic:"
+            f" {', '.join(on_test)}."
+        )
+    notes.extend(MEANING[basis] for basis in dict.fromkeys(line.difference.basis for line in lines))
+    return tuple(notes)

@@ -7,7 +7,7 @@ is shared, between two independent figures. Each way answers another question; s
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, Literal
@@ -15,11 +15,25 @@ from typing import Any, Literal
 from reportgen.analysis import statistics
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.pairs import Pair, Relation, compare_runs, done, relation, shared
-from reportgen.analysis.scores import score
-from reportgen.results import Result
+from reportgen.analysis.scores import predictions, score
+from reportgen.results import Result, Run
 
 Basis = Literal["items", "seeds", "points", "unpaired"]
+NOT_DISTINGUISHABLE = "not distinguishable"
+_Facts = dict[str, Any]
 MEASURES = ("test_accuracy", "validation_accuracy")
+MEANING: Mapping[Basis, str] = {
+    "items": "One training of each row, scored on the same items: the interval and McNemar's exact p value"
+    " are about these two trained models on this test set; they say nothing of training luck. The rows are"
+    " therefore told apart only where p is below 0.005.",
+    "points": "Two to four shared seeds are too few for a p value: the points are shown. Rows are told apart"
+    " only where the interval of every single seed excludes 0 on the same side.",
+    "seeds": "A paired t test over the shared seeds: about these two settings with other seeds, on this test"
+    " set; it says nothing of other test sets.",
+    "unpaired": "The two rows share neither items nor seeds, so that luck of the split and of the items"
+    " counts twice: only a large difference can be seen.",
+}
+"""What a difference on each basis says, and what it does not."""
 ENOUGH_SEEDS = 5
 """Below this many shared seeds no p value is given: the points are shown."""
 
@@ -40,6 +54,7 @@ class Difference:
         Interval of the difference. With 2 to 4 shared seeds: from the lowest to the highest end of the
         intervals of the single seeds.
     level : float
+        Of the interval.
     p : float or None
         None where there are too few seeds, or nothing to test.
     basis : {"items", "seeds", "points", "unpaired"}
@@ -58,6 +73,8 @@ class Difference:
     relation : {"other", "rerun", "same run"}
         ``same run``: both rows are one and the same training, so the difference is 0 by construction;
         ``rerun``: the same configuration with other seeds, so any difference is training luck.
+    judged_at : float
+        Level at which the rows are told apart: stricter than `level` where each has one run.
     """
 
     first: str
@@ -76,6 +93,7 @@ class Difference:
     only_second: int = 0
     smallest: float = 0.0
     relation: Relation = "other"
+    judged_at: float = statistics.LEVEL
 
     @property
     def different(self) -> bool:
@@ -83,7 +101,12 @@ class Difference:
         if self.relation != "other":
             return False
         outside = self.low > 0 or self.high < 0
-        return outside and (self.p is None or self.p < 1 - self.level)
+        return outside and (self.p is None or self.p < 1 - self.judged_at)
+
+    @property
+    def trained_models_differ(self) -> bool:
+        """Whether McNemar's test tells these two trained models apart, whatever made them so."""
+        return self.basis == "items" and self.p is not None and self.p < 1 - self.level
 
     @property
     def verdict(self) -> str:
@@ -93,7 +116,7 @@ class Difference:
         if self.relation == "rerun":
             return "the same configuration, another seed"
         if not self.different:
-            return "not distinguishable"
+            return NOT_DISTINGUISHABLE
         return "higher" if self.difference > 0 else "lower"
 
 
@@ -126,20 +149,20 @@ def difference(
     """
     _check(a, b, measure)
     kinship, runs = relation(a, b), shared(a, b)
-    facts: dict[str, Any]
+    if not runs and len(a.records) == len(b.records) == 1:
+        runs = ((done(a)[0], done(b)[0]),)
     if kinship == "same run":
-        facts = _same_run(a)
-    elif runs:
-        pairs = [compare_runs(first, second, measure, level) for first, second in runs]
-        many = len(pairs) >= ENOUGH_SEEDS
-        facts = (
-            _over_seeds(pairs, level) if many else _few_seeds(pairs) if len(pairs) > 1 else _single(pairs[0])
-        )
-    elif len(a.records) == len(b.records) == 1:
-        facts = _single(compare_runs(done(a)[0], done(b)[0], measure, level))
-    else:
+        facts = _same_run(a, measure)
+    elif not runs:
         facts = _unpaired(a, b, measure, level)
-    return Difference(a.row.id, b.row.id, measure, level=level, relation=kinship, **facts)
+    elif len(runs) == 1:
+        facts = _single(runs[0], measure, level)
+    elif len(runs) < ENOUGH_SEEDS:
+        facts = _few_seeds(runs, measure, level)
+    else:
+        facts = _over_seeds(runs, measure, level)
+    common: _Facts = {"first": a.row.id, "second": b.row.id, "measure": measure, "relation": kinship}
+    return Difference(**common | {"level": level, "judged_at": level} | facts)
 
 
 def _check(a: Result, b: Result, measure: str) -> None:
@@ -154,23 +177,30 @@ def _check(a: Result, b: Result, measure: str) -> None:
         raise ValueError(f"rows {a.row.id} and {b.row.id} are on different data sets")
 
 
-def _same_run(a: Result) -> dict[str, Any]:
+def _same_run(a: Result, measure: str) -> _Facts:
     seeds = tuple(run.seed for run in done(a))
     zero = {"difference": 0.0, "low": 0.0, "high": 0.0, "p": None, "basis": "items"}
-    return zero | {"items": a.records[0].data.n_test, "seeds": seeds, "points": (0.0,) * len(seeds)}
+    items = len(predictions(a.records[0], measure).y_true)
+    return zero | {"items": items, "seeds": seeds, "points": (0.0,) * len(seeds)}
 
 
-def _single(pair: Pair) -> dict[str, Any]:
+def _single(runs: tuple[Run, Run], measure: str, level: float) -> _Facts:
+    judged_at = statistics.single_run_level(level)
+    pair = compare_runs(*runs, measure, level, judged_at)
     return _of_pairs([pair]) | {
         "low": pair.low,
         "high": pair.high,
         "p": pair.p,
         "basis": "items" if pair.paired else "unpaired",
         "smallest": pair.smallest,
+        "judged_at": judged_at,
     }
 
 
-def _few_seeds(pairs: Sequence[Pair]) -> dict[str, Any]:
+def _few_seeds(runs: Sequence[tuple[Run, Run]], measure: str, level: float) -> _Facts:
+    # All of them must see it, so each needs more power.
+    power = statistics.POWER ** (1 / len(runs))
+    pairs = [compare_runs(*pair, measure, level, level, power) for pair in runs]
     return _of_pairs(pairs) | {
         "low": min(pair.low for pair in pairs),
         "high": max(pair.high for pair in pairs),
@@ -180,7 +210,8 @@ def _few_seeds(pairs: Sequence[Pair]) -> dict[str, Any]:
     }
 
 
-def _over_seeds(pairs: Sequence[Pair], level: float) -> dict[str, Any]:
+def _over_seeds(runs: Sequence[tuple[Run, Run]], measure: str, level: float) -> _Facts:
+    pairs = [compare_runs(*pair, measure, level, level) for pair in runs]
     points = [pair.difference for pair in pairs]
     # Accuracies come in steps of one item: differences that are all alike are not infinitely sure.
     floor = 1 / (pairs[0].items * math.sqrt(12))
@@ -195,7 +226,7 @@ def _over_seeds(pairs: Sequence[Pair], level: float) -> dict[str, Any]:
     }
 
 
-def _of_pairs(pairs: Sequence[Pair]) -> dict[str, Any]:
+def _of_pairs(pairs: Sequence[Pair]) -> _Facts:
     seeds = tuple(pair.seed for pair in pairs if pair.seed is not None)
     return {
         "difference": fmean(pair.difference for pair in pairs),
@@ -207,7 +238,9 @@ def _of_pairs(pairs: Sequence[Pair]) -> dict[str, Any]:
     }
 
 
-def _unpaired(a: Result, b: Result, measure: str, level: float) -> dict[str, Any]:
+def _unpaired(a: Result, b: Result, measure: str, level: float) -> _Facts:
+    if min(len(a.records), len(b.records)) == 1:
+        level = statistics.single_run_level(level)
     one, other = score(a, measure, level), score(b, measure, level)
     p = None
     if min(one.n, other.n) >= ENOUGH_SEEDS:
@@ -219,10 +252,12 @@ def _unpaired(a: Result, b: Result, measure: str, level: float) -> dict[str, Any
         "difference": one.mean - other.mean,
         "low": low,
         "high": high,
+        "level": level,
+        "judged_at": level,
         "p": p,
         "basis": "unpaired",
         "items": one.items,
-        "smallest": statistics.smallest_from_interval((low, high), level),
+        "smallest": statistics.smallest_from_interval((low, high), level, level),
     }
 
 

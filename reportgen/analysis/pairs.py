@@ -25,8 +25,10 @@ class Pair:
         That both have; None where their seeds differ.
     difference : float
         Of their accuracies.
-    low, high, p, smallest : float
-        Interval, test, and the smallest difference it had an 80 % chance to see.
+    low, high, p : float
+        Interval and test.
+    smallest : float
+        The smallest difference that was likely to be seen.
     only_first, only_second : int
         Items that only one of them got right; 0 where the items are not the same.
     items : int
@@ -73,19 +75,37 @@ def shared(a: Result, b: Result) -> tuple[tuple[Run, Run], ...]:
     return tuple((run, other) for run, other in found if other is not None and other.key != run.key)
 
 
-def compare_runs(first: Run, second: Run, measure: str, level: float) -> Pair:
-    """Compare two runs that have records: paired where they were scored on the same items."""
+def compare_runs(
+    first: Run,
+    second: Run,
+    measure: str,
+    level: float,
+    judged_at: float,
+    power: float = statistics.POWER,
+) -> Pair:
+    """Compare two runs that have records: paired where they were scored on the same items.
+
+    Parameters
+    ----------
+    first, second : Run
+    measure : {"test_accuracy", "validation_accuracy"}
+    level : float
+        Of the interval.
+    judged_at, power : float
+        Level and power of the smallest difference to be seen.
+    """
     one, other = (predictions(_record(run), measure) for run in (first, second))
     right, also = one.y_true == one.y_pred, other.y_true == other.y_pred
     seed = first.seed if first.seed == second.seed else None
     if np.array_equal(one.index, other.index) and np.array_equal(one.y_true, other.y_true):
         b, c, n = int((right & ~also).sum()), int((also & ~right).sum()), len(right)
         low, high = statistics.paired_interval(b, c, n, level)
-        p, smallest = statistics.mcnemar(b, c), statistics.smallest_paired(b, c, n, level)
+        p, smallest = statistics.mcnemar(b, c), statistics.smallest_paired(b, c, n, judged_at, power)
         return Pair(seed, (b - c) / n, low, high, p, smallest, b, c, n, True)
     k1, n1, k2, n2 = int(right.sum()), len(right), int(also.sum()), len(also)
     low, high = statistics.unpaired_interval(k1, n1, k2, n2, level)
-    p, smallest = statistics.unpaired_p(k1, n1, k2, n2), statistics.smallest_from_interval((low, high), level)
+    p = statistics.unpaired_p(k1, n1, k2, n2)
+    smallest = statistics.smallest_from_interval((low, high), level, judged_at, power)
     return Pair(seed, k1 / n1 - k2 / n2, low, high, p, smallest, 0, 0, n1, False)
 
 

@@ -18,12 +18,24 @@ from reportgen.analysis.metrics import accuracy_interval
 LEVEL = 0.95
 POWER = 0.8
 RESAMPLES = 2000
+LUCK = 10
+"""How many times stricter two rows are judged that have one run each; docs/statistics.md says why ten."""
 Interval = tuple[float, float]
 
 
 def z_value(level: float) -> float:
     """Return the standard normal's two-sided quantile: 1.96 for a level of 0.95."""
     return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def single_run_level(level: float) -> float:
+    """Return the level at which single runs are judged: 0.995 for 0.95.
+
+    A test on items says how sure it is that two trained models differ; it does not know that the same
+    row with another seed would have been another model. Where each row was trained once, that luck cannot
+    be measured, so the row's difference must be so clear that luck of the usual size does not explain it.
+    """
+    return 1 - (1 - level) / LUCK
 
 
 def t_value(level: float, freedom: float) -> float:
@@ -227,10 +239,12 @@ def smallest_paired(b: int, c: int, n: int, level: float = LEVEL, power: float =
     return found
 
 
-def smallest_from_interval(interval: Interval, level: float = LEVEL, power: float = POWER) -> float:
-    """Return the smallest difference to be found with this power, from the width of an interval."""
+def smallest_from_interval(
+    interval: Interval, level: float = LEVEL, judged_at: float = LEVEL, power: float = POWER
+) -> float:
+    """Return the smallest difference to be found with this power, from the width of an interval at `level`."""
     half = (interval[1] - interval[0]) / 2
-    return half * (1 + NormalDist().inv_cdf(power) / z_value(level))
+    return half * (z_value(judged_at) + NormalDist().inv_cdf(power)) / z_value(level)
 
 
 def smallest_over_seeds(
