@@ -242,7 +242,7 @@ def smallest_paired(b: int, c: int, n: int, level: float = LEVEL, power: float =
 def smallest_from_interval(
     interval: Interval, level: float = LEVEL, judged_at: float = LEVEL, power: float = POWER
 ) -> float:
-    """Return the smallest difference to be found with this power, from the width of an interval at `level`."""
+    """Return the smallest difference to be found with this power, from the width of a `level` interval."""
     half = (interval[1] - interval[0]) / 2
     return half * (z_value(judged_at) + NormalDist().inv_cdf(power)) / z_value(level)
 
