@@ -1,13 +1,15 @@
 """Tables of the report: one function per table, and how a table is written down."""
 
+from reportgen.tables.agreement import agreement
+from reportgen.tables.calibration import calibration_table
+from reportgen.tables.claims import claims_table
+from reportgen.tables.classes import class_table, confused_pairs_table
 from reportgen.tables.comparisons import comparison_table, section_table
+from reportgen.tables.contrasts import contrast_table
+from reportgen.tables.history import history_table
 from reportgen.tables.published import published_tables
-from reportgen.tables.runs import (
-    class_table,
-    complexity_table,
-    confused_pairs_table,
-    history_table,
-)
+from reportgen.tables.runs import complexity_table
+from reportgen.tables.seeds import seeds_table
 from reportgen.tables.settings import hyper_parameters
 from reportgen.tables.table import Cell, Column, Line, Table, to_csv, to_markdown
 from reportgen.tables.times import times_note
@@ -17,14 +19,19 @@ __all__ = [
     "Column",
     "Line",
     "Table",
+    "agreement",
+    "calibration_table",
+    "claims_table",
     "class_table",
     "comparison_table",
     "complexity_table",
     "confused_pairs_table",
+    "contrast_table",
     "history_table",
     "hyper_parameters",
     "published_tables",
     "section_table",
+    "seeds_table",
     "times_note",
     "to_csv",
     "to_markdown",

@@ -1,8 +1,11 @@
-"""Cells: a raw value beside the text that is printed for it."""
+"""Cells: a raw value beside the text that is printed for it; what is not finite is nothing."""
 
 from __future__ import annotations
 
+import math
+
 from reportgen.analysis import numbers
+from reportgen.language import NO_BREAK_SPACE
 from reportgen.tables.table import Cell
 
 NOTHING = Cell(None, numbers.MISSING)
@@ -21,22 +24,42 @@ def whole(value: int) -> Cell:
 
 def fraction_cell(fraction: float, decimals: int = 2) -> Cell:
     """A cell with a fraction in per cent, the raw value too: the column's head says "%"."""
-    return Cell(round(100 * fraction, 10), numbers.percent(fraction, decimals))
+    return number_cell(round(100 * fraction, 10), numbers.percent(fraction, decimals))
 
 
 def points_cell(difference: float) -> Cell:
     """A cell with a difference of two fractions in percentage points, signed."""
-    return Cell(round(100 * difference, 10), numbers.points(difference))
+    return number_cell(round(100 * difference, 10), numbers.points(difference))
+
+
+def points_interval_cell(low: float, high: float) -> Cell:
+    """A cell with an interval of a difference in percentage points: ``−0.46 to +0.33``."""
+    return text_cell(f"{numbers.points(low)} to {numbers.points(high)}")
 
 
 def loss_cell(value: float) -> Cell:
     """A cell with a loss."""
-    return Cell(value, numbers.loss(value))
+    return number_cell(value, numbers.loss(value))
 
 
 def score_cell(value: float) -> Cell:
     """A cell with an F1 score, a precision or a recall."""
-    return Cell(value, numbers.score(value))
+    return number_cell(value, numbers.score(value))
+
+
+def p_cell(value: float | None) -> Cell:
+    """A cell with a p value: three decimals, ``< 0.001`` below; nothing where there was no test."""
+    if value is None:
+        return NOTHING
+    small = value < 0.0005
+    return number_cell(
+        value, f"<{NO_BREAK_SPACE}{numbers.decimal(0.001, 3)}" if small else numbers.decimal(value, 3)
+    )
+
+
+def number_cell(value: float, text: str) -> Cell:
+    """A cell with a number and its text; nothing where the number is not finite."""
+    return Cell(value, text) if math.isfinite(value) else NOTHING
 
 
 def seconds_cells(values: list[float | None]) -> list[Cell]:

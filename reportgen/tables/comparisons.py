@@ -1,48 +1,31 @@
-"""Tables that set several runs side by side."""
+"""Tables that set several rows side by side."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from reportgen.analysis import numbers, words
+from reportgen.analysis import words
 from reportgen.analysis.complexity import architecture
-from reportgen.analysis.metrics import (
-    Rank,
-    accuracy_interval,
-    confusion_matrix,
-    correct_items,
-    macro_f1,
-    ranks,
-)
+from reportgen.analysis.differences import rank_ranges
+from reportgen.analysis.metrics import by_data_set, ranks
 from reportgen.records import Record
 from reportgen.results import Result
-from reportgen.tables.cells import (
-    NOTHING,
-    fraction_cell,
-    loss_cell,
-    score_cell,
-    seconds_cells,
-    text_cell,
-    whole,
-)
+from reportgen.tables import means
+from reportgen.tables.cells import NOTHING, text_cell, whole
 from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.times import times_note
+from reportgen.tables.widths import fitted
 
-_Sense = Callable[[list[float]], float]
-_HIGHEST: _Sense = max
-_LOWEST: _Sense = min
-_SECTION_COLUMNS = (
-    Column("Rank", align="right", kind="integer"),
-    Column("Experiment"),
-    Column("Architecture", kind="name"),
-    Column("Parameters", align="right", kind="integer"),
-    Column("Validation", "%", "right", "percent"),
-    Column("Test", "%", "right", "percent"),
-    Column("Test loss", align="right", kind="number"),
-    Column("Time", "s", "right", "number"),
-)
 _NOTATION = "9@5×5 is a convolution with nine filters of 5 × 5."
+_BOLD = (
+    "Bold is the highest validation accuracy of a data set, which a choice by validation takes; where ranks"
+    " overlap it cannot be told from others, and nothing else is bold."
+)
+_RANKS = "a rank is a range where the validation set cannot tell rows apart"
+_INTERVAL = f"{means.GROUP}: 95 % interval"
+_GIVE_WAY = ("Macro F1", "Architecture", "Time, s")
+_SHORT = {"Validation": "Valid.", "Parameters": "Param."}
 
 
 def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) -> Table:
@@ -55,71 +38,77 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
     everything : sequence of Result
         Of the report; the section alone where empty.
     """
-    places = ranks(everything or results)
-    times = _times(results)
+    repeated, marked = means.any_repeated(results), _some_on_test(results)
+    columns = _columns(repeated, f1=False)
+    places = rank_ranges(everything or results)
     rows = tuple(
-        _failed(result, len(_SECTION_COLUMNS))
+        _failed(result, len(columns))
         if result.record is None
-        else Line(_section_cells(result, result.record, places, time), link=result.row.id)
-        for result, time in zip(results, times, strict=True)
+        else Line(
+            (means.rank_cell(places[result.row.id]), *_cells(result, result.record, repeated, marked), time),
+            link=result.row.id,
+        )
+        for result, time in zip(results, means.time_cells(results), strict=True)
     )
     section = results[0].row.section if results else "none"
-    return Table(
+    caption = f"Experiments of this chapter; ranks by validation accuracy among {_among(results, everything)}"
+    table = Table(
         id=f"section-{section}",
-        caption="Experiments of this chapter; ranks by validation accuracy on the same data set.",
-        columns=_SECTION_COLUMNS,
+        caption=f"{caption}; {_RANKS}. {means.interval_words(results)}",
+        columns=columns,
         rows=rows,
-        note=_note(results),
+        note=_note(results, repeated, marked),
     )
-
-
-def _section_cells(
-    result: Result, record: Record, places: Mapping[str, Rank], time: Cell
-) -> tuple[Cell, ...]:
-    place = places[result.row.id]
-    several = len({other.of for other in places.values()}) > 1
-    return (
-        Cell(place.rank, f"{place.rank} of {place.of}" if several else str(place.rank)),
-        text_cell(result.row.title),
-        text_cell(architecture(record, images=False)),
-        whole(record.total_params),
-        fraction_cell(record.evaluation["validation"]["accuracy"]),
-        fraction_cell(record.evaluation["test"]["accuracy"]),
-        loss_cell(record.evaluation["test"]["loss"]),
-        time,
-    )
+    return fitted(table, (_INTERVAL, "Architecture", "Time, s"), _SHORT)
 
 
 def comparison_table(results: Sequence[Result]) -> Table:
-    """All rows by data set, the best validation accuracy first, failed ones last and marked.
+    """All rows by data set, the highest validation accuracy first, failed ones last and marked.
 
-    Bold is the best of a column within its data set, in the column's own sense: the most accurate,
-    the smallest; nothing where all are alike. Times are never bold: runs share the machine.
+    Scores and times of a row with several runs are means. Bold is the highest validation accuracy of a
+    data set, since the ranks go by it; nowhere else would bold be honest: the highest test accuracy must
+    not be chosen by, and what looks smallest or highest often cannot be told from its neighbours.
     """
     groups = _by_data_set(results)
+    repeated, marked = means.any_repeated(results), _some_on_test(results)
+    columns = _columns(repeated, f1=True)
     rows: list[Line] = []
     for name, group in groups.items():
         if len(groups) > 1:
             rows.append(Line((text_cell(words.data_set(name)),), "group"))
-        rows.extend(_ranked(group))
-    return Table(
+        rows.extend(_ranked(group, columns, repeated, marked))
+    note = _note(results, repeated, marked)
+    if any(cell.bold for line in rows for cell in line.cells):
+        note = f"{_BOLD} {note}"
+    table = Table(
         id="comparison",
-        caption="All experiments, by validation accuracy within each data set."
-        " Best of each column but the time in bold; 95 % intervals after Wilson.",
-        columns=(
-            Column("Rank", align="right", kind="integer"),
-            Column("Experiment"),
-            Column("Architecture", kind="name"),
-            Column("Parameters", align="right", kind="integer"),
-            Column("Validation", "%", "right", "percent"),
-            Column("Test", "%", "right", "percent"),
-            Column("95 % interval", "%", "right", "name"),
-            Column("Test loss", align="right", kind="number"),
-            Column("Macro F1", align="right", kind="number"),
-            Column("Time", "s", "right", "number"),
-        ),
+        caption="All experiments, by validation accuracy within each data set;"
+        f" {_RANKS}. {means.interval_words(results)}",
+        columns=columns,
         rows=tuple(rows),
-        note=_note(results),
+        note=note,
+    )
+    return fitted(table, _GIVE_WAY, _SHORT)
+
+
+def _columns(repeated: bool, f1: bool) -> tuple[Column, ...]:
+    return (
+        Column("Rank", align="right", kind="integer"),
+        Column("Experiment"),
+        Column("Architecture", kind="name"),
+        Column("Parameters", align="right", kind="integer"),
+        *means.score_columns(repeated),
+        *((Column("Macro F1", align="right", kind="number"),) if f1 else ()),
+        Column("Time", "s", "right", "number"),
+    )
+
+
+def _cells(result: Result, record: Record, repeated: bool, marked: bool) -> tuple[Cell, ...]:
+    return (
+        text_cell(result.row.title),
+        text_cell(architecture(record, images=False)),
+        whole(record.total_params),
+        *means.score_cells(result, repeated, marked),
     )
 
 
@@ -137,51 +126,40 @@ def _by_data_set(results: Sequence[Result]) -> dict[str, list[Result]]:
     return groups
 
 
-def _ranked(group: Sequence[Result]) -> list[Line]:
-    places = ranks(group)
-    done = sorted((r for r in group if r.record is not None), key=lambda r: places[r.row.id].rank)
+def _ranked(group: Sequence[Result], columns: Sequence[Column], repeated: bool, marked: bool) -> list[Line]:
+    order, places = ranks(group), rank_ranges(group)
+    done = sorted((r for r in group if r.record is not None), key=lambda r: order[r.row.id].rank)
     lines = [
-        Line(_comparison_cells(result, result.record, places[result.row.id].rank, time), link=result.row.id)
-        for result, time in zip(done, _times(done), strict=True)
+        Line(
+            (
+                means.rank_cell(places[result.row.id]),
+                *_cells(result, result.record, repeated, marked),
+                means.f1_cell(result),
+                time,
+            ),
+            link=result.row.id,
+        )
+        for result, time in zip(done, means.time_cells(done), strict=True)
         if result.record is not None
     ]
-    best = {3: _LOWEST, 4: _HIGHEST, 5: _HIGHEST, 7: _LOWEST, 8: _HIGHEST}
-    for column, sense in best.items():
-        lines = _emphasised(lines, column, sense)
-    return lines + [_failed(result, 10) for result in group if result.record is None]
+    held = next(place for place, column in enumerate(columns) if column.title == "Validation")
+    failed = [_failed(result, len(columns)) for result in group if not result.records]
+    return _emphasised(lines, held) + failed
 
 
-def _comparison_cells(result: Result, record: Record, rank: int, time: Cell) -> tuple[Cell, ...]:
-    low, high = accuracy_interval(correct_items(record.test), record.data.n_test)
-    return (
-        whole(rank),
-        text_cell(result.row.title),
-        text_cell(architecture(record, images=False)),
-        whole(record.total_params),
-        fraction_cell(record.evaluation["validation"]["accuracy"]),
-        fraction_cell(record.evaluation["test"]["accuracy"]),
-        text_cell(numbers.interval(low, high)),
-        loss_cell(record.evaluation["test"]["loss"]),
-        score_cell(macro_f1(confusion_matrix(record.test, len(record.data.class_names)))),
-        time,
-    )
-
-
-def _times(results: Sequence[Result]) -> list[Cell]:
-    return seconds_cells([None if r.record is None else r.record.times.train for r in results])
-
-
-def _emphasised(lines: Sequence[Line], column: int, sense: _Sense) -> list[Line]:
-    """The lines with the best of one column in bold; what is printed alike is alike."""
-    texts = {float(line.cells[column].value or 0): line.cells[column].text for line in lines}
-    if len(set(texts.values())) < 2:
+def _emphasised(lines: Sequence[Line], column: int) -> list[Line]:
+    """The lines with the highest of one column in bold; what is printed alike is alike."""
+    values = {float(line.cells[column].value or 0): line.cells[column].text for line in lines}
+    if len({text.rstrip(means.MARK) for text in values.values()}) < 2:
         return list(lines)
-    best = texts[sense(list(texts))]
+    highest = values[max(values)].rstrip(means.MARK)
     return [
         replace(
             line,
             cells=tuple(
-                replace(cell, bold=True) if place == column and cell.text == best else cell
+                replace(cell, bold=True)
+                if place == column and cell.text.rstrip(means.MARK) == highest
+                else cell
                 for place, cell in enumerate(line.cells)
             ),
         )
@@ -191,18 +169,34 @@ def _emphasised(lines: Sequence[Line], column: int, sense: _Sense) -> list[Line]
 
 def _failed(result: Result, columns: int) -> Line:
     kind = result.failure.kind if result.failure else "not-run"
-    cells = (NOTHING, text_cell(result.row.title), text_cell(f"no result: {kind.replace('-', ' ')}"))
+    seeds = f" ({len(result.runs)} seeds)" if len(result.runs) > 1 else ""
+    cells = (NOTHING, text_cell(result.row.title), text_cell(f"no result: {kind.replace('-', ' ')}{seeds}"))
     return Line(cells + (NOTHING,) * (columns - len(cells)), "failed", result.row.id)
 
 
-def _note(results: Sequence[Result]) -> str:
+def _among(results: Sequence[Result], everything: Sequence[Result]) -> str:
+    """``all 20 rows on MNIST``: among which rows those of a section are ranked."""
+    own = by_data_set(results)
+    found = {name: len(group) for name, group in by_data_set(everything or results).items() if name in own}
+    counts = " and ".join(f"the {count} rows on {words.data_set(name)}" for name, count in found.items())
+    return counts or "the rows on the same data set"
+
+
+def _some_on_test(results: Sequence[Result]) -> bool:
+    """Whether some rows, but not all, were validated on the test set: then each of them is marked."""
+    done = [result for result in results if result.records]
+    on_test = sum(means.validated_on_test(result) for result in done)
+    return 0 < on_test < len(done)
+
+
+def _note(results: Sequence[Result], repeated: bool, marked: bool) -> str:
     records = [result.record for result in results if result.record is not None]
-    parts = []
-    if any("@" in architecture(record) for record in records):
-        parts.append(_NOTATION)
-    on_test = [record for record in records if record.data.validated_on_test]
-    if on_test:
-        which = "All rows" if len(on_test) == len(records) else f"{len(on_test)} of {len(records)} rows"
-        parts.append(f"{which} were validated on the test set itself, so their two accuracies are one.")
-    parts.append(times_note(results))
+    parts = (
+        means.errors_words(repeated) if records else "",
+        means.optimism_words(results),
+        means.on_test_words(results, marked),
+        means.lost_words(results),
+        _NOTATION if any("@" in architecture(record) for record in records) else "",
+        times_note(results),
+    )
     return " ".join(part for part in parts if part)

@@ -7,129 +7,206 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from reportgen.analysis import numbers, words
-from reportgen.analysis.metrics import confusion_matrix, macro_f1
-from reportgen.experiments.schema import Published
+from reportgen.analysis.scores import score
+from reportgen.experiments.schema import Protocol, Published
 from reportgen.records import Record
 from reportgen.results import Result
+from reportgen.tables import means
+from reportgen.tables.agreement import Beside, beside, comparable, validated_on
 from reportgen.tables.cells import (
     NOTHING,
     fraction_cell,
     loss_cell,
+    number_cell,
     points_cell,
+    points_interval_cell,
     score_cell,
     text_cell,
     whole,
 )
 from reportgen.tables.table import Cell, Column, Kind, Line, Table
+from reportgen.tables.widths import fitted
 
-_ON = {"test set": "the test set itself"}
+_INTERVAL = "95 % interval"
+_APART = "Difference, points"
 
 
 @dataclass(frozen=True)
 class _Measure:
-    """A figure that others publish, and how to get ours."""
+    """A figure that others publish, and how to get ours: a mean where the row has several runs."""
 
     title: str
     unit: str
     kind: Kind
     theirs: Callable[[Published], float | None]
-    ours: Callable[[Record], float]
+    ours: Callable[[Result], float]
     cell: Callable[..., Cell]
     decimals: int
-    difference: str
     difference_cell: Callable[[float], Cell]
+
+    @property
+    def group(self) -> str:
+        """The heading over its columns."""
+        return f"{self.title}, {self.unit}" if self.unit else self.title
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Which columns a table has."""
+
+    measures: tuple[_Measure, ...]
+    intervals: bool
+    of_difference: bool
+    repeated: bool
+    validation: bool
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        found = [Column("Experiment")]
+        if self.repeated:
+            found.append(Column("Seeds", align="right", kind="integer"))
+        for measure in self.measures:
+            accuracy = self.intervals and measure is _ACCURACY
+            group = measure.group
+            found.append(Column("published", align="right", kind=measure.kind, group=group))
+            found.append(Column("ours", align="right", kind=measure.kind, group=group))
+            if accuracy:
+                found.append(Column(_INTERVAL, align="right", kind="name", group=group))
+            apart = _APART if measure is _ACCURACY else group
+            found.append(Column("difference", align="right", kind="number", group=apart))
+            if accuracy and self.of_difference:
+                found.append(Column(_INTERVAL, align="right", kind="name", group=apart))
+        if self.validation:
+            found.append(Column("Our validation", kind="name"))
+        return tuple(found)
 
 
 def _signed(decimals: int) -> Callable[[float], Cell]:
     def cell(value: float) -> Cell:
         text = numbers.decimal(value, decimals)
         positive = value > 0 and float(f"{value:.{decimals}f}") != 0
-        return Cell(round(value, 12), f"+{text}" if positive else text)
+        return number_cell(round(value, 12), f"+{text}" if positive else text)
 
     return cell
 
 
-def _f1(record: Record) -> float:
-    return macro_f1(confusion_matrix(record.test, len(record.data.class_names)))
+def _total(result: Result) -> int:
+    return result.records[0].total_params
 
 
-_SCORES = (
-    _Measure(
-        "Accuracy", "%", "percent", lambda p: p.test_accuracy, lambda r: r.evaluation["test"]["accuracy"],
-        fraction_cell, 2, "difference, points", points_cell,
-    ),
-    _Measure(
-        "Loss", "", "number", lambda p: p.test_loss, lambda r: r.evaluation["test"]["loss"],
-        loss_cell, 3, "difference", _signed(3),
-    ),
+_ACCURACY = _Measure(
+    "Accuracy", "%", "percent", lambda p: p.test_accuracy, lambda r: score(r, "test_accuracy").mean,
+    fraction_cell, 2, points_cell,
 )  # fmt: skip
-_OTHERS = (
-    _Measure("F1", "", "number", lambda p: p.f1, _f1, score_cell, 4, "difference", _signed(4)),
-    _Measure(
-        "Parameters", "", "integer", lambda p: p.total_params, lambda r: r.total_params,
-        whole, 0, "difference", _signed(0),
-    ),
+_LOSS = _Measure(
+    "Loss", "", "number", lambda p: p.test_loss, lambda r: score(r, "test_loss").mean,
+    loss_cell, 3, _signed(3),
 )  # fmt: skip
+_F1 = _Measure("F1", "", "number", lambda p: p.f1, means.mean_f1, score_cell, 4, _signed(4))
+_PARAMETERS = _Measure("Parameters", "", "integer", lambda p: p.total_params, _total, whole, 0, _signed(0))
 
 
-def published_tables(results: Sequence[Result]) -> tuple[Table, ...]:
+def published_tables(results: Sequence[Result], protocol: Protocol | None = None) -> tuple[Table, ...]:
     """Published figures beside ours, with the difference: test scores, then F1 and parameters.
 
     Only the rows and the measures that somebody published stand in a table; a table without any
-    is left out. A last column, or the note where it is the same for all, says what our runs were
-    validated on, since a score on data that chose the model flatters it. A published figure keeps
-    the digits it was given with, but for those that ours are not printed with either. On a stand-in
-    or in a quick build no difference is given.
+    is left out. Ours are means where a row has several runs. Our accuracies have an interval, and so
+    has their difference where the size of the published test set is known. A last column, or the note
+    where it is the same for all, says what our runs were validated on, since a score on data that chose
+    the model flatters it. A published figure keeps the digits it was given with, but for those that
+    ours are not printed with either. On a stand-in or in a quick build no difference is given.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    protocol : Protocol, optional
+        How the published figures came about, as far as it is known.
     """
+    known = protocol or Protocol()
+    source = f" ({known.source})" if known.source else ""
     made = (
-        _table("published", "Published test scores beside ours", _SCORES, results),
-        _table("published-others", "Other published figures beside ours", _OTHERS, results),
+        _table("published", f"Published test scores{source} beside ours", (_ACCURACY, _LOSS), results, known),
+        _table(
+            "published-others",
+            f"Other published figures{source} beside ours",
+            (_F1, _PARAMETERS),
+            results,
+            known,
+        ),
     )
     return tuple(table for table in made if table is not None)
 
 
-def _table(name: str, caption: str, wanted: Sequence[_Measure], results: Sequence[Result]) -> Table | None:
+def _table(
+    name: str, caption: str, wanted: Sequence[_Measure], results: Sequence[Result], protocol: Protocol
+) -> Table | None:
     given = [
         (result, result.row.published)
         for result in results
         if result.row.published is not None
         and any(m.theirs(result.row.published) is not None for m in wanted)
     ]
-    measures = [m for m in wanted if any(m.theirs(published) is not None for _, published in given)]
+    measures = tuple(m for m in wanted if any(m.theirs(published) is not None for _, published in given))
     if not measures:
         return None
-    columns = [Column("Experiment")]
-    for measure in measures:
-        unit = f", {measure.unit}" if measure.unit else ""
-        group = f"{measure.title}{unit}"
-        columns.append(Column("published", align="right", kind=measure.kind, group=group))
-        columns.append(Column("ours", align="right", kind=measure.kind, group=group))
-        columns.append(Column(measure.difference, align="right", kind="number", group=group))
-    records = [result.record for result, _ in given if result.record is not None]
-    alike = {_validation(record) for record in records}
-    if len(alike) > 1:
-        columns.append(Column("Our validation", kind="name"))
-    return Table(
+    own = [result for result, _ in given]
+    records = [record for result in own for record in result.records]
+    alike = {validated_on(record.data.validation) for record in records}
+    shape = _Shape(
+        measures,
+        intervals=any(result.records for result in own),
+        of_difference=protocol.test_items is not None and any(map(comparable, own)),
+        repeated=means.any_repeated(own),
+        validation=len(alike) > 1,
+    )
+    table = Table(
         id=name,
         caption=f"{caption}; a difference is ours minus published, from unrounded values.",
-        columns=tuple(columns),
-        rows=tuple(_line(result, published, measures, len(alike) > 1) for result, published in given),
-        note=_note(records, alike.pop() if len(alike) == 1 else ""),
+        columns=shape.columns,
+        rows=tuple(_line(result, published, shape, protocol) for result, published in given),
+        note=_note(own, records, shape, alike.pop() if len(alike) == 1 else ""),
     )
+    return fitted(table, (f"{_ACCURACY.group}: {_INTERVAL}",) if shape.of_difference else ())
 
 
-def _line(result: Result, published: Published, measures: Sequence[_Measure], with_validation: bool) -> Line:
+def _line(result: Result, published: Published, shape: _Shape, protocol: Protocol) -> Line:
     cells = [text_cell(result.row.title)]
-    for measure in measures:
+    if shape.repeated:
+        cells.append(means.seeds_cell(result) if result.records else NOTHING)
+    for measure in shape.measures:
         theirs = measure.theirs(published)
-        ours = None if result.record is None else measure.ours(result.record)
+        ours = measure.ours(result) if result.records else None
         cells.append(NOTHING if theirs is None else _as_given(theirs, measure))
         cells.append(NOTHING if ours is None else measure.cell(ours))
-        both = theirs is not None and ours is not None and _comparable(result.record, measure)
-        cells.append(measure.difference_cell(ours - theirs) if both else NOTHING)  # type: ignore[operator]
-    if with_validation:
-        cells.append(text_cell("no result" if result.record is None else _validation(result.record)))
-    return Line(tuple(cells), "failed" if result.record is None else "normal", result.row.id)
+        cells += _apart(result, measure, theirs, ours, shape, beside(result, protocol))
+    if shape.validation:
+        record = result.record
+        cells.append(text_cell("no result" if record is None else _on(record)))
+    return Line(tuple(cells), "normal" if result.records else "failed", result.row.id)
+
+
+def _apart(
+    result: Result,
+    measure: _Measure,
+    theirs: float | None,
+    ours: float | None,
+    shape: _Shape,
+    judged: Beside | None,
+) -> list[Cell]:
+    """The difference; for an accuracy with the interval of ours before it, and its own after it."""
+    both = theirs is not None and ours is not None and (comparable(result) or measure.kind == "integer")
+    difference = measure.difference_cell(ours - theirs) if both else NOTHING  # type: ignore[operator]
+    if measure is not _ACCURACY or not shape.intervals:
+        return [difference]
+    own = NOTHING
+    if result.records:
+        found = score(result, "test_accuracy")
+        own = text_cell(numbers.interval(found.low, found.high))
+    if not shape.of_difference:
+        return [own, difference]
+    if judged is None or judged.low is None or judged.high is None:
+        return [own, difference, NOTHING]
+    return [own, difference, points_interval_cell(judged.low, judged.high)]
 
 
 def _as_given(value: float, measure: _Measure) -> Cell:
@@ -143,27 +220,28 @@ def _as_given(value: float, measure: _Measure) -> Cell:
     return replace(cell, text=numbers.decimal(100 * value if percent else value, decimals))
 
 
-def _comparable(record: Record | None, measure: _Measure) -> bool:
-    """Scores on other data, or of a shortened training, cannot differ from anything; a count can."""
-    real = record is not None and not record.data.stand_in and not record.data.quick
-    return real or measure.kind == "integer"
+def _on(record: Record) -> str:
+    """What a run was validated on, as it stands in a cell: ``test set``, ``10 % split``."""
+    where = validated_on(record.data.validation)
+    return where.removeprefix("a ").removeprefix("the ").removesuffix(" itself")
 
 
-def _validation(record: Record) -> str:
-    if record.data.validated_on_test:
-        return "test set"
-    if isinstance(record.data.validation, str):
-        return record.data.validation
-    return f"{numbers.plain(round(100 * record.data.validation, 6))}{numbers.NO_BREAK_SPACE}% split"
-
-
-def _note(records: Sequence[Record], validation: str) -> str:
-    parts = []
-    if validation:
-        parts.append(f"All of ours were validated on {_ON.get(validation, f'a {validation}')}.")
+def _note(results: Sequence[Result], records: Sequence[Record], shape: _Shape, validation: str) -> str:
+    parts = [f"All of ours were validated on {validation}."] if validation else []
+    if _ACCURACY in shape.measures and shape.intervals:
+        parts.append(means.interval_words(results))
+        if shape.of_difference:
+            parts.append("That of the difference: after Newcombe, two independent samples of test items.")
+        elif any(map(comparable, results)):
+            parts.append(
+                "The size of the published test set is not given, so the difference has no interval."
+            )
+    if shape.repeated:
+        parts.append("Ours of a row with several seeds is the mean.")
+    parts.append(means.lost_words(results))
     other = {words.used_data(record.data) for record in records if record.data.stand_in}
     if other:
         parts.append(f"Ours were measured on {' and '.join(sorted(other))}: they cannot be compared.")
     if any(record.data.quick for record in records):
         parts.append("Ours come from a shortened build.")
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)

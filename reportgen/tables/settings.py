@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from statistics import fmean
 from typing import Any
 
 from reportgen.analysis import numbers, words
 from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.metrics import best_epochs
+from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Layer, Record
 from reportgen.results import Result
 from reportgen.tables.cells import text_cell
@@ -26,19 +28,78 @@ _NOT_SETTINGS = frozenset(
 )
 
 
+_FEW = 5
+"""Seeds whose values are listed one by one; of more, the lowest and the highest number."""
+
+
 def hyper_parameters(result: Result) -> Table:
-    """Settings of a run, one a line; empty where the run failed.
+    """Settings of a row, one a line; empty where every run failed.
 
     Settings of the optimiser are those that Keras reports: every number, and every switch that is on.
+    What differs from seed to seed, such as the best epoch, is listed in the order of the seeds.
     """
-    record = result.record
-    settings = [] if record is None else list(_settings(record))
+    settings = _merged([list(_settings(record)) for record in result.records])
     return Table(
         id=f"settings-{result.row.id}",
         caption="Hyper-parameters.",
         columns=(Column("Setting", kind="name"), Column("Value", align="right")),
         rows=tuple(Line((text_cell(name), Cell(value, text))) for name, value, text in settings),
     )
+
+
+def _merged(runs: list[list[_Setting]]) -> list[_Setting]:
+    """One line for each setting: what all runs have in common once, what differs for each."""
+    merged = []
+    for same in zip(*runs, strict=False):
+        name, value, text = same[0]
+        texts = [one[2] for one in same]
+        if name == "Training time":
+            merged.append(_mean_time([one[1] for one in same], texts))
+        elif len(set(texts)) == 1:
+            merged.append((name, value, text))
+        elif name.startswith("Seed"):
+            merged.append(_seeds(name, texts))
+        elif name == "Weights tested":
+            epochs = [one[1] for one in same]
+            merged.append((name, *[f"after epoch {_between(epochs, list(map(str, epochs)))}"] * 2))
+        else:
+            merged.append((name, *[_between([one[1] for one in same], texts)] * 2))
+    return merged
+
+
+def _mean_time(times: list[Raw], texts: list[str]) -> _Setting:
+    seconds = [time for time in times if isinstance(time, (int, float))]
+    if len(texts) == 1:
+        return "Training time", seconds[0], texts[0]
+    mean = fmean(seconds)
+    loads = {text.partition(", ")[2] for text in texts}
+    load = f", {loads.pop()}" if len(loads) == 1 and "" not in loads else ""
+    return "Training time, mean", mean, f"{numbers.duration(mean)}{load}"
+
+
+def _seeds(name: str, texts: list[str]) -> _Setting:
+    """Seeds from the first to the last; what does not change with them stays as it is."""
+    columns = [[text.split(", ")[place] for text in texts] for place in range(len(name.split(", ")))]
+    parts = [values[0] if len(set(values)) == 1 else _run_of(values) for values in columns]
+    plural = name.replace("Seed", "Seeds", 1).replace("split seed", "split seeds")
+    return plural, ", ".join(parts), ", ".join(parts)
+
+
+def _run_of(seeds: list[str]) -> str:
+    """``42 to 44``; ``42 and 44`` where one between them failed."""
+    numbered = [int(seed) for seed in seeds]
+    whole = numbered == list(range(numbered[0], numbered[0] + len(numbered)))
+    return f"{seeds[0]} to {seeds[-1]}" if whole else " and ".join(seeds)
+
+
+def _between(values: list[Raw], texts: list[str]) -> str:
+    """``12, 15, 14``; of many, ``12 to 15``."""
+    amounts = [value for value in values if isinstance(value, (int, float))]
+    if len(texts) <= _FEW:
+        return ", ".join(texts)
+    if len(amounts) < len(texts):
+        return f"{texts[0]} to {texts[-1]}"
+    return f"{numbers.plain(min(amounts))} to {numbers.plain(max(amounts))}"
 
 
 def _settings(record: Record) -> Iterator[_Setting]:
@@ -204,7 +265,7 @@ def validation(record: Record) -> str:
         return f"{record.data.validation}, {items}"
     part = numbers.plain(round(100 * float(record.data.validation), 6))
     how = "stratified" if stratified(record) else "split"
-    return f"{part}{numbers.NO_BREAK_SPACE}% {how}, {items}"
+    return f"{part}{NO_BREAK_SPACE}% {how}, {items}"
 
 
 def stratified(record: Record) -> bool:

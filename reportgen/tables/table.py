@@ -28,12 +28,14 @@ class Cell:
     text : str
         The value as printed.
     bold : bool
-        True for the best of its column, in the column's own sense.
+    order : int, float or None
+        What the screen sorts by where the value is not a number, such as the middle of a range.
     """
 
     value: Raw
     text: str
     bold: bool = False
+    order: int | float | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reportgen.analysis import numbers
+from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -15,7 +16,7 @@ def times_note(results: Sequence[Result]) -> str:
 
     Read from ``jobs`` and ``cores`` of each record's environment.
     """
-    records = [result.record for result in results if result.record is not None]
+    records = [record for result in results for record in result.records]
     loads = {(record.environment.get("jobs"), record.environment.get("cores")) for record in records}
     if not loads:
         return ""
@@ -29,7 +30,7 @@ def times_note(results: Sequence[Result]) -> str:
 
 def at_once(jobs: Any) -> str:
     """Return a number of runs that share the machine: ``2 runs at once``, ``one run at a time``."""
-    return "one run at a time" if jobs == 1 else f"{numbers.plain(jobs)}{numbers.NO_BREAK_SPACE}runs at once"
+    return "one run at a time" if jobs == 1 else f"{numbers.plain(jobs)}{NO_BREAK_SPACE}runs at once"
 
 
 def training_time(record: Record) -> str:

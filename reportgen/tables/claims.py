@@ -1,0 +1,53 @@
+"""What the authors claim, and what the numbers say to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from reportgen.experiments.schema import Claim
+from reportgen.tables.cells import text_cell
+from reportgen.tables.table import Cell, Column, Line, Table
+
+
+class Judged(Protocol):
+    """A judged claim, as `reportgen.prose.claims` makes it."""
+
+    @property
+    def status(self) -> str:
+        """``supported``, ``not supported``, ``undecided`` or ``no result``."""
+
+    @property
+    def sentence(self) -> str:
+        """The numbers, in words."""
+
+
+def claims_table(judged: Sequence[tuple[Claim, Judged]], section: str = "") -> Table:
+    """The claims of a section or of the whole report: claim, status, numbers.
+
+    Parameters
+    ----------
+    judged : sequence of (Claim, Judged)
+        In the file's order.
+    section : str
+        Id of the section they stand in; empty for those of the comparison.
+    """
+    statuses = {found.status for _, found in judged}
+    note = ""
+    if "undecided" in statuses:
+        note = "Undecided: the uncertainty of the measurements does not let the claim be judged."
+    return Table(
+        id=f"claims-{section}" if section else "claims",
+        caption="Claims of the authors, and what the results say to them.",
+        columns=(Column("Claim"), Column("Status", kind="name"), Column("Numbers")),
+        rows=tuple(
+            Line((Cell(claim.text, _flat(claim.text)), text_cell(found.status), text_cell(found.sentence)))
+            for claim, found in judged
+        ),
+        note=note,
+    )
+
+
+def _flat(text: str) -> str:
+    """A text on one line."""
+    return " ".join(text.split())

@@ -1,0 +1,150 @@
+"""A declared family of comparisons, a pair of rows a line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reportgen.analysis import numbers
+from reportgen.analysis.contrasts import Family, FamilyLine
+from reportgen.analysis.differences import Difference
+from reportgen.tables.cells import (
+    NOTHING,
+    fraction_cell,
+    p_cell,
+    points_cell,
+    points_interval_cell,
+    text_cell,
+)
+from reportgen.tables.table import Cell, Column, Line, Table
+from reportgen.tables.widths import fitted
+
+_MEASURES = {"test_accuracy": "test accuracy", "validation_accuracy": "validation accuracy"}
+_ALONE = (
+    "Each interval is that of its own comparison, before the correction. “Not distinguishable” does not mean"
+    " equal: the last column is the smallest true difference that a comparison would have found four times in"
+    " five."
+)
+_GIVE_WAY = ("p", "Only one right")
+
+
+def contrast_table(family: Family, titles: Mapping[str, str] | None = None) -> Table:
+    """The comparisons of one family: difference, paired interval, basis, p values and verdict.
+
+    Parameters
+    ----------
+    family : Family
+    titles : mapping of str to str
+        Of rows, by id; the ids where absent.
+    """
+    names = titles or {}
+    found = [line.difference for line in family.lines]
+    with_points = any(each.basis == "points" for each in found)
+    with_items = any(_discordant(each).value is not None for each in found)
+    with_p = any(each.p is not None for each in found)
+    columns = (
+        Column("Compared with the reference" if family.reference else "Pair, first less second"),
+        Column("Difference", "points", "right", "number"),
+        Column("95 % interval" if family.level == 0.95 else "Interval", align="right", kind="text"),
+        *((Column("By seed", "points", "right", "text"),) if with_points else ()),
+        *((Column("Only one right", align="right", kind="name"),) if with_items else ()),
+        Column("Basis", kind="text"),
+        *((Column("p", align="right", kind="number"),) if with_p else ()),
+        *((Column("p, Holm", align="right", kind="number"),) if with_p else ()),
+        Column("Verdict", kind="text"),
+        Column("Smallest seen", "points", "right", "number"),
+    )
+    table = Table(
+        id=f"contrast-{family.contrast.id}",
+        caption=_caption(family, names),
+        columns=columns,
+        rows=tuple(
+            Line(_cells(line, family, names, with_points, with_items, with_p)) for line in family.lines
+        ),
+        note=_note(family, names),
+    )
+    return fitted(table, _GIVE_WAY)
+
+
+def _cells(
+    line: FamilyLine,
+    family: Family,
+    names: Mapping[str, str],
+    with_points: bool,
+    with_items: bool,
+    with_p: bool,
+) -> tuple[Cell, ...]:
+    each = line.difference
+    return (
+        text_cell(_pair(each, family.reference, names)),
+        points_cell(each.difference),
+        points_interval_cell(each.low, each.high),
+        *((_points(each),) if with_points else ()),
+        *((_discordant(each),) if with_items else ()),
+        text_cell(_basis(each)),
+        *((p_cell(each.p), p_cell(line.adjusted_p)) if with_p else ()),
+        text_cell(line.verdict),
+        fraction_cell(line.smallest),
+    )
+
+
+def _pair(each: Difference, reference: str | None, names: Mapping[str, str]) -> str:
+    first, second = names.get(each.first, each.first), names.get(each.second, each.second)
+    return (
+        first if reference is not None and each.second == reference else f"{first} {numbers.MINUS} {second}"
+    )
+
+
+def _points(each: Difference) -> Cell:
+    return text_cell(", ".join(map(numbers.points, each.points))) if each.basis == "points" else NOTHING
+
+
+def _discordant(each: Difference) -> Cell:
+    """Items that only the first and only the second got right."""
+    if each.basis == "unpaired" or each.relation == "same run":
+        return NOTHING
+    return text_cell(f"{numbers.thousands(each.only_first)} : {numbers.thousands(each.only_second)}")
+
+
+def _basis(each: Difference) -> str:
+    if each.relation == "same run":
+        return "one run"
+    return {
+        "items": "same items",
+        "seeds": f"{len(each.seeds)} seeds",
+        "points": f"{len(each.seeds)} seeds",
+        "unpaired": "unpaired",
+    }[each.basis]
+
+
+def _caption(family: Family, names: Mapping[str, str]) -> str:
+    measure = _MEASURES[family.contrast.measure]
+    if family.reference is None:
+        return f"{family.contrast.title}: differences of {measure}, all pairs."
+    reference = names.get(family.reference, family.reference)
+    return f"{family.contrast.title}: {measure} of each row less that of “{reference}”."
+
+
+def _note(family: Family, names: Mapping[str, str]) -> str:
+    found = [line.difference for line in family.lines]
+    parts = [*family.notes, *_missing(family, names)]
+    if found:
+        parts.append(_ALONE)
+    if len(found) > 1 and any(line.adjusted_p is not None for line in family.lines):
+        parts.append(
+            f"Holm's correction counts the {max(family.tests, len(found))} comparisons of this family."
+        )
+    if any(_discordant(each).value is not None for each in found):
+        several = any(len(each.seeds) > 1 for each in found)
+        summed = ", summed over the seeds" if several else ""
+        parts.append(f"“Only one right”: items that only the first, and only the second, got right{summed}.")
+    return " ".join(parts)
+
+
+def _missing(family: Family, names: Mapping[str, str]) -> Sequence[str]:
+    """The rows without a record; the family's own notes name those on other data."""
+    said = {word.strip(".,:") for note in family.notes for word in note.split()}
+    lost = [names.get(name, name) for name in family.missing if name not in said]
+    if not lost:
+        return ()
+    listed = ", ".join(lost)
+    return (f"Left out, without a result to compare: {listed}.",)

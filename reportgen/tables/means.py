@@ -1,0 +1,158 @@
+"""Columns of scores: of one run, or means over the runs of a row with what they leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from reportgen.analysis import numbers, words
+from reportgen.analysis.differences import RankRange
+from reportgen.analysis.metrics import by_data_set, confusion_matrix, macro_f1
+from reportgen.analysis.scores import score
+from reportgen.results import Result
+from reportgen.tables.cells import NOTHING, fraction_cell, loss_cell, score_cell, seconds_cells, text_cell
+from reportgen.tables.table import Cell, Column
+
+MARK = "†"
+"""Behind a validation accuracy that is a test accuracy."""
+GROUP = "Test accuracy, %"
+
+
+def any_repeated(results: Sequence[Result]) -> bool:
+    """Whether a row has more than one run: only then are there columns for seeds."""
+    return any(len(result.runs) > 1 for result in results)
+
+
+def score_columns(repeated: bool) -> tuple[Column, ...]:
+    """Return the columns that `score_cells` fills."""
+    deviation = (Column("s.d. over seeds", align="right", kind="number", group=GROUP),) if repeated else ()
+    return (
+        *((Column("Seeds", align="right", kind="integer"),) if repeated else ()),
+        Column("Validation", "%", "right", "percent"),
+        Column("mean" if repeated else "measured", align="right", kind="percent", group=GROUP),
+        *deviation,
+        Column("s.e. of test set", align="right", kind="number", group=GROUP),
+        Column("95 % interval", align="right", kind="name", group=GROUP),
+        Column("Test loss", align="right", kind="number"),
+    )
+
+
+def score_cells(result: Result, repeated: bool, marked: bool) -> tuple[Cell, ...]:
+    """Return a row's seeds, validation, test accuracy with its two errors and interval, and loss.
+
+    Parameters
+    ----------
+    result : Result
+        With a record.
+    repeated : bool
+        Whether there are columns for seeds.
+    marked : bool
+        Whether a validation on the test set is marked.
+    """
+    test = score(result, "test_accuracy")
+    held = fraction_cell(score(result, "validation_accuracy").mean)
+    if marked and validated_on_test(result):
+        held = Cell(held.value, held.text + MARK)
+    deviation = NOTHING if test.sd is None else fraction_cell(test.sd)
+    return (
+        *((seeds_cell(result),) if repeated else ()),
+        held,
+        fraction_cell(test.mean),
+        *((deviation,) if repeated else ()),
+        NOTHING if test.standard_error is None else fraction_cell(test.standard_error),
+        text_cell(numbers.interval(test.low, test.high)),
+        loss_cell(score(result, "test_loss").mean),
+    )
+
+
+def seeds_cell(result: Result) -> Cell:
+    """How many runs a row has: ``3``, or ``2 of 3`` where some failed."""
+    done, wanted = len(result.records), len(result.runs)
+    return Cell(done, str(done) if done == wanted else f"{done} of {wanted}")
+
+
+def rank_cell(place: RankRange) -> Cell:
+    """A rank, or the range of ranks that the row may have: ``2–5``. A range is sorted by its middle."""
+    if place.first == place.last:
+        return Cell(place.first, str(place.first), order=place.first)
+    text = f"{place.first}–{place.last}"
+    return Cell(text, text, order=(place.first + place.last) / 2)
+
+
+def f1_cell(result: Result) -> Cell:
+    """The macro F1, mean over the runs."""
+    return score_cell(mean_f1(result))
+
+
+def mean_f1(result: Result) -> float:
+    """The mean over the runs of the macro F1 on the test set."""
+    return fmean(macro_f1(confusion_matrix(one.test, len(one.data.class_names))) for one in result.records)
+
+
+def time_cells(results: Sequence[Result]) -> list[Cell]:
+    """Training times, means over the runs."""
+    trained = [[record.times.train for record in result.records] for result in results]
+    return seconds_cells([fmean(times) if times else None for times in trained])
+
+
+def validated_on_test(result: Result) -> bool:
+    """Whether a run of the row was validated on the test set."""
+    return any(record.data.validated_on_test for record in result.records)
+
+
+def interval_words(results: Sequence[Result]) -> str:
+    """Say how the 95 % intervals of these rows were made."""
+    counts = {len(result.records) > 1 for result in results if result.records}
+    if counts == {True}:
+        return "95 % intervals of the mean over seeds after Student's t."
+    if counts == {True, False}:
+        return "95 % intervals: of the mean over seeds after Student's t; of a single run after Wilson."
+    return "95 % intervals after Wilson."
+
+
+def errors_words(repeated: bool) -> str:
+    """Say what the two errors of a test accuracy are, each for itself."""
+    own = "The standard error (s.e.) is what the size of the test set leaves open"
+    if not repeated:
+        return f"{own}; the luck of training, other weights from another seed, is not in it."
+    return (
+        "Of rows with several seeds, scores and times are means. The standard deviation (s.d.) over seeds is"
+        f" the luck of training. {own}. Neither holds the other."
+    )
+
+
+def optimism_words(results: Sequence[Result]) -> str:
+    """Say that the highest of several test accuracies flatters whoever chooses by it; empty for one row."""
+    groups = {words.data_set(name): len(group) for name, group in by_data_set(results).items()}
+    several = [(name, count) for name, count in groups.items() if count > 1]
+    if not several:
+        return ""
+    among = " or ".join(
+        f"{numbers.thousands(count)}{f' on {name}' if len(groups) > 1 else ''}" for name, count in several
+    )
+    return f"The highest of {among} test accuracies is optimistic for whoever chooses by it."
+
+
+def on_test_words(results: Sequence[Result], marked: bool) -> str:
+    """Say which rows were validated on the test set, and what follows; empty where none was."""
+    done = [result for result in results if result.records]
+    on_test = [result for result in done if validated_on_test(result)]
+    if not on_test:
+        return ""
+    which = "All rows" if len(on_test) == len(done) else f"{len(on_test)} of {len(done)} rows"
+    mark = f" ({MARK})" if marked else ""
+    verb = "was" if len(on_test) == 1 and len(done) > 1 else "were"
+    return (
+        f"{which}{mark} {verb} validated on the test set itself: the two accuracies are one, and a choice by"
+        " validation is a choice by the test."
+    )
+
+
+def lost_words(results: Sequence[Result]) -> str:
+    """Say which rows have fewer results than seeds; empty where none has."""
+    parts = [
+        f"{result.row.title}: {len(result.records)} of {len(result.runs)} seeds"
+        for result in results
+        if 0 < len(result.records) < len(result.runs)
+    ]
+    return f"Not every seed ended with a result ({'; '.join(parts)})." if parts else ""

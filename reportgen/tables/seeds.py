@@ -1,0 +1,89 @@
+"""The runs of one row, a seed a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from statistics import fmean
+
+from reportgen.analysis import numbers
+from reportgen.analysis.metrics import best_epochs
+from reportgen.analysis.scores import value
+from reportgen.analysis.statistics import sd
+from reportgen.records import Record
+from reportgen.results import Result, Run
+from reportgen.tables.cells import NOTHING, fraction_cell, loss_cell, seconds_cells, text_cell, whole
+from reportgen.tables.table import Cell, Column, Line, Table
+from reportgen.tables.times import times_note
+
+_COLUMNS = (
+    Column("Seed", kind="name"),
+    Column("Validation", "%", "right", "percent"),
+    Column("Test", "%", "right", "percent"),
+    Column("Test loss", align="right", kind="number"),
+    Column("Best epoch by loss", align="right", kind="number"),
+    Column("Time", "s", "right", "number"),
+)
+
+
+def seeds_table(result: Result) -> Table:
+    """One line for each seed of a row, a failed run marked; then mean and s.d. of two runs and more."""
+    done = [run for run in result.runs if run.record is not None]
+    records = result.records
+    times = [record.times.train for record in records]
+    summary: list[tuple[str, Callable[[Sequence[float]], float]]] = []
+    if len(records) > 1:
+        summary = [("mean", fmean), ("s.d.", sd)]
+    # One column, one number of decimals: the s.d. of the times is printed as the times are.
+    cells = seconds_cells([*times, *(how(times) for _, how in summary)])
+    by_key = {run.key: cell for run, cell in zip(done, cells, strict=False)}
+    lines = [_run_line(run, by_key.get(run.key, NOTHING)) for run in result.runs]
+    for (name, how), time in zip(summary, cells[len(done) :], strict=True):
+        lines.append(Line(_summary_cells(name, how, records, time), "total"))
+    lost = len(result.runs) - len(records)
+    notes = (
+        f"{len(records)} of {len(result.runs)} seeds ended with a result." if lost else "",
+        "The s.d. divides by n − 1." if summary else "",
+        times_note([result]),
+    )
+    return Table(
+        id=f"seeds-{result.row.id}",
+        caption="The runs of this row, one for each seed.",
+        columns=_COLUMNS,
+        rows=tuple(lines),
+        note=" ".join(note for note in notes if note),
+    )
+
+
+def _run_line(run: Run, time: Cell) -> Line:
+    record = run.record
+    seed = Cell(run.seed, str(run.seed))
+    if record is None:
+        kind = (run.failure.kind if run.failure else "not-run").replace("-", " ")
+        return Line((Cell(run.seed, f"{run.seed}, no result: {kind}"), *[NOTHING] * 5), "failed")
+    return Line(
+        (
+            seed,
+            fraction_cell(value(record, "validation_accuracy")),
+            fraction_cell(value(record, "test_accuracy")),
+            loss_cell(value(record, "test_loss")),
+            whole(best_epochs(record).by_loss),
+            time,
+        )
+    )
+
+
+def _summary_cells(
+    name: str, how: Callable[[Sequence[float]], float], records: Sequence[Record], time: Cell
+) -> tuple[Cell, ...]:
+    accuracies = [
+        fraction_cell(how([value(record, measure) for record in records]))
+        for measure in ("validation_accuracy", "test_accuracy")
+    ]
+    epoch = how([float(best_epochs(record).by_loss) for record in records])
+    return (
+        text_cell(name),
+        *accuracies,
+        loss_cell(how([value(record, "test_loss") for record in records])),
+        Cell(epoch, numbers.decimal(epoch, 1)),
+        time,
+    )
