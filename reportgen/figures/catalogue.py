@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from reportgen.figures import confusion, cost, cover, curves, multiples, scores
+from reportgen.figures import (
+    confusion,
+    contrasts,
+    cost,
+    cover,
+    curves,
+    multiples,
+    published,
+    reliability,
+    scores,
+)
 from reportgen.results import Result
 
 if TYPE_CHECKING:
@@ -88,7 +98,11 @@ FIGURES: tuple[Kind, ...] = (
     _run("learning_curves", curves.learning_curves, curves.describe_learning_curves),
     _run("f1_per_class", scores.f1_per_class, scores.describe_f1),
     _run("confusion_heatmap", confusion.confusion_heatmap, confusion.describe_confusion, in_report=False),
+    _run("reliability", reliability.reliability_diagram, reliability.describe_reliability),
     _rows("small_multiples", "section", multiples.small_multiples, multiples.describe_small_multiples),
+    _about("differences", "contrast", contrasts.differences, contrasts.describe_differences),
     _rows("cover_strip", "report", cover.cover_strip, cover.describe_cover),
     _rows("accuracy_against_cost", "report", cost.accuracy_against_cost, cost.describe_cost),
+    _rows("cost_panels", "report", cost.cost_panels, cost.describe_cost_panels),
+    _about("published_scores", "report", published.published_scores, published.describe_published),
 )

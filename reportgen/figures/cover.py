@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import by_data_set, ranks
 from reportgen.figures import scales
-from reportgen.figures.seeds import spread
+from reportgen.figures.seeds import how_many
 from reportgen.figures.style import (
     GRID,
     INK,
@@ -154,7 +154,9 @@ def _draw_ranges(axes: Axes, found: Sequence[tuple[float, float, float]], middle
     """Fine lines from the lowest to the highest error of rows with several seeds."""
     for _, low, high in found:
         if low < high:
-            axes.plot([low, high], [middle, middle], "-", color=color, linewidth=0.75, clip_on=False)
+            axes.plot(
+                [low, high], [middle, middle], "-", color=color, alpha=0.4, linewidth=0.75, clip_on=False
+            )
 
 
 def _best(group: Sequence[_Run]) -> _Run:
@@ -243,11 +245,10 @@ def _seeds(group: Sequence[_Run]) -> str:
     repeated = [result for result, _ in group if result.repeated]
     if not repeated:
         return ""
-    counts = [float(len(result.records)) for result in repeated]
-    how_many = numbers.counted(int(counts[0]), "seed")
-    if min(counts) < max(counts):
-        how_many = f"{spread(counts, lambda count: numbers.thousands(int(count)))} seeds"
+    seeds = how_many([len(result.records) for result in repeated])
     widest = max(high - low for _, low, high in map(errors, repeated))
-    whose = "Each" if len(repeated) == len(group) else f"{numbers.thousands(len(repeated))} of them: each"
-    apart = f"{numbers.decimal(widest, 2)} points in one row"
-    return f" {whose} the mean of {how_many}, which differ by up to {apart}."
+    apart = f"which differ by up to {numbers.decimal(widest, 2)} points within a row"
+    if len(repeated) == len(group) == 1:
+        return f" It is the mean of {seeds}, {apart}."
+    whose = "Each is the mean" if len(repeated) == len(group) else f"{len(repeated)} of them are means"
+    return f" {whose} of {seeds}, {apart}."

@@ -193,21 +193,19 @@ def _name_lines(figure: Figure, axes: Axes, plot: _Plot) -> None:
 
 
 def _say_cut(figure: Figure, axes: Axes, plot: _Plot) -> None:
-    """Say which curves start outside of the panel, and where."""
+    """Say which curves start outside of the panel, and where: the means, or else a seed of the band."""
     low, high = axes.get_ylim()
     outside: list[tuple[str, str]] = []
     starts = True
     for name, curves in (("training", plot.training), (plot.held_name, plot.held)):
-        values = np.concatenate([run[np.isfinite(run)] for run in curves.runs])
-        if not len(values):
-            continue
-        extreme = float(values.max() if plot.falling else values.min())
-        if low - 1e-9 <= extreme <= high + 1e-9:
-            continue
-        starts = starts and any(extreme == run[0] for run in curves.runs)
-        written = numbers.decimal(extreme, plot.tick_decimals + 1 if plot.falling else 1)
-        most = ("up to " if plot.falling else "no less than ") if curves.several else ""
-        outside.append((name, most + written))
+        for values, seed in ((curves.mean, ""), (np.concatenate(curves.runs), " of a seed")):
+            found = values[np.isfinite(values)]
+            extreme = float(found.max() if plot.falling else found.min()) if len(found) else low
+            if not low - 1e-9 <= extreme <= high + 1e-9:
+                starts = starts and extreme == values[0]
+                written = numbers.decimal(extreme, plot.tick_decimals + 1 if plot.falling else 1)
+                outside.append((name + seed, written))
+                break
     if not outside:
         return
     texts = [f"{name} {'starts at' if starts else 'reaches'} {value}" for name, value in outside]

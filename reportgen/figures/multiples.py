@@ -13,7 +13,7 @@ from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import best_epochs, results_of
 from reportgen.figures import scales
 from reportgen.figures.curves import frame, loss_title
-from reportgen.figures.seeds import bundle, draw_bundle, seeds
+from reportgen.figures.seeds import bundle, draw_bundle, how_many, seeds
 from reportgen.figures.style import (
     INK,
     MUTED,
@@ -223,10 +223,9 @@ def describe_small_multiples(results: Sequence[Result], sections: Mapping[str, s
 
 def _repeated(found: Sequence[tuple[Result, Record]]) -> str:
     """How many rows have several seeds, and how many, in words."""
-    counts = sorted({len(result.records) for result, _ in found if result.repeated})
-    rows = sum(result.repeated for result, _ in found)
-    how_many = " or ".join([*map(numbers.thousands, counts[:-1]), numbers.counted(counts[-1], "seed")])
-    which = "Each row shows" if rows == len(found) else f"{numbers.counted(rows, 'row')} of them"
-    if rows != len(found):
-        which += " shows" if rows == 1 else " show"
-    return f"{which} mean and range of {how_many}, with the minimum of the mean."
+    counts = [len(result.records) for result, _ in found if result.repeated]
+    if len(counts) == len(found):
+        which = "Each row shows"
+    else:
+        which = f"{numbers.thousands(len(counts))} of them {'shows' if len(counts) == 1 else 'show'}"
+    return f"{which} mean and range of {how_many(counts)}, with the minimum of the mean."

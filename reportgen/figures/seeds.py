@@ -167,6 +167,12 @@ def seeds(result: Result) -> str:
     return f"{numbers.thousands(count)} of {numbers.counted(of, 'seed')}"
 
 
+def how_many(counts: Sequence[int]) -> str:
+    """Seeds of several rows: ``3 seeds``, or ``2 to 5 seeds``."""
+    most = numbers.counted(max(counts), "seed")
+    return most if min(counts) == max(counts) else f"{numbers.thousands(min(counts))} to {most}"
+
+
 def spread(values: Sequence[float], written: Callable[[float], str]) -> str:
     """Lowest and highest value in words: ``0.071 to 0.083``."""
     return f"{written(min(values))} to {written(max(values))}"

@@ -15,6 +15,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from reportgen.analysis.contrasts import family
+from reportgen.experiments.schema import Contrast, Protocol, Published
 from reportgen.figures import cache, style
 from reportgen.figures.catalogue import FIGURES, Kind
 from reportgen.figures.draw import draw, png
@@ -33,12 +35,33 @@ PALETTE = {
 
 def about(kind: Kind) -> Sequence[Result]:
     _, results, _ = samples.coursework()
-    return results if kind.scope == "report" else results[3:6] if kind.scope == "section" else results[3:4]
+    if kind.name == "published_scores":
+        return [with_published(result) for result in results]
+    whole = {"report": results, "section": results[3:6], "contrast": results[:3]}
+    return whole.get(kind.scope, results[3:4])
+
+
+def with_published(result: Result, accuracy: float = 0.9) -> Result:
+    row = dataclasses.replace(result.row, published=Published(test_accuracy=accuracy))
+    return dataclasses.replace(result, row=row)
+
+
+def also(kind: Kind) -> object:
+    """What a figure is about beside the results."""
+    if kind.name == "published_scores":
+        return Protocol(source="Somebody", test_items=10_000)
+    rows = [result.row.id for result in about(kind)]
+    contrast = Contrast(id="sizes", title="Sizes", rows=rows, reference=rows[0]) if len(rows) > 1 else None
+    return family(contrast, about(kind)) if contrast and kind.scope == "contrast" else None
 
 
 def picture(kind: Kind, prefix: str = "p") -> str:
     results = about(kind)
-    return draw(kind.draw(results, SECTIONS, None), alt=kind.describe(results, SECTIONS, None), prefix=prefix)
+    return draw(
+        kind.draw(results, SECTIONS, also(kind)),
+        alt=kind.describe(results, SECTIONS, also(kind)),
+        prefix=prefix,
+    )
 
 
 @pytest.mark.parametrize("kind", FIGURES, ids=list(KINDS))
@@ -47,7 +70,7 @@ def test_svg_of_every_figure(kind: Kind) -> None:
     root = ElementTree.fromstring(svg)
     assert root.tag == f"{SVG}svg" and root.get("role") == "img"
     title = root.find(f"{SVG}title")
-    assert title is not None and title.text == kind.describe(about(kind), SECTIONS, None)
+    assert title is not None and title.text == kind.describe(about(kind), SECTIONS, also(kind))
     assert re.search(r"\d", title.text or "")
     assert "<metadata" not in svg and "<!--" not in svg and "<style" not in svg and "nan" not in svg.lower()
     ids = [element.get("id") for element in root.iter() if element.get("id")]
@@ -99,7 +122,7 @@ def kept(
     folder: Path, name: str = "learning_curves", results: Sequence[Result] | None = None, **more: str
 ) -> cache.Drawing:
     kind = KINDS[name]
-    return cache.drawn(kind, results or about(kind), SECTIONS, folder=folder, fonts=FONTS, **more)  # type: ignore[arg-type]
+    return cache.drawn(kind, results or about(kind), SECTIONS, also(kind), folder=folder, fonts=FONTS, **more)  # type: ignore[arg-type]
 
 
 def test_a_figure_is_drawn_once(tmp_path: Path) -> None:
@@ -212,7 +235,9 @@ def test_the_list_and_a_cached_figure_need_no_matplotlib(tmp_path: Path) -> None
         from reportgen.figures.catalogue import FIGURES
         from reportgen.figures.cache import drawn
         results = samples.coursework()[1]
-        found = [drawn(kind, results, {{}}, folder=Path({str(tmp_path)!r})) for kind in FIGURES if kind.in_report]
+        folder = Path({str(tmp_path)!r})
+        kinds = [kind for kind in FIGURES if kind.in_report and kind.scope != "contrast"]
+        found = [drawn(kind, results, {{}}, folder=folder) for kind in kinds]
         print(all(not drawing.fresh for drawing in found), "matplotlib" in sys.modules)
         print("matplotlib.pyplot" in sys.modules)
     """
@@ -232,8 +257,9 @@ def test_a_hostile_folder_changes_nothing(tmp_path: Path) -> None:
         from tests import samples
         from reportgen.figures.catalogue import FIGURES
         from reportgen.figures.draw import draw, png
+        from tests.figures.test_draw import about, also
         for kind in FIGURES:
-            figure = kind.draw(samples.coursework()[1], {}, None)
+            figure = kind.draw(about(kind), {}, also(kind))
             assert "ff00ff" not in draw(figure)
             png(figure, dpi=50)
         print("drawn")
@@ -246,5 +272,5 @@ def test_no_figure_is_left_to_pyplot() -> None:
     from matplotlib import pyplot
 
     for kind in FIGURES:
-        kind.draw(about(kind), SECTIONS, None)
+        kind.draw(about(kind), SECTIONS, also(kind))
     assert pyplot.get_fignums() == []

@@ -1,0 +1,186 @@
+"""Predicted probabilities against how often they are right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from reportgen.analysis import numbers
+from reportgen.analysis.calibration import BINS, Bin, confidences, errors, reliability
+from reportgen.figures.seeds import seeds
+from reportgen.figures.style import (
+    GRID,
+    MUTED,
+    SMALL,
+    TRAINING,
+    canvas,
+    panel,
+    styled,
+    wrapped,
+    write,
+)
+from reportgen.records import Predictions
+from reportgen.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 278.0
+_LEFT, _RIGHT = 28.0, 270.0
+_TOP, _PANEL = 17.0, 112.0
+_FOOT = 34.0
+_NOTE_LINE = 8.5
+_MOST_LINES = 5
+_FEW = 20
+"""Items under which a bin is not named as the one that is furthest off."""
+
+
+@dataclass(frozen=True)
+class _Reliability:
+    """The bins of all runs together, with the ends of each one's line, and how far they are off.
+
+    Parameters
+    ----------
+    bins : tuple of Bin
+        Per cent where the figure shows them; fractions here.
+    ends : tuple of (low, high)
+        Wilson's interval for one run, the range over the runs for several.
+    items : tuple of float
+        In each bin, per run.
+    confidence, accuracy, off : float
+        Mean probability of the answers, share of right ones, and the mean distance of the two in
+        the bins, weighted with their items: each the mean over the runs.
+    """
+
+    bins: tuple[Bin, ...]
+    ends: tuple[tuple[float, float], ...]
+    items: tuple[float, ...]
+    confidence: float
+    accuracy: float
+    off: float
+
+
+@styled
+def reliability_diagram(result: Result) -> Figure:
+    """Draw how often answers are right against the probability the model gave them (278 pt wide).
+
+    Ten bins of equal width, with the items in each below; on the dotted diagonal a model is right as
+    often as it says. Of several seeds all predictions are taken together, a line is the seeds' range.
+    """
+    found = _measured(result)
+    notes = wrapped(_note(result, found), WIDTH - 2, _MOST_LINES, SMALL)
+    bottom = _TOP + _PANEL
+    figure = canvas(WIDTH, bottom + _FOOT + _NOTE_LINE * len(notes) + 5)
+    write(figure, 0, _TOP - 8.5, "Right answers, %", weight=600)
+    axes = panel(figure, _LEFT, _TOP, _RIGHT - _LEFT, _PANEL)
+    _draw_axes(axes)
+    for one, (low, high) in zip(found.bins, found.ends, strict=True):
+        at = 100 * one.confidence
+        axes.plot([at, at], [100 * low, 100 * high], "-", color=TRAINING, linewidth=1.0, clip_on=False)
+    axes.plot(
+        [100 * one.confidence for one in found.bins], [100 * one.accuracy for one in found.bins], "o",
+        color=TRAINING, markersize=4, markeredgewidth=0, clip_on=False, zorder=3,
+    )  # fmt: skip
+    for one, items in zip(found.bins, found.items, strict=True):
+        middle = _LEFT + (_RIGHT - _LEFT) * (one.low + one.high) / 2
+        write(figure, middle, bottom + 31, numbers.thousands(round(items)), size=SMALL, align="center")
+    write(figure, 0, bottom + 31, "items", size=SMALL, color=MUTED)
+    text = "probability that the model gives its answer, %"
+    write(figure, (_LEFT + _RIGHT) / 2, bottom + 21, text, size=SMALL, color=MUTED, align="center")
+    for number, line in enumerate(notes):
+        write(figure, 0, bottom + _FOOT + 8 + _NOTE_LINE * number, line, size=SMALL, color=MUTED)
+    return figure
+
+
+def _draw_axes(axes: Axes) -> None:
+    axes.set_xlim(0, 100)
+    axes.set_ylim(0, 100)
+    axes.set_yticks([0, 50, 100])
+    axes.set_xticks([0, 20, 40, 60, 80, 100])
+    axes.grid(axis="y", color=GRID, linewidth=0.5, clip_on=False)
+    axes.vlines(range(0, 101, 100 // BINS), 0, 100, color=GRID, linewidth=0.5, zorder=0.5)
+    axes.set_axisbelow(True)
+    axes.plot([0, 100], [0, 100], color=MUTED, linewidth=0.75, linestyle=(0, (1.2, 1.8)), zorder=1)
+    for x, y, text, align in (
+        (2, 91, "more often right than it says", "left"),
+        (98, 4, "less often right than it says", "right"),
+    ):
+        axes.text(x, y, text, size=SMALL, color=MUTED, ha=align, va="baseline", parse_math=False)
+
+
+def _measured(result: Result) -> _Reliability:
+    runs = [record.test for record in result.records]
+    together = reliability(_together(runs))
+    each = [{one.low: one for one in reliability(run)} for run in runs]
+    ends = []
+    for one in together:
+        rates = [bins[one.low].accuracy for bins in each if one.low in bins]
+        several = (min(rates), max(rates))
+        ends.append(several if len(runs) > 1 else (one.accuracy_low, one.accuracy_high))
+    return _Reliability(
+        together,
+        tuple(ends),
+        tuple(one.n / len(runs) for one in together),
+        fmean(float(confidences(run).mean()) for run in runs),
+        fmean(1 - errors(run) / len(run.y_true) for run in runs),
+        fmean(_off(list(bins.values())) for bins in each),
+    )
+
+
+def _together(runs: Sequence[Predictions]) -> Predictions:
+    names = ("index", "y_true", "y_pred", "probabilities")
+    return Predictions(*(np.concatenate([getattr(run, name) for run in runs]) for name in names))
+
+
+def _off(bins: Sequence[Bin]) -> float:
+    """Mean distance of probability and share of right answers over the bins, weighted with their items."""
+    whole = sum(one.n for one in bins)
+    return sum(one.n * abs(one.accuracy - one.confidence) for one in bins) / whole
+
+
+def _note(result: Result, found: _Reliability) -> str:
+    several = result.repeated
+    lines = f"the range over {seeds(result)}" if several else f"95{numbers.NO_BREAK_SPACE}% intervals"
+    own = "; items: per seed" if several else ""
+    return (
+        f"{_summary(found)} Dotted: right as often as it says. Dots: all answers of ten percentage"
+        f" points{' and all seeds' if several else ''}; lines: {lines}{own}."
+    )
+
+
+def _summary(found: _Reliability) -> str:
+    """How sure and how right, in words."""
+    return (
+        f"On average the model gives its answer {_per_cent(found.confidence)} and is right in"
+        f" {_per_cent(found.accuracy)}; bin by bin the two are {numbers.percent(found.off, 1)} points apart."
+    )
+
+
+def _per_cent(fraction: float) -> str:
+    return numbers.share(fraction)
+
+
+def describe_reliability(result: Result) -> str:
+    """Alternative text of `reliability_diagram`: how sure, how right, and where they are furthest apart."""
+    found = _measured(result)
+    wrong, items = fmean(errors(r.test) for r in result.records), result.records[0].data.n_test
+    per = f", mean of {seeds(result)}" if result.repeated else ""
+    known = [(one, n) for one, n in zip(found.bins, found.items, strict=True) if n >= _FEW]
+    text = (
+        "Predicted probability against share of right answers on the test set"
+        f" ({numbers.counted(round(wrong), 'error')} in {numbers.counted(items, 'item')}{per})."
+        f" {_summary(found)}"
+    )
+    if not known:
+        return text
+    one, n = max(known, key=lambda pair: abs(pair[0].accuracy - pair[0].confidence))
+    return (
+        f"{text} They are furthest apart where it says {numbers.percent(one.low, 0)} to"
+        f" {numbers.percent(one.high, 0)} %: {_per_cent(one.confidence)} on average, right in"
+        f" {_per_cent(one.accuracy)} of {numbers.counted(round(n), 'item')}{' per seed' if per else ''}."
+    )
