@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from reportgen.analysis import statistics
-from reportgen.analysis.differences import MEANING, NOT_DISTINGUISHABLE, Difference, difference
+from reportgen.analysis.differences import NOT_DISTINGUISHABLE, Difference, difference
 from reportgen.analysis.metrics import ranks
 from reportgen.experiments.schema import Contrast
 from reportgen.results import Result
@@ -184,5 +184,5 @@ def _notes(
             "Validated on the test set itself, so that their test figures are optimistic:"
             f" {', '.join(on_test)}."
         )
-    notes.extend(MEANING[basis] for basis in dict.fromkeys(line.difference.basis for line in lines))
+    notes.extend(dict.fromkeys(line.difference.meaning for line in lines))
     return tuple(notes)

@@ -34,6 +34,12 @@ MEANING: Mapping[Basis, str] = {
     " counts twice: only a large difference can be seen.",
 }
 """What a difference on each basis says, and what it does not."""
+KINSHIP: Mapping[Relation, str] = {
+    "same run": "Both rows have one configuration and one seed, hence they are the same run: the difference"
+    " is 0 by construction and is no evidence of anything.",
+    "rerun": "Both rows have one configuration and different seeds: whatever differs is training luck.",
+}
+"""What there is to say of rows that are no two settings."""
 ENOUGH_SEEDS = 5
 """Below this many shared seeds no p value is given: the points are shown."""
 
@@ -109,12 +115,18 @@ class Difference:
         return self.basis == "items" and self.p is not None and self.p < 1 - self.level
 
     @property
+    def meaning(self) -> str:
+        """What a difference made this way says, and what it does not: the sentence for under the table."""
+        if self.relation != "other":
+            return KINSHIP[self.relation]
+        kind = "validation" if self.measure.startswith("validation_") else "test"
+        return MEANING[self.basis].replace("test set", f"{kind} set")
+
+    @property
     def verdict(self) -> str:
         """Words for the table: never "equal", never "better"."""
-        if self.relation == "same run":
-            return "the same run"
-        if self.relation == "rerun":
-            return "the same configuration, another seed"
+        if self.relation != "other":
+            return "the same run" if self.relation == "same run" else "a rerun with another seed"
         if not self.different:
             return NOT_DISTINGUISHABLE
         return "higher" if self.difference > 0 else "lower"
