@@ -16,6 +16,7 @@ from reportgen.analysis.layers import (
     token,
     weights_formula,
 )
+from reportgen.analysis.memory import FLOAT32, Memory, memory, output_bytes
 from reportgen.analysis.metrics import results_of
 from reportgen.records import Layer, Record
 from reportgen.results import Result
@@ -31,6 +32,7 @@ __all__ = [
     "layer_costs",
     "model_multiply_adds",
     "multiply_adds",
+    "prediction_multiply_adds",
     "weights_formula",
 ]
 
@@ -54,6 +56,8 @@ class LayerCost:
     multiply_adds : int or None
         For one item; None where we have no formula.
     layer : Layer
+    parameter_bytes, output_bytes : int
+        Of its parameters, and of its output for one item, in float32.
     """
 
     name: str
@@ -66,6 +70,8 @@ class LayerCost:
     share: float
     multiply_adds: int | None
     layer: Layer
+    parameter_bytes: int
+    output_bytes: int
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,7 @@ class Architecture:
     feature_multiply_adds : int or None
         Of the extraction of features for one item; 0 for pixels, None where unknown.
     explanation : str
+    memory : Memory
     """
 
     label: str
@@ -98,6 +105,12 @@ class Architecture:
     multiply_adds: int | None
     feature_multiply_adds: int | None
     explanation: str
+    memory: Memory
+
+    @property
+    def prediction_multiply_adds(self) -> int | None:
+        """The model's multiply-adds and those of the features, for one item."""
+        return _sum(self.multiply_adds, self.feature_multiply_adds)
 
 
 def layer_costs(record: Record) -> tuple[LayerCost, ...]:
@@ -115,6 +128,8 @@ def layer_costs(record: Record) -> tuple[LayerCost, ...]:
             share=layer.parameters / record.total_params if record.total_params else 0.0,
             multiply_adds=multiply_adds(layer),
             layer=layer,
+            parameter_bytes=FLOAT32 * layer.parameters,
+            output_bytes=output_bytes(layer),
         )
         for name, layer in zip(_names(layers), layers, strict=True)
     )
@@ -188,6 +203,15 @@ def feature_multiply_adds(record: Record) -> int | None:
     return 0 if record.features.kind == "pixels" else None
 
 
+def prediction_multiply_adds(record: Record) -> int | None:
+    """Return the multiply-adds from one image to its prediction, the features' included."""
+    return _sum(model_multiply_adds(record), feature_multiply_adds(record))
+
+
+def _sum(first: int | None, second: int | None) -> int | None:
+    return None if first is None or second is None else first + second
+
+
 def explanation(record: Record) -> str:
     """Return the sentences that explain a model's total, computed from the record alone."""
     lines = [(cost.name, cost.layer, cost.multiply_adds) for cost in layer_costs(record)]
@@ -200,26 +224,27 @@ def distinct_architectures(results: Sequence[Result]) -> tuple[Architecture, ...
     Stacks are the same when their layers agree in kind, shapes and variables and their inputs are
     made in the same way; activations, dropout and names make no difference to the count.
     """
-    found: dict[Any, Architecture] = {}
+    groups: dict[Any, list[Result]] = {}
     for result, record in results_of(results):
-        own = (result.row.id, result.row.title)
-        stack = _stack(record)
-        if stack in found:
-            known = found[stack]
-            if own not in known.rows:
-                found[stack] = replace(known, rows=(*known.rows, own))
-            continue
-        found[stack] = Architecture(
-            label=architecture(record),
-            rows=(own,),
-            record=record,
-            layers=layer_costs(record),
-            total_params=record.total_params,
-            multiply_adds=model_multiply_adds(record),
-            feature_multiply_adds=feature_multiply_adds(record),
-            explanation=explanation(record),
-        )
-    return _with_own_labels(tuple(found.values()))
+        groups.setdefault(_stack(record), []).append(result)
+    return _with_own_labels(tuple(_architecture(group) for group in groups.values()))
+
+
+def _architecture(group: Sequence[Result]) -> Architecture:
+    """The architecture that all these rows share."""
+    records = [record for result in group for record in result.records]
+    record = records[0]
+    return Architecture(
+        label=architecture(record),
+        rows=tuple(dict.fromkeys((result.row.id, result.row.title) for result in group)),
+        record=record,
+        layers=layer_costs(record),
+        total_params=record.total_params,
+        multiply_adds=model_multiply_adds(record),
+        feature_multiply_adds=feature_multiply_adds(record),
+        explanation=explanation(record),
+        memory=memory(records),
+    )
 
 
 def _stack(record: Record) -> Any:

@@ -43,8 +43,9 @@ def explain(record: Record, lines: Sequence[NamedLayer], features: int | None) -
     if not record.total_params:
         return "The model has no parameters."
     place = max(range(len(lines)), key=lambda number: lines[number][1].parameters)
-    sentences = [_largest(record, lines, place), _rest(record, lines, place), _work(lines)]
-    if record.features.kind == "hog" and features:
+    work = "" if features is None else _work(lines, features)
+    sentences = [_largest(record, lines, place), _rest(record, lines, place), work]
+    if record.features.kind == "hog" and features and work:
         sentences.append(_hog(record, features))
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -141,10 +142,10 @@ def _word(count: int) -> str:
     return _WORDS[count] if count < len(_WORDS) else numbers.thousands(count)
 
 
-def _work(lines: Sequence[NamedLayer]) -> str:
-    """Multiply-adds of a prediction, and the part of them that convolutions take."""
+def _work(lines: Sequence[NamedLayer], extraction: int) -> str:
+    """Multiply-adds from an image to its prediction, and the part of them that convolutions take."""
     counts = [count for _, _, count in lines]
-    total = sum(count or 0 for count in counts)
+    total = sum(count or 0 for count in counts) + extraction
     if any(count is None for count in counts) or not total:
         return ""
     shared = sum(count or 0 for _, layer, count in lines if layer.class_name in CONVOLUTIONS)
@@ -157,8 +158,6 @@ def _work(lines: Sequence[NamedLayer]) -> str:
     return f"{text}, {part} of them in the convolutions."
 
 
-def _hog(record: Record, features: int) -> str:
-    return (
-        f"The {numbers.thousands(record.features.length)} HOG values are computed, not learned:"
-        f" no parameter, but {numbers.thousands(features)} multiply-adds more for each image."
-    )
+def _hog(record: Record, extraction: int) -> str:
+    values = numbers.counted(record.features.length, "HOG value")
+    return f"Computing the {values} takes {numbers.thousands(extraction)} of them and adds no parameter."

@@ -1,20 +1,30 @@
-"""Accuracy against the number of parameters: what a better result costs."""
+"""Accuracy against what it costs: parameters, multiply-adds, seconds of training."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from reportgen.analysis import numbers, words
-from reportgen.analysis.metrics import by_data_set, ranks
+from reportgen.analysis import costs, numbers, words
+from reportgen.analysis.costs import MEASURES, Measure
 from reportgen.figures import scales
 from reportgen.figures.cost_key import KEY, MARK, WIDTH, Entry, key_lines, write_key
+from reportgen.figures.cost_labels import Box, write_labels
+from reportgen.figures.cost_marks import (
+    AXIS,
+    Mark,
+    corners,
+    describe_cost,
+    describe_cost_panels,
+    front,
+    groups,
+    marks_of,
+    measured,
+)
 from reportgen.figures.style import (
     GRID,
-    INK,
     MUTED,
     SMALL,
     canvas,
@@ -24,263 +34,200 @@ from reportgen.figures.style import (
     panel,
     styled,
     text_width,
+    wrapped,
     write,
 )
-from reportgen.records import Record
 from reportgen.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT = 210.0
-_GAP, _LEFT = 22.0, 24.0
+__all__ = [
+    "Mark",
+    "accuracy_against_cost",
+    "cost_panels",
+    "describe_cost",
+    "describe_cost_panels",
+    "front",
+]
+
+HEIGHT, LOW = 210.0, 170.0
+_GAP, _NARROW_GAP, _LEFT = 22.0, 20.0, 24.0
 _HEADING, _FOOT = 22.0, 24.0
 _MOST_PANELS = 2
-_NEAR = (7.0, 10.0, 14.0, 19.0, 25.0)
-
-Box = tuple[float, float, float, float]
-"""Left, top, right, bottom in points."""
+Looks = Mapping[str, tuple[str, str]]
+"""Colour and shape of each section."""
 
 
 @dataclass(frozen=True)
-class Point:
-    """A run in a panel."""
+class Frame:
+    """What the panels of a data set share.
 
-    label: str
+    Parameters
+    ----------
+    title, measured : str
+        The data set, and what the accuracy was measured on.
+    levels : tuple of float
+        Ticks of the accuracy.
+    """
+
     title: str
-    section: str
-    parameters: int
-    accuracy: float
-    on_test: bool = False
+    measured: str
+    levels: tuple[float, ...]
 
 
 @styled
 def accuracy_against_cost(results: Sequence[Result], sections: Mapping[str, str]) -> Figure:
     """Draw validation accuracy against parameters, a panel per data set (468 × 210 pt for two).
 
-    Sections differ by shape and colour; a run's number is its rank in the comparison table. The
-    grey steps join the runs that no smaller one equals in accuracy (the Pareto front).
+    Sections differ by shape and colour; a row's number is its rank in the comparison table. The
+    grey steps join the rows on the Pareto front: no other has as few parameters and as high an accuracy.
     """
-    groups = _groups(results)
-    rows = max(1, math.ceil(len(groups) / _MOST_PANELS))
-    titles = {r.row.section: sections.get(r.row.section, r.row.section) for r in results}
+    panels = {name: marks_of(group, results, "parameters") for name, group in groups(results).items()}
     looks = look([result.row.section for result in results])
-    key = key_lines(_key_entries(titles, groups, looks))
+    key = key_lines(_key_entries(results, sections, list(panels.values()), looks))
+    rows = max(1, math.ceil(len(panels) / _MOST_PANELS))
     figure = canvas(WIDTH, HEIGHT * rows + KEY * max(0, len(key) - 1))
     write_key(figure, key)
-    columns = min(len(groups), _MOST_PANELS) or 1
+    columns = min(len(panels), _MOST_PANELS) or 1
     wide = (WIDTH - (columns - 1) * _GAP) / columns
-    for number, (name, points) in enumerate(groups.items()):
+    for number, (name, marks) in enumerate(panels.items()):
         left = number % columns * (wide + _GAP)
         top = KEY * len(key) + number // columns * HEIGHT
-        height = HEIGHT - KEY
-        _draw_panel(figure, name, points, (left, top, left + wide, top + height), looks)
+        box = (left, top, left + wide, top + HEIGHT - KEY)
+        _draw_panel(figure, marks, box, looks, "parameters", _frame(name, marks))
     return figure
 
 
-def _groups(results: Sequence[Result]) -> dict[str, list[Point]]:
-    places = ranks(results)
-    return {
-        name: [_point(result, record, places[result.row.id].rank) for result, record in group]
-        for name, group in by_data_set(results).items()
+@styled
+def cost_panels(results: Sequence[Result], sections: Mapping[str, str]) -> Figure:
+    """Draw validation accuracy against parameters, multiply-adds and seconds, a line per data set.
+
+    The panels of a data set share their scale of accuracy. Seconds are left out where the runs did not
+    have the machine to themselves in the same way; the reason stands in their place.
+    """
+    looks = look([result.row.section for result in results])
+    drawn = {
+        name: {measure: marks_of(group, results, measure) for measure in MEASURES}
+        for name, group in groups(results).items()
     }
-
-
-def _point(result: Result, record: Record, rank: int) -> Point:
-    accuracy = 100 * record.evaluation["validation"]["accuracy"]
-    return Point(
-        str(rank),
-        result.row.title,
-        result.row.section,
-        max(1, record.total_params),
-        accuracy,
-        record.data.validated_on_test,
-    )
-
-
-def front(points: Sequence[Point]) -> list[Point]:
-    """The points that none with as few parameters or fewer equals in accuracy, smallest first."""
-    best: list[Point] = []
-    for point in sorted(points, key=lambda p: (p.parameters, -p.accuracy)):
-        if not best or point.accuracy > best[-1].accuracy:
-            best.append(point)
-    return best
+    key = key_lines(_key_entries(results, sections, [m for g in drawn.values() for m in g.values()], looks))
+    figure = canvas(WIDTH, LOW * max(1, len(drawn)) + KEY * max(0, len(key) - 1))
+    write_key(figure, key)
+    wide = (WIDTH - _LEFT - 2 * _NARROW_GAP) / 3
+    reasons = costs.unlike_notes(results)
+    for number, (name, panels) in enumerate(drawn.items()):
+        top = KEY * len(key) + number * LOW
+        frame = _frame(name, panels["parameters"])
+        for place, measure in enumerate(MEASURES):
+            left = 0.0 if not place else _LEFT + place * (wide + _NARROW_GAP)
+            box = (left, top, _LEFT + place * (wide + _NARROW_GAP) + wide, top + LOW - KEY)
+            if panels[measure]:
+                _draw_panel(figure, panels[measure], box, looks, measure, frame, first=not place)
+            else:
+                _explain_gap(figure, box, reasons.get(name, f"No row's {measure} are known."))
+    return figure
 
 
 def _key_entries(
-    titles: Mapping[str, str],
-    groups: Mapping[str, Sequence[Point]],
-    looks: Mapping[str, tuple[str, str]],
+    results: Sequence[Result],
+    sections: Mapping[str, str],
+    panels: Sequence[Sequence[Mark]],
+    looks: Looks,
 ) -> list[Entry]:
     """Sections by their marks, and what the numbers and the grey line are, where there are any."""
+    titles = {r.row.section: sections.get(r.row.section, r.row.section) for r in results}
     entries = [Entry(fitted(title, 160), looks[section]) for section, title in titles.items()]
-    points = [point for group in groups.values() for point in group]
-    if points:
-        chosen_by = "" if any(point.on_test for point in points) else " by validation"
+    marks = [mark for group in panels for mark in group]
+    if marks:
+        chosen_by = "" if any(mark.on_test for mark in marks) else " by validation"
         entries.append(Entry(f"rank{chosen_by}", "1, 2, …"))
-    if any(len(front(group)) > 1 for group in groups.values()):
-        entries.append(Entry("no smaller network does better", "line"))
+    if any(corners(group) for group in panels):
+        entries.append(Entry("Pareto front", "line"))
     return entries
 
 
 def _draw_panel(
-    figure: Figure, name: str, points: Sequence[Point], box: Box, looks: Mapping[str, tuple[str, str]]
+    figure: Figure,
+    marks: Sequence[Mark],
+    box: Box,
+    looks: Looks,
+    measure: Measure,
+    frame: Frame,
+    first: bool = True,
 ) -> None:
     left, top, right, bottom = box
-    write(figure, left, top + 10, words.data_set(name), weight=600)
-    write(figure, left, top + 19, f"{_measure(points)}, %", size=SMALL, color=MUTED)
+    if first:
+        write(figure, left, top + 10, frame.title, weight=600)
+        write(figure, left, top + 19, f"{frame.measured}, %", size=SMALL, color=MUTED)
+    start = left + (_LEFT if first else 0.0)
+    ticks = _cost_ticks(marks, right - start)
     # The last tick label is centred on its tick, which may be the very end of the axis.
-    end = max(text_width(numbers.thousands(round(mark)), SMALL) for mark in _size_marks(points)) / 2
-    inner: Box = (left + _LEFT, top + _HEADING + 4, right - max(4.0, end + 1), bottom - _FOOT)
+    end = max(text_width(_tick(mark), SMALL) for mark in ticks) / 2
+    inner: Box = (start, top + _HEADING + 4, right - max(4.0, end + 1), bottom - _FOOT)
     axes = panel(figure, inner[0], inner[1], inner[2] - inner[0], inner[3] - inner[1])
-    _scale(axes, points)
-    steps = front(points)
-    if len(steps) > 1:
+    _scale(axes, marks, ticks, frame.levels, named=first)
+    line = corners(marks)
+    if line:
         axes.step(
-            [p.parameters for p in steps],
-            [p.accuracy for p in steps],
-            where="post",
-            color=MUTED,
-            alpha=0.6,
-            linewidth=0.6,
+            [x for x, _ in line], [y for _, y in line], where="post", color=MUTED, alpha=0.6, linewidth=0.6
         )
-    for point in points:
-        color, shape = looks[point.section]
+    for mark in marks:
+        color, shape = looks[mark.section]
         axes.plot(
-            [point.parameters], [point.accuracy], shape, color=color, markersize=mark_size(shape, MARK),
+            [mark.cost], [mark.accuracy], shape, color=color, markersize=mark_size(shape, MARK),
             markeredgewidth=0, clip_on=False,
         )  # fmt: skip
-    write(figure, right, bottom - 3, "parameters (log scale)", size=SMALL, color=MUTED, align="right")
-    _write_labels(figure, axes, points, inner, box)
+    text = f"{AXIS[measure]} (log scale)"
+    write(figure, right, bottom - 3, text, size=SMALL, color=MUTED, align="right")
+    room: Box = (inner[0] - 2, top + _HEADING - 2, right, inner[3] + 4)
+    spots = [(mark.cost, mark.accuracy, mark.label) for mark in marks]
+    write_labels(figure, axes, spots, line, inner, room)
 
 
-def _measure(points: Sequence[Point]) -> str:
-    """What the accuracy was measured on: runs validated on the test set are told apart."""
-    if all(point.on_test for point in points):
-        return "Test accuracy"
-    return "Validation accuracy" + (", of some on the test set" if any(p.on_test for p in points) else "")
+def _explain_gap(figure: Figure, box: Box, reason: str) -> None:
+    """Say in the middle of a panel's place why there is none."""
+    left, top, right, bottom = box
+    for number, line in enumerate(wrapped(reason, right - left - 8, most=6, size=SMALL)):
+        write(figure, left + 4, (top + bottom) / 2 - 20 + 10 * number, line, size=SMALL, color=MUTED)
 
 
-def _size_range(points: Sequence[Point]) -> tuple[float, float]:
-    sizes = [point.parameters for point in points]
-    return min(sizes) / 1.25, max(sizes) * 1.25
-
-
-def _size_marks(points: Sequence[Point]) -> list[float]:
-    """Ticks of the axis of parameters."""
-    marks = scales.log_ticks(*_size_range(points))
-    return marks if len(marks) > 1 else sorted({float(point.parameters) for point in points})
-
-
-def _scale(axes: Axes, points: Sequence[Point]) -> None:
-    scores = [point.accuracy for point in points]
-    axes.set_xscale("log")
-    axes.set_xlim(_size_range(points))
-    marks = _size_marks(points)
-    axes.set_xticks(marks, [numbers.thousands(round(mark)) for mark in marks])
-    axes.set_xticks([], minor=True)
+def _frame(name: str, marks: Sequence[Mark]) -> Frame:
+    scores = [mark.accuracy for mark in marks]
     margin = 0.08 * (max(scores) - min(scores))
     levels = scales.ticks(max(0.0, min(scores) - margin), min(100.0, max(scores) + margin), most=6)
+    return Frame(words.data_set(name), measured(marks), tuple(levels))
+
+
+def _cost_range(marks: Sequence[Mark]) -> tuple[float, float]:
+    amounts = [mark.cost for mark in marks]
+    return min(amounts) / 1.25, max(amounts) * 1.25
+
+
+def _cost_ticks(marks: Sequence[Mark], wide: float) -> list[float]:
+    """Ticks of the axis of costs, as many as there is room for."""
+    ticks = scales.log_ticks(*_cost_range(marks))
+    if len(ticks) < 2:
+        ticks = sorted({float(mark.cost) for mark in marks})
+    while len(ticks) > 2 and sum(text_width(_tick(tick), SMALL) + 5 for tick in ticks) > wide:
+        ticks = ticks[::2]
+    return ticks
+
+
+def _tick(value: float) -> str:
+    return numbers.decimal(value, 0 if value >= 10 or value == int(value) else 1)
+
+
+def _scale(
+    axes: Axes, marks: Sequence[Mark], ticks: Sequence[float], levels: Sequence[float], named: bool
+) -> None:
+    axes.set_xscale("log")
+    axes.set_xlim(_cost_range(marks))
+    axes.set_xticks(ticks, [_tick(tick) for tick in ticks])
+    axes.set_xticks([], minor=True)
     places = scales.decimals(levels)
-    axes.set_yticks(levels, [numbers.decimal(level, places) for level in levels])
+    axes.set_yticks(levels, [numbers.decimal(level, places) if named else "" for level in levels])
     axes.set_ylim(levels[0], levels[-1])
     axes.grid(axis="y", color=GRID, linewidth=0.5, clip_on=False)
     axes.set_axisbelow(True)
-
-
-def _write_labels(figure: Figure, axes: Axes, points: Sequence[Point], inner: Box, box: Box) -> None:
-    """Write each run's rank where it meets neither a mark nor another label, best ranks first."""
-    low, high = (math.log(value) for value in axes.get_xlim())
-    floor, roof = axes.get_ylim()
-    centres = [
-        (
-            inner[0] + (inner[2] - inner[0]) * (math.log(p.parameters) - low) / (high - low),
-            inner[3] - (inner[3] - inner[1]) * (p.accuracy - floor) / (roof - floor),
-        )
-        for p in points
-    ]
-    half = MARK / 2 + 0.4
-    taken: list[Box] = [(x - half, y - half, x + half, y + half) for x, y in centres]
-    taken += _steps([centres[points.index(point)] for point in front(points)])
-    room: Box = (inner[0] - 2, box[1] + _HEADING - 2, box[2], inner[3] + 4)
-    for number in sorted(range(len(points)), key=lambda n: int(points[n].label)):
-        x, y = centres[number]
-        text = points[number].label
-        found = _free(x, y, text_width(text, SMALL), taken, room)
-        if found is None:
-            continue
-        spot, far = found
-        taken.append(spot)
-        if far:
-            _lead(figure, (x, y), ((spot[0] + spot[2]) / 2, (spot[1] + spot[3]) / 2))
-        write(figure, (spot[0] + spot[2]) / 2, spot[3] - 1, text, size=SMALL, color=INK, align="center")
-
-
-def _steps(corners: Sequence[tuple[float, float]]) -> list[Box]:
-    """Boxes around the grey steps from corner to corner, across and then up."""
-    boxes: list[Box] = []
-    for (x, y), (next_x, next_y) in pairwise(corners):
-        boxes.append((x, y - 0.4, next_x, y + 0.4))
-        boxes.append((next_x - 0.4, next_y, next_x + 0.4, y))
-    return boxes
-
-
-def _free(x: float, y: float, wide: float, taken: Sequence[Box], room: Box) -> tuple[Box, bool] | None:
-    """The nearest free place for a label around (x, y), and whether it needs a leader."""
-    for distance in _NEAR:
-        for angle in (0, -90, 90, 180, -45, 45, -135, 135, -22, 22, -68, 68, -112, 112, -158, 158):
-            middle = x + (distance + wide / 2 - 2) * math.cos(math.radians(angle))
-            height = y + distance * math.sin(math.radians(angle))
-            spot = (middle - wide / 2 - 0.6, height - 3.6, middle + wide / 2 + 0.6, height + 3.6)
-            inside = room[0] <= spot[0] and room[1] <= spot[1] and spot[2] <= room[2] and spot[3] <= room[3]
-            if inside and not any(_overlap(spot, other) for other in taken):
-                return spot, distance > _NEAR[1]
-    return None
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def _lead(figure: Figure, start: tuple[float, float], end: tuple[float, float]) -> None:
-    """A thin line from a mark to its label."""
-    from matplotlib.lines import Line2D
-
-    across, down = figure.get_size_inches() * 72
-    length = math.dist(start, end)
-    cut = max(0.0, length - 4) / length
-    stop = (start[0] + (end[0] - start[0]) * cut, start[1] + (end[1] - start[1]) * cut)
-    figure.add_artist(
-        Line2D(
-            [start[0] / across, stop[0] / across],
-            [1 - start[1] / down, 1 - stop[1] / down],
-            color=MUTED,
-            linewidth=0.4,
-            transform=figure.transFigure,
-        )
-    )
-
-
-def describe_cost(results: Sequence[Result], sections: Mapping[str, str]) -> str:
-    """Alternative text of `accuracy_against_cost`: the runs on each data set's front."""
-    texts = [
-        f"{_measure(points)} on {words.data_set(name)} against number of parameters: {_finding(points)}"
-        for name, points in _groups(results).items()
-    ]
-    return " ".join(texts) or "No run has a result."
-
-
-def _finding(points: Sequence[Point]) -> str:
-    steps = front(points)
-    if len(points) == 1:
-        return f"one run, {_in_words(points[0])}."
-    if len(steps) == 1:
-        return f"no run is smaller or more accurate than {_in_words(steps[0])}."
-    chain = "; ".join(_in_words(point) for point in steps)
-    return f"{len(steps)} of {len(points)} runs have no smaller one as accurate: {chain}."
-
-
-def _in_words(point: Point) -> str:
-    size = numbers.counted(point.parameters, "parameter")
-    return f"“{point.title}” ({numbers.decimal(point.accuracy, 2)} % with {size})"

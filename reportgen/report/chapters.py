@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
+from reportgen.analysis.capacity import tasks
 from reportgen.analysis.complexity import Architecture, distinct_architectures
+from reportgen.analysis.explain_capacity import explain_capacity
 from reportgen.analysis.layers import CONVOLUTIONS
+from reportgen.analysis.memory import explain_memory
 from reportgen.analysis.metrics import Rank, results_of
 from reportgen.experiments.schema import Section
 from reportgen.report import notices
 from reportgen.report.algorithm import Part, algorithm_parts
+from reportgen.report.costs import CostPart, cost_part
 from reportgen.report.experiment import Experiment, experiment_page
 from reportgen.report.parts import (
     Draw,
@@ -27,16 +31,18 @@ from reportgen.report.parts import (
 )
 from reportgen.results import Result
 from reportgen.tables import comparison_table, complexity_table, published_tables, section_table
+from reportgen.tables.capacity import capacity_table, kinds_tables
 
 TITLES = {
     "algorithm": "Learning algorithm",
     "complexity": "Model complexity",
+    "capacity": "Deep and shallow networks",
     "comparison": "Comparison of all experiments",
     "prose": "Remarks",
     "experiments": "Experiments",
 }
 
-_COLUMNS = 8
+_COLUMNS = 10
 """Columns of a complexity table; with non-trainable parameters there is one more."""
 
 
@@ -49,8 +55,8 @@ class Context:
     results : tuple of Result
     ranks : mapping of str to Rank
         By row id.
-    titles : mapping of str to str
-        Of rows, by id.
+    titles, sections : mapping of str to str
+        Of rows and of sections, by id.
     anchors : frozenset of str
         What a link may lead to.
     byline : str
@@ -69,15 +75,17 @@ class Context:
     numbering: Numbering
     draw: Draw
     prose: Prose
+    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ArchitecturePart:
-    """An architecture with its table."""
+    """An architecture with its table, and what the program says of it."""
 
     place: Place
     architecture: Architecture
     table: NumberedTable
+    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -104,6 +112,10 @@ class Chapter:
     hog : bool
         True where a network reads HOG values, whose cost the chapter then explains.
     architectures : tuple of ArchitecturePart
+    costs : CostPart or None
+        Accuracy against cost.
+    sentences : tuple of tuple of str
+        What the program says of capacity, a paragraph each.
     tables : tuple of NumberedTable
     figure : NumberedFigure or None
     experiments : tuple of Experiment
@@ -123,6 +135,8 @@ class Chapter:
     rules: tuple[tuple[str, Equation], ...] = ()
     hog: bool = False
     architectures: tuple[ArchitecturePart, ...] = ()
+    costs: CostPart | None = None
+    sentences: tuple[tuple[str, ...], ...] = ()
     tables: tuple[NumberedTable, ...] = ()
     figure: NumberedFigure | None = None
     experiments: tuple[Experiment, ...] = ()
@@ -131,7 +145,8 @@ class Chapter:
 def chapter(section: Section, number: str, context: Context) -> Chapter:
     """Return the chapter of one section."""
     own = tuple(result for result in context.results if result.row.section == section.id)
-    touched = {"experiments": own, "comparison": context.results}.get(section.kind, ())
+    everything = dict.fromkeys(("comparison", "complexity"), context.results)
+    touched = {"experiments": own, **everything}.get(section.kind, ())
     title = section.title or TITLES[section.kind]
     foot = notices.footer(touched, context.quick)
     base = Chapter(
@@ -147,6 +162,7 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
     builders: Mapping[str, Callable[[], Chapter]] = {
         "algorithm": lambda: _algorithm(base, context),
         "complexity": lambda: _complexity(base, context),
+        "capacity": lambda: _capacity(base, section, context),
         "comparison": lambda: _comparison(base, context),
         "experiments": lambda: _experiments(base, section, own, context),
         "prose": lambda: base,
@@ -160,18 +176,50 @@ def _algorithm(base: Chapter, context: Context) -> Chapter:
 
 
 def _complexity(base: Chapter, context: Context) -> Chapter:
+    numbering = context.numbering
     found = distinct_architectures(context.results)
-    rules = _rules(found, context.numbering)
-    parts = []
-    for number, item in enumerate(found, 1):
-        place = Place(f"{base.place.number}.{number}", item.label, f"{base.place.anchor}:{number}")
-        table = complexity_table(item)
-        if number > 1:
-            table = replace(table, note="")  # once is enough
-        style = "layers tight more" if len(table.columns) > _COLUMNS else "layers tight"
-        parts.append(ArchitecturePart(place, item, context.numbering.table(table, style)))
-    hog = any(item.record.features.kind == "hog" for item in found)
-    return replace(base, rules=rules, hog=hog, architectures=tuple(parts))
+    rules = _rules(found, numbering)
+    places = {
+        item.label: Place(f"{base.place.number}.{number}", item.label, f"{base.place.anchor}:{number}")
+        for number, item in enumerate(found, 1)
+    }
+    counted = {row: places[item.label].number for item in found for row, _ in item.rows}
+    kinds = [
+        numbering.table(table, "small tight kinds")
+        for table in kinds_tables(context.results, context.sections, counted)
+    ]
+    parts = [_counted(item, places[item.label], numbering, number == 0) for number, item in enumerate(found)]
+    last = len(found) + 1
+    place = Place(f"{base.place.number}.{last}", "Accuracy against cost", f"{base.place.anchor}:{last}")
+    return replace(
+        base,
+        rules=rules,
+        hog=any(item.record.features.kind == "hog" for item in found),
+        tables=tuple(kinds),
+        architectures=tuple(parts),
+        costs=cost_part(context.results, place, numbering, context.draw),
+    )
+
+
+def _counted(item: Architecture, place: Place, numbering: Numbering, noted: bool) -> ArchitecturePart:
+    table = complexity_table(item)
+    if not noted:
+        table = replace(table, note="")  # once is enough
+    style = "layers small tight more" if len(table.columns) > _COLUMNS else "layers small tight"
+    sentences = (item.explanation, explain_memory(item.memory))
+    return ArchitecturePart(place, item, numbering.table(table, style), sentences)
+
+
+def _capacity(base: Chapter, section: Section, context: Context) -> Chapter:
+    found = tasks(context.results, section.architectures)
+    if not found:
+        return replace(base, lede="There are no networks to compare yet.")
+    paragraphs = tuple(explain_capacity(task) for task in found)
+    return replace(
+        base,
+        tables=(context.numbering.table(capacity_table(found), "small tight"),),
+        sentences=tuple(paragraph for paragraph in paragraphs if paragraph),
+    )
 
 
 def _rules(found: Sequence[Architecture], numbering: Numbering) -> tuple[tuple[str, Equation], ...]:

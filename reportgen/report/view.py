@@ -203,6 +203,7 @@ def _context(
         results=tuple(results),
         ranks=ranks(results),
         titles={row.id: row.title for row in experiments.rows},
+        sections={section.id: section.title or section.id for section in file.section},
         anchors=anchors,
         byline=_byline([author.name for author in file.report.authors]),
         quick=provenance.quick,

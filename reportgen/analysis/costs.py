@@ -1,0 +1,134 @@
+"""What a row costs, in three measures, and when two times may be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Literal
+
+from reportgen.analysis.complexity import prediction_multiply_adds
+from reportgen.analysis.metrics import by_data_set
+from reportgen.analysis.pareto import Point
+from reportgen.results import Result
+
+Measure = Literal["parameters", "multiply-adds", "seconds"]
+MEASURES: tuple[Measure, ...] = ("parameters", "multiply-adds", "seconds")
+
+_CONDITIONS = ("jobs", "threads", "cpu", "cores")
+_IN_WORDS = {
+    "jobs": "the number of runs at once",
+    "threads": "the threads of a run",
+    "cpu": "the processor",
+    "cores": "the number of cores",
+}
+
+
+@dataclass(frozen=True)
+class Unlike:
+    """Why the times of some runs may not be compared.
+
+    Parameters
+    ----------
+    differ, missing : tuple of str
+        Conditions, in words, that differ between the runs, and that a record does not hold.
+    """
+
+    differ: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The reason, in words."""
+        if self.differ:
+            return f"Seconds are not compared: {_list(self.differ)} differed between the runs."
+        return f"Seconds are not compared: {_list(self.missing)} was not recorded for every run."
+
+
+def cost(result: Result, measure: Measure) -> float | None:
+    """Return what a row with a record costs.
+
+    Parameters
+    ----------
+    result : Result
+    measure : str
+        ``parameters``: of the model. ``multiply-adds``: from one image to its prediction, features
+        included. ``seconds``: of training, the mean over the row's runs; extracting features aside,
+        since rows share what one of them extracted.
+
+    Returns
+    -------
+    float or None
+        None where the measure is not known for the row.
+
+    Raises
+    ------
+    ValueError
+        The row has no record.
+    """
+    if result.record is None:
+        raise ValueError(f"row {result.row.id} has no record")
+    if measure == "parameters":
+        return float(result.record.total_params)
+    if measure == "multiply-adds":
+        count = prediction_multiply_adds(result.record)
+        return None if count is None else float(count)
+    return fmean(record.times.train for record in result.records)
+
+
+def validation_accuracy(result: Result) -> float:
+    """Return the validation accuracy of a row, the mean over its runs, to six decimals.
+
+    Keras keeps accuracies as float32: as many items right of as many can differ in the eighth decimal,
+    and a tie must stay one.
+    """
+    return round(fmean(record.evaluation["validation"]["accuracy"] for record in result.records), 6)
+
+
+def unlike(results: Sequence[Result]) -> Unlike | None:
+    """Return why the seconds of these rows may not be compared; None where they may.
+
+    Two times are comparable when as many runs at once shared the machine, with as many threads
+    each, on the same processor with as many cores, and the records say so.
+    """
+    records = [record for result in results for record in result.records]
+    found = {name: [record.environment.get(name) for record in records] for name in _CONDITIONS}
+    missing = [name for name, values in found.items() if any(value is None for value in values)]
+    differ = [
+        name for name, values in found.items() if name not in missing and any(v != values[0] for v in values)
+    ]
+    if not missing and not differ:
+        return None
+    return Unlike(tuple(_IN_WORDS[n] for n in differ), tuple(_IN_WORDS[n] for n in missing))
+
+
+def shown(results: Sequence[Result]) -> tuple[Measure, ...]:
+    """Return the measures that the rows of one data set may be compared in."""
+    done = [result for result in results if result.record is not None]
+    return tuple(
+        measure
+        for measure in MEASURES
+        if any(cost(result, measure) is not None for result in done)
+        and (measure != "seconds" or unlike(done) is None)
+    )
+
+
+def points(results: Sequence[Result], measure: Measure) -> tuple[Point, ...]:
+    """Return the rows that have a record and a known cost as points, by validation accuracy."""
+    found = []
+    for result in results:
+        amount = None if result.record is None else cost(result, measure)
+        if amount is not None:
+            found.append(Point(result.row.id, amount, validation_accuracy(result)))
+    return tuple(found)
+
+
+def unlike_notes(results: Sequence[Result]) -> dict[str, str]:
+    """Return, by data set, why its seconds are not compared; nothing for those whose are."""
+    groups = {name: [result for result, _ in group] for name, group in by_data_set(results).items()}
+    reasons = {name: unlike(group) for name, group in groups.items()}
+    return {name: reason.sentence for name, reason in reasons.items() if reason is not None}
+
+
+def _list(items: Sequence[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,0 +1,113 @@
+"""What the Pareto fronts show of accuracy and cost, and how much of it the data settle."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from reportgen.analysis import costs, numbers, pareto, words
+from reportgen.analysis.costs import Measure
+from reportgen.analysis.differences import difference
+from reportgen.analysis.metrics import by_data_set
+from reportgen.results import Result
+
+_MEASURED = "validation_accuracy"
+_NAMES: Mapping[Measure, str] = {
+    "parameters": "parameters",
+    "multiply-adds": "multiply-adds",
+    "seconds": "seconds of training",
+}
+
+
+def fronts(results: Sequence[Result]) -> dict[str, dict[Measure, tuple[str, ...]]]:
+    """Return the rows on each front, cheapest first, by data set and measure.
+
+    Measures that the rows of a data set may not be compared in are left out.
+    """
+    found: dict[str, dict[Measure, tuple[str, ...]]] = {}
+    for name, group in by_data_set(results).items():
+        rows = [result for result, _ in group]
+        found[name] = {
+            measure: tuple(point.name for point in pareto.front(costs.points(rows, measure)))
+            for measure in costs.shown(rows)
+        }
+    return found
+
+
+def explain_costs(results: Sequence[Result]) -> tuple[str, ...]:
+    """Return the sentences: for each data set how many rows are on each front, and what is not settled.
+
+    A row off the front, or a step along it, whose accuracies the validation set cannot tell apart is
+    counted as such (`analysis.differences`, one pair at a time, without a correction for their number).
+    """
+    sentences = []
+    for name, group in by_data_set(results).items():
+        rows = [result for result, _ in group]
+        if len(rows) < 2:
+            continue
+        different = _comparison(rows)
+        for measure in costs.shown(rows):
+            found = costs.points(rows, measure)
+            if len(found) > 1:
+                start = f"{words.data_set(name)}, {_NAMES[measure]}"
+                doubt = pareto.doubt(found, different)
+                sentences.append(f"{start}: {_settled(found, doubt, _held_out(rows))}")
+    return tuple(sentences)
+
+
+def _comparison(rows: Sequence[Result]) -> Callable[[str, str], bool]:
+    """Whether two rows can be told apart, each pair worked out once."""
+    own = {result.row.id: result for result in rows}
+    known: dict[frozenset[str], bool] = {}
+
+    def different(one: str, other: str) -> bool:
+        pair = frozenset((one, other))
+        if pair not in known:
+            known[pair] = difference(own[one], own[other], _MEASURED).different
+        return known[pair]
+
+    return different
+
+
+def _held_out(rows: Sequence[Result]) -> str:
+    """What the accuracies were measured on."""
+    parts = {words.held_out(record) for result in rows for record in result.records}
+    return f"{parts.pop()} set" if len(parts) == 1 else "held-out items"
+
+
+def _settled(points: Sequence[pareto.Point], doubt: pareto.Doubt, held: str) -> str:
+    on = len(pareto.front(points))
+    off = len(points) - on
+    verb = "is" if on == 1 else "are"
+    text = f"{numbers.thousands(on)} of {numbers.counted(len(points), 'row')} {verb} on the front."
+    if off:
+        text += f" {_beside(len(doubt.beside), off)}."
+    if doubt.steps:
+        text += f" {_steps(doubt.steps, len(doubt.open_steps), held)}"
+    return text
+
+
+def _beside(beside: int, off: int) -> str:
+    """How many rows off the front may as well be on it."""
+    if off == 1:
+        verdict = (
+            "is not distinguishable from at least one row" if beside else "can be told apart from every row"
+        )
+        return f"The other {verdict} on it"
+    start = f"Of the other {numbers.thousands(off)},"
+    if not beside:
+        return f"{start} each can be told apart from every row on it"
+    count = "each" if beside == off else numbers.thousands(beside)
+    verb = "is" if beside in (1, off) else "are"
+    return f"{start} {count} {verb} not distinguishable from at least one row on it"
+
+
+def _steps(steps: int, unclear: int, held: str) -> str:
+    shown = f"that the {held} {'show' if held.endswith('s') else 'shows'}"
+    if steps == 1:
+        return f"The one step along it is {'not ' if unclear else ''}a difference {shown}."
+    start = f"Of the {numbers.thousands(steps)} steps along it,"
+    if unclear in (0, steps):
+        return f"{start} {'none' if unclear else 'each'} is a difference {shown}."
+    clear = steps - unclear
+    verb = "is a difference" if clear == 1 else "are differences"
+    return f"{start} {numbers.thousands(clear)} {verb} {shown}."

@@ -1,0 +1,136 @@
+"""What a model takes up in memory: its parameters, the outputs of its layers, the optimiser's state."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reportgen.analysis import numbers
+from reportgen.analysis.layers import UNCHANGED
+from reportgen.language import NO_BREAK_SPACE
+from reportgen.records import Layer, Record
+
+FLOAT32 = 4
+"""Bytes of one value, which is what Keras computes with unless told otherwise."""
+
+_IN_PLACE = frozenset({"Flatten", "Reshape"}) | UNCHANGED
+"""Layers that hold no values of their own: they rename or change those of the layer before."""
+
+_SLOTS: Mapping[str, int] = {
+    "adagrad": 1, "adadelta": 2, "adam": 2, "adamw": 2, "adamax": 2, "nadam": 2, "ftrl": 2, "lamb": 2,
+    "lion": 1, "rmsprop": 1, "sgd": 0,
+}  # fmt: skip
+"""Values that an optimiser keeps for each trained parameter, before its settings add to them."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes that a model takes up, all in float32.
+
+    Parameters
+    ----------
+    parameters : int
+        All of them, frozen ones too.
+    outputs : int
+        Outputs of all layers for one item, kept until the gradient is computed.
+    optimizers : tuple of (str, int or None)
+        Each optimiser its runs used, and the bytes that it keeps beside the parameters while it
+        trains; None where it is not known how many.
+    peak : tuple of (int, int) or None
+        Smallest and largest peak of the runs' processes, libraries and data included; None where
+        it was not measured.
+    """
+
+    parameters: int
+    outputs: int
+    optimizers: tuple[tuple[str, int | None], ...]
+    peak: tuple[int, int] | None
+
+
+def memory(records: Sequence[Record]) -> Memory:
+    """Return what the model of these runs, all of one architecture, takes up.
+
+    Raises
+    ------
+    ValueError
+        There is no record.
+    """
+    if not records:
+        raise ValueError("no record")
+    peaks = [record.peak_memory for record in records if record.peak_memory]
+    used = dict.fromkeys((str(record.optimizer["name"]), optimizer_bytes(record)) for record in records)
+    return Memory(
+        parameters=FLOAT32 * records[0].total_params,
+        outputs=sum(output_bytes(layer) for layer in records[0].layers),
+        optimizers=tuple(used),
+        peak=(min(peaks), max(peaks)) if peaks else None,
+    )
+
+
+def output_bytes(layer: Layer) -> int:
+    """Return the bytes of a layer's output for one item: 4 for each value.
+
+    Flatten, Reshape, Dropout and activations that are layers count as 0, as if they worked in place.
+    """
+    return 0 if layer.class_name in _IN_PLACE else FLOAT32 * math.prod(layer.output_shape)
+
+
+def optimizer_bytes(record: Record) -> int | None:
+    """Return the bytes that the optimiser keeps beside the parameters; None for one that is not known.
+
+    Notes
+    -----
+    Values per trained parameter, as Keras 3 makes them (``build`` in ``keras/src/optimizers/*.py``):
+    SGD none, with momentum one; RMSprop one, one more with momentum and one more if centred; Adagrad
+    and Lion one; Adam, AdamW, Adamax, Nadam, Adadelta, Ftrl and LAMB two, AMSGrad one more; an average
+    of the weights (``use_ema``) and accumulated gradients one each. Its few single numbers, such as
+    the count of steps, are left out.
+    """
+    settings: Mapping[str, Any] = record.optimizer.get("settings", {})
+    name = str(record.optimizer["name"]).lower()
+    if name not in _SLOTS:
+        return None
+    slots = _SLOTS[name]
+    if name in ("sgd", "rmsprop"):
+        slots += bool(settings.get("momentum"))
+    slots += sum(
+        bool(settings.get(switch))
+        for switch in ("centered", "amsgrad", "use_ema", "gradient_accumulation_steps")
+    )
+    return FLOAT32 * slots * record.trainable_params
+
+
+def kilobytes(size: int) -> str:
+    """Return a number of bytes in kB of 1000 bytes, with one decimal and without the unit."""
+    return numbers.decimal(size / 1000, 1)
+
+
+def in_words(size: int) -> str:
+    """Return a number of bytes with its unit: ``960 B``, ``29.9 kB``, ``5.0 MB``; powers of 1000."""
+    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        # What would round to 1 000.0 of the smaller unit is one of the larger.
+        if size >= 0.99995 * factor:
+            return f"{numbers.decimal(size / factor, 1)}{NO_BREAK_SPACE}{unit}"
+    return f"{numbers.thousands(size)}{NO_BREAK_SPACE}B"
+
+
+def explain_memory(found: Memory) -> str:
+    """Return the sentence about a model's memory, computed from the figures alone."""
+    kept = " or ".join(_kept(name, size) for name, size in found.optimizers)
+    text = (
+        f"In float32 its parameters take {in_words(found.parameters)} and the outputs of its layers"
+        f" {in_words(found.outputs)} for one item; while it trains, {kept} beside them."
+    )
+    if found.peak is None:
+        return text
+    low, high = (in_words(size) for size in found.peak)
+    peak = low if low == high else f"{low} to {high}"
+    return f"{text} The processes of its runs grew to {peak}, libraries and data included."
+
+
+def _kept(name: str, size: int | None) -> str:
+    if size is None:
+        return f"{name} keeps a state of a size not counted here"
+    return f"{name} keeps {in_words(size) if size else 'nothing'}"

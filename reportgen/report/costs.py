@@ -1,0 +1,39 @@
+"""What the chapters on complexity and capacity show beside the count of each network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportgen.analysis.explain_costs import explain_costs
+from reportgen.analysis.metrics import results_of
+from reportgen.report.parts import Draw, NumberedFigure, NumberedTable, Numbering, Place
+from reportgen.results import Result
+from reportgen.tables.fronts import fronts_table
+
+CAPTION = (
+    "Validation accuracy against what a row costs. Numbers are ranks by validation; the line joins the"
+    " rows on the Pareto front, which no row that costs as little matches in accuracy."
+)
+
+
+@dataclass(frozen=True)
+class CostPart:
+    """Accuracy against cost: the figure, the rows on the fronts, what is not settled."""
+
+    place: Place
+    figure: NumberedFigure
+    table: NumberedTable
+    sentences: tuple[str, ...]
+
+
+def cost_part(results: Sequence[Result], place: Place, numbering: Numbering, draw: Draw) -> CostPart | None:
+    """Return the part; None where no row has a record."""
+    table = fronts_table(results)
+    if table is None:
+        return None
+    caption = CAPTION
+    if any(record.data.validated_on_test for _, record in results_of(results)):
+        caption += " Some rows were validated on the test set."
+    figure = numbering.figure(caption, draw("cost_panels", results))
+    return CostPart(place, figure, numbering.table(table, "small"), explain_costs(results))

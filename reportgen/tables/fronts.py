@@ -1,0 +1,75 @@
+"""The rows on a Pareto front of accuracy and cost, with both."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportgen.analysis import costs, words
+from reportgen.analysis.costs import MEASURES
+from reportgen.analysis.explain_costs import fronts
+from reportgen.results import Result
+from reportgen.tables.cells import NOTHING, fraction_cell, seconds_cells, text_cell, whole
+from reportgen.tables.table import Cell, Column, Line, Table
+from reportgen.tables.times import times_note
+
+
+def fronts_table(results: Sequence[Result]) -> Table | None:
+    """The rows that are on a front, by data set and number of parameters; None without a record."""
+    own = {result.row.id: result for result in results if result.record is not None}
+    lines: list[Line] = []
+    found = fronts(results)
+    for name, measures in found.items():
+        chosen = dict.fromkeys(row for rows in measures.values() for row in rows)
+        group = sorted((own[row] for row in chosen), key=lambda r: costs.cost(r, "parameters") or 0.0)
+        if len(found) > 1:
+            lines.append(Line((text_cell(words.data_set(name)),), "group"))
+        times = seconds_cells([costs.cost(r, "seconds") if "seconds" in measures else None for r in group])
+        for result, seconds in zip(group, times, strict=True):
+            on = ", ".join(m for m in MEASURES if result.row.id in measures.get(m, ()))
+            lines.append(_line(result, seconds, on))
+    if not lines:
+        return None
+    return Table(
+        id="fronts",
+        caption="Rows on a Pareto front: no row that costs as little has as high a validation accuracy.",
+        columns=(
+            Column("Row"),
+            Column("Validation accuracy", "%", "right", "percent"),
+            Column("Parameters", align="right", kind="integer"),
+            Column("Multiply-adds", align="right", kind="integer"),
+            Column("Training", "s", "right", "number"),
+            Column("On the front by"),
+        ),
+        rows=tuple(lines),
+        note=_note(results),
+    )
+
+
+def _line(result: Result, seconds: Cell, on: str) -> Line:
+    work = costs.cost(result, "multiply-adds")
+    return Line(
+        (
+            text_cell(result.row.title),
+            fraction_cell(costs.validation_accuracy(result)),
+            whole(round(costs.cost(result, "parameters") or 0.0)),
+            NOTHING if work is None else whole(round(work)),
+            seconds,
+            text_cell(on),
+        ),
+        link=result.row.id,
+    )
+
+
+def _note(results: Sequence[Result]) -> str:
+    """How the figures came about, and which seconds are missing, and why."""
+    parts = ["Multiply-adds of one prediction, HOG extraction included; seconds of training, it left out."]
+    if any(result.repeated for result in results):
+        parts.append("Accuracies and seconds are means over the seeds of a row.")
+    reasons = costs.unlike_notes(results)
+    if not reasons:
+        parts.append(times_note(results))
+    if len(set(reasons.values())) == 1 and len(reasons) == len(fronts(results)):
+        parts.append(next(iter(reasons.values())))
+    else:
+        parts += [f"{words.data_set(name)}: {reason}" for name, reason in reasons.items()]
+    return " ".join(parts)
