@@ -1,7 +1,8 @@
 """Numbers as the report prints them: one place for tables, figures and sentences.
 
 Every function takes a number and returns text with a no-break space between thousands,
-a real minus sign and no exponent notation of Python's.
+a real minus sign, no exponent notation of Python's, and the decimal mark of the language in use
+(the examples are English).
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-NO_BREAK_SPACE = "\u00a0"
-"""U+00A0: the narrow one, U+202F, is in none of the report's fonts."""
+from reportgen import language
+from reportgen.language import NO_BREAK_SPACE
+
 MINUS = "\u2212"
 TIMES = "\u00d7"
 MISSING = "\u2013"
@@ -28,7 +30,7 @@ def decimal(value: float, decimals: int) -> str:
     """
     if not math.isfinite(value):
         return MISSING
-    text = f"{value:,.{decimals}f}".replace(",", NO_BREAK_SPACE)
+    text = f"{value:,.{decimals}f}".replace(",", NO_BREAK_SPACE).replace(".", language.decimal_mark())
     if text.startswith("-"):
         # What rounds to zero has no sign.
         text = text[1:] if float(f"{value:.{decimals}f}") == 0 else MINUS + text[1:]
@@ -47,7 +49,12 @@ def percent(fraction: float, decimals: int = 2) -> str:
 
 def share(fraction: float) -> str:
     """Return a share in per cent with its sign: ``share(0.9861)`` is ``98.6 %``."""
-    return f"{percent(fraction, 1)}{NO_BREAK_SPACE}%"
+    return percentage(fraction, 1)
+
+
+def percentage(fraction: float, decimals: int = 2) -> str:
+    """Return a fraction in per cent with its sign: ``percentage(0.9185)`` is ``91.85 %``."""
+    return f"{percent(fraction, decimals)}{NO_BREAK_SPACE}%"
 
 
 def loss(value: float) -> str:
@@ -107,16 +114,21 @@ def plain(value: object) -> str:
     No digit is added and none is lost, so a learning rate of 0.00085 stays 0.00085.
     """
     if value is None:
-        return "none"
+        return language.text("none")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return language.text("yes") if value else language.text("no")
     if isinstance(value, int):
         return thousands(value)
     if isinstance(value, float):
         return _plain_float(value)
     if isinstance(value, (list, tuple)):
-        return ", ".join(plain(item) for item in value)
+        return _separator().join(plain(item) for item in value)
     return str(value)
+
+
+def _separator() -> str:
+    """Between numbers in a row: a comma, unless that is the decimal mark."""
+    return ", " if language.decimal_mark() != "," else f"{NO_BREAK_SPACE}; "
 
 
 def _plain_float(value: float) -> str:
@@ -125,11 +137,15 @@ def _plain_float(value: float) -> str:
     mantissa, mark, exponent = f"{value!r}".partition("e")
     if mark:
         mantissa = mantissa.removesuffix(".0")
-        return f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+        return _in_print(f"{mantissa}e{int(exponent)}")
     if value == int(value):
         return thousands(int(value))
     whole, _, decimals = mantissa.partition(".")
-    return decimal(float(mantissa), len(decimals)) if len(whole) > 3 else mantissa.replace("-", MINUS)
+    return decimal(float(mantissa), len(decimals)) if len(whole) > 3 else _in_print(mantissa)
+
+
+def _in_print(digits: str) -> str:
+    return digits.replace("-", MINUS).replace(".", language.decimal_mark())
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

@@ -1,0 +1,243 @@
+"""Rules that set training against validation, and validation against test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import sqrt
+
+from reportgen import language
+from reportgen.analysis import numbers, statistics
+from reportgen.analysis.metrics import correct_items
+from reportgen.analysis.observations import curves
+from reportgen.analysis.observations.measured import how_measured, only_in_training
+from reportgen.analysis.observations.rule import Everything, Said, rule
+from reportgen.analysis.observations.seeds import as_means, gap, mean, seen
+from reportgen.analysis.scores import score
+from reportgen.records import Record
+from reportgen.results import Result
+
+GAP = 0.005
+"""Half a point of accuracy: a smaller gap is seen in every run that trains at all."""
+TEST_LEVEL = 0.99
+"""Level of the interval of test minus validation: at 0.95 one row in twenty would show one by chance."""
+GAP_CERTAIN = 2.0
+"""Standard errors of the validation accuracy."""
+ABOVE = 0.03
+"""Part of the training loss by which the validation loss must lie below it: less is drawn as one line."""
+
+
+@dataclass(frozen=True)
+class _End:
+    """Loss and accuracy at the last epoch, in training and in validation."""
+
+    epoch: int
+    training_loss: float
+    validation_loss: float
+    training: float
+    validation: float
+
+
+def _end(record: Record) -> _End:
+    names = ("loss", "val_loss", "accuracy", "val_accuracy")
+    return _End(record.epochs, *(float(record.history[name][-1]) for name in names))
+
+
+def _open(record: Record) -> _End | None:
+    """The end of a run with a training accuracy clearly above, over the last stretch as at the last epoch."""
+    if not curves.readable(record):
+        return None
+    end, width = _end(record), curves.stretch(record)
+    means = {name: float(record.history[name][-width:].mean()) for name in ("accuracy", "val_accuracy")}
+    error = sqrt(end.validation * (1 - end.validation) / record.data.n_validation)
+    least = max(GAP, GAP_CERTAIN * error)
+    over_stretch = means["accuracy"] - means["val_accuracy"]
+    return end if min(end.training - end.validation, over_stretch) >= least else None
+
+
+def _facts(ends: tuple[_End, ...]) -> dict[str, float]:
+    """Means of what the ends hold, as evidence."""
+    return {
+        "training_loss": sum(end.training_loss for end in ends) / len(ends),
+        "validation_loss": sum(end.validation_loss for end in ends) / len(ends),
+        "training_accuracy": sum(end.training for end in ends) / len(ends),
+        "validation_accuracy": sum(end.validation for end in ends) / len(ends),
+    }
+
+
+@rule("gap", importance=82)
+def training_gap(subject: Result, everything: Everything) -> Iterator[Said]:
+    """At the end, training accuracy lies clearly above validation accuracy."""
+    ends = seen(subject, _open)
+    if ends is None or subject.record is None:
+        return
+    facts = _facts(ends.found)
+    printed = {
+        "epoch": ends.epochs(lambda end: end.epoch),
+        "training": numbers.percentage(facts["training_accuracy"]),
+        "validation": numbers.percentage(facts["validation_accuracy"]),
+        "points": numbers.points(gap(facts["training_accuracy"], facts["validation_accuracy"])).lstrip("+"),
+        "training_loss": numbers.loss(facts["training_loss"]),
+        "validation_loss": numbers.loss(facts["validation_loss"]),
+    }
+    if seen(subject, curves.turn) is not None:
+        sentence = language.text(
+            "Overfitting: after epoch {epoch} the training accuracy is {training}, the validation"
+            " accuracy {validation}:"
+            " {points} points apart (losses {training_loss} and {validation_loss}), the validation loss"
+            " past its lowest value.",
+            **printed,
+        )
+    else:
+        sentence = language.text(
+            "After epoch {epoch} the training accuracy is {training}, the validation accuracy {validation}:"
+            " {points} points apart (losses {training_loss} and {validation_loss}). The validation loss"
+            " has not turned,"
+            " so the gap is no fault so far.",
+            **printed,
+        )
+    question = language.text(
+        "How far apart are training and validation at the end, in loss and in accuracy?"
+        " Is each of the two measured in the same way, and is the gap a fault?"
+    )
+    yield Said(ends.said(f"{sentence} {how_measured(subject.record)}"), question, {**facts, **ends.evidence})
+
+
+def _above(record: Record) -> _End | None:
+    """The end of a run with a validation loss clearly below the training loss, over the last stretch too."""
+    if not curves.readable(record):
+        return None
+    end, width = _end(record), curves.stretch(record)
+    training, held = (float(record.history[name][-width:].mean()) for name in ("loss", "val_loss"))
+    below = min(1 - end.validation_loss / end.training_loss, 1 - held / training)
+    return end if below >= ABOVE and end.validation >= end.training else None
+
+
+@rule("validation-above", importance=75)
+def validation_above(subject: Result, everything: Everything) -> Iterator[Said]:
+    """At the end, the validation figures look more favourable than the training figures."""
+    ends = seen(subject, _above)
+    if ends is None or subject.record is None:
+        return
+    facts = _facts(ends.found)
+    printed = {
+        "validation_loss": numbers.loss(facts["validation_loss"]),
+        "training_loss": numbers.loss(facts["training_loss"]),
+        "validation": numbers.percentage(facts["validation_accuracy"]),
+        "training": numbers.percentage(facts["training_accuracy"]),
+    }
+    if only_in_training(subject.record):
+        sentence = language.text(
+            "Validation ends with a lower loss than training ({validation_loss} against {training_loss})"
+            " and an accuracy no lower ({validation} against {training}). That alone does not make the"
+            " validation items easy.",
+            **printed,
+        )
+    else:
+        sentence = language.text(
+            "Validation ends with a lower loss than training ({validation_loss} against {training_loss})"
+            " and an accuracy no lower ({validation} against {training}). No layer acts otherwise in"
+            " training,"
+            " so how the means are taken and which items the split held out are the reasons left.",
+            **printed,
+        )
+    question = language.text(
+        "On which side of the training curve does the validation curve end? Name what differs in how the"
+        " two are measured."
+    )
+    yield Said(ends.said(f"{sentence} {how_measured(subject.record)}"), question, {**facts, **ends.evidence})
+
+
+@rule("validated-on-test", importance=100)
+def validated_on_test(subject: Result, everything: Everything) -> Iterator[Said]:
+    """The test set was the validation set."""
+    record = subject.record
+    if record is None or not record.data.validated_on_test:
+        return
+    accuracy = mean(subject, lambda one: one.evaluation["test"]["accuracy"])
+    sentence = language.text(
+        "This row was validated on the test set itself. Whatever is chosen by its curves or its"
+        " validation accuracy"
+        " is chosen by the test items, so its test accuracy of {accuracy} is optimistic by an amount"
+        " that cannot be told.",
+        accuracy=numbers.percentage(accuracy),
+    )
+    question = language.text(
+        "Which items were these curves measured on, and what does that leave for the final test?"
+    )
+    yield Said(as_means(subject, sentence), question, {"test_accuracy": accuracy})
+
+
+def _sides(record: Record) -> tuple[float, float] | None:
+    """The interval of test minus validation accuracy, where it leaves out zero."""
+    low, high = statistics.unpaired_interval(
+        correct_items(record.test),
+        len(record.test.y_true),
+        correct_items(record.validation),
+        len(record.validation.y_true),
+        TEST_LEVEL,
+    )
+    return (low, high) if low > 0 or high < 0 else None
+
+
+@rule("validation-test", importance=58)
+def validation_test(subject: Result, everything: Everything) -> Iterator[Said]:
+    """Test and validation accuracy differ by more than the items explain."""
+    sides = seen(subject, _sides)
+    if sides is None or subject.record is None or subject.record.data.validated_on_test:
+        return
+    below = all(high < 0 for _, high in sides.found)
+    if not below and not all(low > 0 for low, _ in sides.found):
+        return
+    held, test = score(subject, "validation_accuracy"), score(subject, "test_accuracy")
+    facts = {
+        "validation": numbers.percentage(held.mean),
+        "validation_interval": numbers.interval(held.low, held.high),
+        "test": numbers.percentage(test.mean),
+        "test_interval": numbers.interval(test.low, test.high),
+        "points": numbers.points(abs(gap(test.mean, held.mean))).lstrip("+"),
+    }
+    if below:
+        sentence = language.text(
+            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} points below the"
+            " validation accuracy"
+            " ({validation}, {validation_interval}), more than the number of items explains: the items"
+            " held out are easier"
+            " than the test items, or choices made on them show.",
+            **facts,
+        )
+    else:
+        sentence = language.text(
+            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} points above the"
+            " validation accuracy"
+            " ({validation}, {validation_interval}), more than the number of items explains: the test"
+            " items are easier"
+            " than the items held out. Nothing about the network follows from that.",
+            **facts,
+        )
+    question = language.text(
+        "Do validation and test accuracy agree within what their numbers of items allow? If not, which"
+        " items are easier?"
+    )
+    evidence = {
+        "validation_accuracy": held.mean,
+        "validation_low": held.low,
+        "validation_high": held.high,
+        "test_accuracy": test.mean,
+        "test_low": test.low,
+        "test_high": test.high,
+        "difference": test.mean - held.mean,
+    }
+    yield Said(_counted(subject, sides.found, sentence), question, evidence)
+
+
+def _counted(subject: Result, sides: tuple[tuple[float, float], ...], sentence: str) -> str:
+    """Means over all seeds, and how many of them show the difference by themselves."""
+    if not subject.repeated:
+        return sentence
+    return language.text(
+        "Means over {runs} seeds, of which {seen} show it by themselves. {sentence}",
+        runs=len(subject.records),
+        seen=len(sides),
+        sentence=sentence,
+    )
