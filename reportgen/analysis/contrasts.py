@@ -8,6 +8,7 @@ from itertools import combinations
 
 from reportgen.analysis import statistics
 from reportgen.analysis.differences import NOT_DISTINGUISHABLE, Difference, difference
+from reportgen.analysis.luck import luck_of, training_luck
 from reportgen.analysis.metrics import ranks
 from reportgen.experiments.schema import Contrast
 from reportgen.results import Result
@@ -92,7 +93,8 @@ def family(contrast: Contrast, results: Sequence[Result], level: float = statist
     )
     reference = _reference(contrast, rows)
     pairs = _pairs(contrast, rows, reference)
-    singly = [difference(a, b, contrast.measure, level) for a, b in pairs]
+    luck = training_luck(results)
+    singly = [difference(a, b, contrast.measure, level, luck_of(a, luck)) for a, b in pairs]
     tests = sum(each.relation == "other" for each in singly)
     strict = 1 - (1 - level) / max(1, tests)
     # What has no p value is a comparison all the same: it counts, as the least clear one.
@@ -101,7 +103,7 @@ def family(contrast: Contrast, results: Sequence[Result], level: float = statist
         _line(
             each,
             next(adjusted) if each.relation == "other" else None,
-            difference(a, b, contrast.measure, strict),
+            difference(a, b, contrast.measure, strict, luck_of(a, luck)),
         )
         for (a, b), each in zip(pairs, singly, strict=True)
     )
@@ -149,7 +151,8 @@ def _line(single: Difference, adjusted: float | None, strict: Difference) -> Fam
         return FamilyLine(single, None, False, strict.smallest, single.verdict)
     if single.p is None:
         return FamilyLine(single, None, strict.different, strict.smallest, strict.verdict)
-    different = single.different and adjusted < 1 - single.judged_at
+    beyond = abs(single.difference) > strict.allowance
+    different = single.different and beyond and adjusted < 1 - single.judged_at
     return FamilyLine(
         single, adjusted, different, strict.smallest, single.verdict if different else NOT_DISTINGUISHABLE
     )

@@ -6,21 +6,19 @@ is shared, between two independent figures. Each way answers another question; s
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import fmean
-from typing import Any, Literal
+from itertools import combinations
+from typing import Literal
 
-from reportgen.analysis import statistics
+from reportgen.analysis import pairs, statistics
+from reportgen.analysis.luck import Luck, luck_of, training_luck
 from reportgen.analysis.metrics import by_data_set
-from reportgen.analysis.pairs import Pair, Relation, compare_runs, done, relation, shared
-from reportgen.analysis.scores import predictions, score
-from reportgen.results import Result, Run
+from reportgen.analysis.pairs import ENOUGH_SEEDS, Facts, Relation, done, relation, shared
+from reportgen.results import Result
 
 Basis = Literal["items", "seeds", "points", "unpaired"]
 NOT_DISTINGUISHABLE = "not distinguishable"
-_Facts = dict[str, Any]
 MEASURES = ("test_accuracy", "validation_accuracy")
 MEANING: Mapping[Basis, str] = {
     "items": "One training of each row, scored on the same items: the interval and McNemar's exact p value"
@@ -40,8 +38,6 @@ KINSHIP: Mapping[Relation, str] = {
     "rerun": "Both rows have one configuration and different seeds: whatever differs is training luck.",
 }
 """What there is to say of rows that are no two settings."""
-ENOUGH_SEEDS = 5
-"""Below this many shared seeds no p value is given: the points are shown."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +77,9 @@ class Difference:
         ``rerun``: the same configuration with other seeds, so any difference is training luck.
     judged_at : float
         Level at which the rows are told apart: stricter than `level` where each has one run.
+    allowance : float
+        How far two runs of one configuration lie apart by luck, where the report has repeats that show it;
+        single runs are told apart only beyond it.
     """
 
     first: str
@@ -100,6 +99,7 @@ class Difference:
     smallest: float = 0.0
     relation: Relation = "other"
     judged_at: float = statistics.LEVEL
+    allowance: float = 0.0
 
     @property
     def different(self) -> bool:
@@ -107,7 +107,8 @@ class Difference:
         if self.relation != "other":
             return False
         outside = self.low > 0 or self.high < 0
-        return outside and (self.p is None or self.p < 1 - self.judged_at)
+        beyond = abs(self.difference) > self.allowance
+        return outside and beyond and (self.p is None or self.p < 1 - self.judged_at)
 
     @property
     def trained_models_differ(self) -> bool:
@@ -142,7 +143,11 @@ class RankRange:
 
 
 def difference(
-    a: Result, b: Result, measure: str = "test_accuracy", level: float = statistics.LEVEL
+    a: Result,
+    b: Result,
+    measure: str = "test_accuracy",
+    level: float = statistics.LEVEL,
+    luck: Luck | None = None,
 ) -> Difference:
     """Return the difference of two rows in an accuracy, first minus second.
 
@@ -153,6 +158,8 @@ def difference(
     measure : {"test_accuracy", "validation_accuracy"}
     level : float
         Of the interval; the test's level is 1 - level.
+    luck : Luck or None
+        Training luck on this data set (see `reportgen.analysis.luck`), where it is known.
 
     Raises
     ------
@@ -164,17 +171,25 @@ def difference(
     if not runs and len(a.records) == len(b.records) == 1:
         runs = ((done(a)[0], done(b)[0]),)
     if kinship == "same run":
-        facts = _same_run(a, measure)
+        facts = pairs.same_run(a, measure)
     elif not runs:
-        facts = _unpaired(a, b, measure, level)
+        facts = pairs.unpaired(a, b, measure, level)
     elif len(runs) == 1:
-        facts = _single(runs[0], measure, level)
+        facts = pairs.single(runs[0], measure, level)
     elif len(runs) < ENOUGH_SEEDS:
-        facts = _few_seeds(runs, measure, level)
+        facts = pairs.few_seeds(runs, measure, level)
     else:
-        facts = _over_seeds(runs, measure, level)
-    common: _Facts = {"first": a.row.id, "second": b.row.id, "measure": measure, "relation": kinship}
+        facts = pairs.over_seeds(runs, measure, level)
+    if luck is not None and len(runs) == 1:
+        facts |= _allowing(luck, level, facts["smallest"])
+    common: Facts = {"first": a.row.id, "second": b.row.id, "measure": measure, "relation": kinship}
     return Difference(**common | {"level": level, "judged_at": level} | facts)
+
+
+def _allowing(luck: Luck, level: float, smallest: float) -> Facts:
+    allowance = luck.allowance(level)
+    seen = statistics.smallest_from_interval((-allowance, allowance), level, level)
+    return {"allowance": allowance, "smallest": max(smallest, seen)}
 
 
 def _check(a: Result, b: Result, measure: str) -> None:
@@ -189,90 +204,6 @@ def _check(a: Result, b: Result, measure: str) -> None:
         raise ValueError(f"rows {a.row.id} and {b.row.id} are on different data sets")
 
 
-def _same_run(a: Result, measure: str) -> _Facts:
-    seeds = tuple(run.seed for run in done(a))
-    zero = {"difference": 0.0, "low": 0.0, "high": 0.0, "p": None, "basis": "items"}
-    items = len(predictions(a.records[0], measure).y_true)
-    return zero | {"items": items, "seeds": seeds, "points": (0.0,) * len(seeds)}
-
-
-def _single(runs: tuple[Run, Run], measure: str, level: float) -> _Facts:
-    judged_at = statistics.single_run_level(level)
-    pair = compare_runs(*runs, measure, level, judged_at)
-    return _of_pairs([pair]) | {
-        "low": pair.low,
-        "high": pair.high,
-        "p": pair.p,
-        "basis": "items" if pair.paired else "unpaired",
-        "smallest": pair.smallest,
-        "judged_at": judged_at,
-    }
-
-
-def _few_seeds(runs: Sequence[tuple[Run, Run]], measure: str, level: float) -> _Facts:
-    # All of them must see it, so each needs more power.
-    power = statistics.POWER ** (1 / len(runs))
-    pairs = [compare_runs(*pair, measure, level, level, power) for pair in runs]
-    return _of_pairs(pairs) | {
-        "low": min(pair.low for pair in pairs),
-        "high": max(pair.high for pair in pairs),
-        "p": None,
-        "basis": "points",
-        "smallest": max(pair.smallest for pair in pairs),
-    }
-
-
-def _over_seeds(runs: Sequence[tuple[Run, Run]], measure: str, level: float) -> _Facts:
-    pairs = [compare_runs(*pair, measure, level, level) for pair in runs]
-    points = [pair.difference for pair in pairs]
-    # Accuracies come in steps of one item: differences that are all alike are not infinitely sure.
-    floor = 1 / (pairs[0].items * math.sqrt(12))
-    error = max(statistics.sd(points), floor) / math.sqrt(len(points))
-    half, middle = statistics.t_value(level, len(points) - 1) * error, fmean(points)
-    return _of_pairs(pairs) | {
-        "low": middle - half,
-        "high": middle + half,
-        "p": statistics.paired_t(points, floor),
-        "basis": "seeds",
-        "smallest": statistics.smallest_over_seeds(points, level, floor=floor),
-    }
-
-
-def _of_pairs(pairs: Sequence[Pair]) -> _Facts:
-    seeds = tuple(pair.seed for pair in pairs if pair.seed is not None)
-    return {
-        "difference": fmean(pair.difference for pair in pairs),
-        "items": pairs[0].items,
-        "seeds": seeds,
-        "points": tuple(pair.difference for pair in pairs) if seeds else (),
-        "only_first": sum(pair.only_first for pair in pairs),
-        "only_second": sum(pair.only_second for pair in pairs),
-    }
-
-
-def _unpaired(a: Result, b: Result, measure: str, level: float) -> _Facts:
-    if min(len(a.records), len(b.records)) == 1:
-        level = statistics.single_run_level(level)
-    one, other = score(a, measure, level), score(b, measure, level)
-    p = None
-    if min(one.n, other.n) >= ENOUGH_SEEDS:
-        (low, high), p = statistics.welch(one.values, other.values, level)
-    else:
-        ends = (one.low, one.high), (other.low, other.high)
-        low, high = statistics.square_and_add(one.mean, ends[0], other.mean, ends[1])
-    return {
-        "difference": one.mean - other.mean,
-        "low": low,
-        "high": high,
-        "level": level,
-        "judged_at": level,
-        "p": p,
-        "basis": "unpaired",
-        "items": one.items,
-        "smallest": statistics.smallest_from_interval((low, high), level, level),
-    }
-
-
 def rank_ranges(results: Sequence[Result], level: float = statistics.LEVEL) -> dict[str, RankRange]:
     """Return the places each row may have within its data set, by validation accuracy.
 
@@ -283,18 +214,17 @@ def rank_ranges(results: Sequence[Result], level: float = statistics.LEVEL) -> d
         Rows without a record have none.
     """
     found: dict[str, RankRange] = {}
+    luck = training_luck(results)
     for group in by_data_set(results).values():
         rows = [result for result, _ in group]
-        above = dict.fromkeys((row.row.id for row in rows), 0)
+        above = {row.row.id: 0 for row in rows}
         below = dict(above)
-        for place, one in enumerate(rows):
-            for other in rows[place + 1 :]:
-                judged = difference(one, other, "validation_accuracy", level)
-                if judged.different:
-                    high, low = (one, other) if judged.difference > 0 else (other, one)
-                    below[high.row.id] += 1
-                    above[low.row.id] += 1
-        for row in rows:
-            name = row.row.id
+        for one, other in combinations(rows, 2):
+            judged = difference(one, other, "validation_accuracy", level, luck_of(one, luck))
+            if judged.different:
+                high, low = (one, other) if judged.difference > 0 else (other, one)
+                below[high.row.id] += 1
+                above[low.row.id] += 1
+        for name in above:
             found[name] = RankRange(1 + above[name], len(rows) - below[name], len(rows))
     return found

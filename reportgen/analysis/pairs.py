@@ -1,18 +1,25 @@
-"""Which runs of two rows belong together, and two single runs compared item by item."""
+"""Which runs of two rows belong together, and how they are compared: by items, by seeds, or by neither."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from statistics import fmean
+from typing import Any, Literal
 
 import numpy as np
 
 from reportgen.analysis import statistics
-from reportgen.analysis.scores import predictions
+from reportgen.analysis.scores import predictions, score
 from reportgen.records import Record
 from reportgen.results import Result, Run
 
 Relation = Literal["other", "rerun", "same run"]
+Facts = dict[str, Any]
+"""What a `Difference` is made of, by the names of its parameters."""
+ENOUGH_SEEDS = 5
+"""Below this many shared seeds no p value is given: the points are shown."""
 
 
 @dataclass(frozen=True)
@@ -112,3 +119,92 @@ def compare_runs(
 def _record(run: Run) -> Record:
     assert run.record is not None
     return run.record
+
+
+def same_run(a: Result, measure: str) -> Facts:
+    """A row against itself: 0 by construction."""
+    seeds = tuple(run.seed for run in done(a))
+    zero = {"difference": 0.0, "low": 0.0, "high": 0.0, "p": None, "basis": "items"}
+    items = len(predictions(a.records[0], measure).y_true)
+    return zero | {"items": items, "seeds": seeds, "points": (0.0,) * len(seeds)}
+
+
+def single(runs: tuple[Run, Run], measure: str, level: float) -> Facts:
+    """One run of each."""
+    judged_at = statistics.single_run_level(level)
+    pair = compare_runs(*runs, measure, level, judged_at)
+    return _of_pairs([pair]) | {
+        "low": pair.low,
+        "high": pair.high,
+        "p": pair.p,
+        "basis": "items" if pair.paired else "unpaired",
+        "smallest": pair.smallest,
+        "judged_at": judged_at,
+    }
+
+
+def few_seeds(runs: Sequence[tuple[Run, Run]], measure: str, level: float) -> Facts:
+    """Two to four shared seeds: the ends of all their intervals, and no p value."""
+    # All of them must see it, so each needs more power.
+    power = statistics.POWER ** (1 / len(runs))
+    pairs = [compare_runs(*pair, measure, level, level, power) for pair in runs]
+    return _of_pairs(pairs) | {
+        "low": min(pair.low for pair in pairs),
+        "high": max(pair.high for pair in pairs),
+        "p": None,
+        "basis": "points",
+        "smallest": max(pair.smallest for pair in pairs),
+    }
+
+
+def over_seeds(runs: Sequence[tuple[Run, Run]], measure: str, level: float) -> Facts:
+    """Enough shared seeds for a paired t test."""
+    pairs = [compare_runs(*pair, measure, level, level) for pair in runs]
+    points = [pair.difference for pair in pairs]
+    # Accuracies come in steps of one item: differences that are all alike are not infinitely sure.
+    floor = 1 / (pairs[0].items * math.sqrt(12))
+    error = max(statistics.sd(points), floor) / math.sqrt(len(points))
+    half, middle = statistics.t_value(level, len(points) - 1) * error, fmean(points)
+    return _of_pairs(pairs) | {
+        "low": middle - half,
+        "high": middle + half,
+        "p": statistics.paired_t(points, floor),
+        "basis": "seeds",
+        "smallest": statistics.smallest_over_seeds(points, level, floor=floor),
+    }
+
+
+def _of_pairs(pairs: Sequence[Pair]) -> Facts:
+    seeds = tuple(pair.seed for pair in pairs if pair.seed is not None)
+    return {
+        "difference": fmean(pair.difference for pair in pairs),
+        "items": pairs[0].items,
+        "seeds": seeds,
+        "points": tuple(pair.difference for pair in pairs) if seeds else (),
+        "only_first": sum(pair.only_first for pair in pairs),
+        "only_second": sum(pair.only_second for pair in pairs),
+    }
+
+
+def unpaired(a: Result, b: Result, measure: str, level: float) -> Facts:
+    """Several runs and no shared seed: two independent means."""
+    if min(len(a.records), len(b.records)) == 1:
+        level = statistics.single_run_level(level)
+    one, other = score(a, measure, level), score(b, measure, level)
+    p = None
+    if min(one.n, other.n) >= ENOUGH_SEEDS:
+        (low, high), p = statistics.welch(one.values, other.values, level)
+    else:
+        ends = (one.low, one.high), (other.low, other.high)
+        low, high = statistics.square_and_add(one.mean, ends[0], other.mean, ends[1])
+    return {
+        "difference": one.mean - other.mean,
+        "low": low,
+        "high": high,
+        "level": level,
+        "judged_at": level,
+        "p": p,
+        "basis": "unpaired",
+        "items": one.items,
+        "smallest": statistics.smallest_from_interval((low, high), level, level),
+    }

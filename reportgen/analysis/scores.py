@@ -91,14 +91,16 @@ def score(result: Result, measure: str, level: float = statistics.LEVEL) -> Scor
         low, high, basis = _single(records[0], measure, level)
     if basis == "t" and not measure.endswith("_loss"):
         low, high = max(0.0, low), min(1.0, high)
+    mean = fmean(values)
     return Score(
         measure=measure,
-        mean=fmean(values),
+        mean=mean,
         values=values,
         sd=statistics.sd(values) if len(values) > 1 else None,
         standard_error=_standard_error(records, measure),
-        low=low,
-        high=high,
+        # Wilson's end misses an accuracy of 1 by rounding, a bootstrap's a mean it was not drawn from.
+        low=min(low, mean),
+        high=max(high, mean),
         basis=basis,
         n=len(values),
         items=len(predictions(records[0], measure).y_true),
