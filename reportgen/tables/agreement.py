@@ -106,8 +106,8 @@ def _counted(compared: Sequence[Beside], protocol: Protocol) -> str:
     if protocol.test_items is None:
         lies = "lies" if alike == 1 else "lie"
         return (
-            "The size of the published test set is not given, so only ours have an interval:"
-            f" {alike} of {of} {lies} within it."
+            "The size of the published test set is not given, so only ours have an interval and the published"
+            f" figures count as exact: {alike} of {of} {lies} within it."
         )
     return (
         f"For {alike} of {of} the 95 % interval of the difference, ours minus published, holds zero:"
@@ -119,8 +119,10 @@ def _apart(compared: Sequence[Beside]) -> list[str]:
     found = sorted((one for one in compared if one.apart), key=lambda one: -abs(one.difference))
     if not found:
         return []
-    listed = "; ".join(f"{one.title}, ours {_by(one)}" for one in found)
-    return [f"{'One stands' if len(found) == 1 else f'{len(found)} stand'} apart: {listed}."]
+    listed = "; ".join(f"“{one.title}”, ours {_by(one)}" for one in found)
+    verb = ("lies", "lie") if found[0].low is None else ("differs", "differ")
+    count = f"One {verb[0]}" if len(found) == 1 else f"{len(found)} {verb[1]}"
+    return [f"{count}{' outside it' if found[0].low is None else ''}: {listed}."]
 
 
 def _by(one: Beside) -> str:

@@ -12,7 +12,6 @@ from reportgen.tables import means
 from reportgen.tables.cells import (
     NOTHING,
     fraction_cell,
-    loss_cell,
     number_cell,
     points_cell,
     score_cell,
@@ -75,8 +74,8 @@ def _cells(result: Result, found: Calibration, repeated: bool) -> tuple[Cell, ..
     return (
         text_cell(result.row.title),
         *((means.seeds_cell(result),) if repeated else ()),
-        loss_cell(found.negative_log_likelihood),
-        *((NOTHING if nll_sd is None else loss_cell(nll_sd),) if repeated else ()),
+        score_cell(found.negative_log_likelihood),
+        *((NOTHING if nll_sd is None else score_cell(nll_sd),) if repeated else ()),
         score_cell(found.brier),
         *((NOTHING if brier_sd is None else score_cell(brier_sd),) if repeated else ()),
         fraction_cell(found.confidence),

@@ -62,7 +62,7 @@ def confused_pairs_table(result: Result | Record, row_id: str = "", most: int = 
         columns=(
             Column("Classes, both ways"),
             Column("Errors", align="right", kind="integer"),
-            *((Column("by seed", align="right", kind="name"),) if runs > 1 else ()),
+            *((Column("By seed", align="right", kind="name"),) if runs > 1 else ()),
             Column("Share of errors", "%", "right", "percent"),
         ),
         rows=tuple(rows),

@@ -17,10 +17,10 @@ from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.times import times_note
 from reportgen.tables.widths import fitted
 
-_NOTATION = "9@5×5 is a convolution with nine filters of 5 × 5."
+_NOTATION = "9@5×5 is a convolution with nine filters of 5\u00a0×\u00a05."
 _BOLD = (
-    "Bold is the highest validation accuracy of a data set, which a choice by validation takes; where ranks"
-    " overlap it cannot be told from others, and nothing else is bold."
+    "Bold: the highest validation accuracy of a data set; where ranks overlap it does not stand out. No test"
+    " figure is bold, since none is to be chosen by."
 )
 _RANKS = "a rank is a range where the validation set cannot tell rows apart"
 _INTERVAL = f"{means.GROUP}: 95 % interval"
@@ -59,7 +59,7 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
         rows=rows,
         note=_note(results, repeated, marked),
     )
-    return fitted(table, (_INTERVAL, "Architecture", "Time, s"), _SHORT)
+    return _with_notation(fitted(table, (_INTERVAL, "Architecture", "Time, s"), _SHORT))
 
 
 def comparison_table(results: Sequence[Result]) -> Table:
@@ -88,7 +88,17 @@ def comparison_table(results: Sequence[Result]) -> Table:
         rows=tuple(rows),
         note=note,
     )
-    return fitted(table, _GIVE_WAY, _SHORT)
+    return _with_notation(fitted(table, _GIVE_WAY, _SHORT))
+
+
+def _with_notation(table: Table) -> Table:
+    """The table, its note saying how architectures are written where convolutions stand in it."""
+    places = [place for place, column in enumerate(table.columns) if column.title == "Architecture"]
+    if not any(
+        "@" in line.cells[place].text for place in places for line in table.rows if len(line.cells) > 1
+    ):
+        return table
+    return replace(table, note=f"{table.note} {_NOTATION}".strip())
 
 
 def _columns(repeated: bool, f1: bool) -> tuple[Column, ...]:
@@ -196,7 +206,6 @@ def _note(results: Sequence[Result], repeated: bool, marked: bool) -> str:
         means.optimism_words(results),
         means.on_test_words(results, marked),
         means.lost_words(results),
-        _NOTATION if any("@" in architecture(record) for record in records) else "",
         times_note(results),
     )
     return " ".join(part for part in parts if part)

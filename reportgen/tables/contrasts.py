@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from reportgen.analysis import numbers
@@ -44,14 +45,14 @@ def contrast_table(family: Family, titles: Mapping[str, str] | None = None) -> T
     columns = (
         Column("Compared with the reference" if family.reference else "Pair, first less second"),
         Column("Difference", "points", "right", "number"),
-        Column("95 % interval" if family.level == 0.95 else "Interval", align="right", kind="text"),
+        Column("95 % interval" if family.level == 0.95 else "Interval", align="right", kind="name"),
         *((Column("By seed", "points", "right", "text"),) if with_points else ()),
         *((Column("Only one right", align="right", kind="name"),) if with_items else ()),
         Column("Basis", kind="text"),
         *((Column("p", align="right", kind="number"),) if with_p else ()),
         *((Column("p, Holm", align="right", kind="number"),) if with_p else ()),
         Column("Verdict", kind="text"),
-        Column("Smallest seen", "points", "right", "number"),
+        Column("Detectable from", "points", "right", "number"),
     )
     table = Table(
         id=f"contrast-{family.contrast.id}",
@@ -110,8 +111,8 @@ def _basis(each: Difference) -> str:
         return "one run"
     return {
         "items": "same items",
-        "seeds": f"{len(each.seeds)} seeds",
-        "points": f"{len(each.seeds)} seeds",
+        "seeds": numbers.counted(len(each.seeds), "seed"),
+        "points": numbers.counted(len(each.seeds), "seed"),
         "unpaired": "unpaired",
     }[each.basis]
 
@@ -126,18 +127,28 @@ def _caption(family: Family, names: Mapping[str, str]) -> str:
 
 def _note(family: Family, names: Mapping[str, str]) -> str:
     found = [line.difference for line in family.lines]
-    parts = [*family.notes, *_missing(family, names)]
+    parts = [*(_titled(note, family, names) for note in family.notes), *_missing(family, names)]
+    if any(each.basis == "points" for each in found):
+        parts.append("The interval of several seeds without a p value spans those of the single seeds.")
     if found:
         parts.append(_ALONE)
-    if len(found) > 1 and any(line.adjusted_p is not None for line in family.lines):
-        parts.append(
-            f"Holm's correction counts the {max(family.tests, len(found))} comparisons of this family."
-        )
+    if family.tests > 1 and any(line.adjusted_p is not None for line in family.lines):
+        parts.append(f"Holm's correction counts the {family.tests} comparisons of this family.")
     if any(_discordant(each).value is not None for each in found):
         several = any(len(each.seeds) > 1 for each in found)
         summed = ", summed over the seeds" if several else ""
         parts.append(f"“Only one right”: items that only the first, and only the second, got right{summed}.")
     return " ".join(parts)
+
+
+def _titled(note: str, family: Family, names: Mapping[str, str]) -> str:
+    """A note of the family's with the titles of rows in place of their ids."""
+    ids = {name for name in (*family.contrast.rows, family.reference or "") if name in names}
+    if not ids:
+        return note
+    # The longest first: an id may begin with another.
+    choice = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
+    return re.sub(rf"(?<![\w.-])({choice})(?![\w-])", lambda found: f"“{names[found[1]]}”", note)
 
 
 def _missing(family: Family, names: Mapping[str, str]) -> Sequence[str]:

@@ -8,7 +8,7 @@ from statistics import fmean
 from reportgen.analysis import numbers, words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, confusion_matrix, macro_f1
-from reportgen.analysis.scores import score
+from reportgen.analysis.scores import score, value
 from reportgen.results import Result
 from reportgen.tables.cells import NOTHING, fraction_cell, loss_cell, score_cell, seconds_cells, text_cell
 from reportgen.tables.table import Cell, Column
@@ -61,7 +61,7 @@ def score_cells(result: Result, repeated: bool, marked: bool) -> tuple[Cell, ...
         *((deviation,) if repeated else ()),
         NOTHING if test.standard_error is None else fraction_cell(test.standard_error),
         text_cell(numbers.interval(test.low, test.high)),
-        loss_cell(score(result, "test_loss").mean),
+        loss_cell(mean_loss(result)),
     )
 
 
@@ -89,6 +89,11 @@ def mean_f1(result: Result) -> float:
     return fmean(macro_f1(confusion_matrix(one.test, len(one.data.class_names))) for one in result.records)
 
 
+def mean_loss(result: Result) -> float:
+    """The mean over the runs of the test loss; NaN where a training diverged."""
+    return fmean(value(record, "test_loss") for record in result.records)
+
+
 def time_cells(results: Sequence[Result]) -> list[Cell]:
     """Training times, means over the runs."""
     trained = [[record.times.train for record in result.records] for result in results]
@@ -112,12 +117,12 @@ def interval_words(results: Sequence[Result]) -> str:
 
 def errors_words(repeated: bool) -> str:
     """Say what the two errors of a test accuracy are, each for itself."""
-    own = "The standard error (s.e.) is what the size of the test set leaves open"
+    own = "the standard error (s.e.) what the size of the test set leaves open"
     if not repeated:
-        return f"{own}; the luck of training, other weights from another seed, is not in it."
+        return f"{own[0].upper()}{own[1:].replace(' what', ' is what')}; the luck of training is not in it."
     return (
-        "Of rows with several seeds, scores and times are means. The standard deviation (s.d.) over seeds is"
-        f" the luck of training. {own}. Neither holds the other."
+        "Scores and times of several seeds are means. The standard deviation (s.d.) over seeds is the luck of"
+        f" training, {own}; neither holds the other."
     )
 
 
@@ -127,10 +132,11 @@ def optimism_words(results: Sequence[Result]) -> str:
     several = [(name, count) for name, count in groups.items() if count > 1]
     if not several:
         return ""
-    among = " or ".join(
+    among = " and ".join(
         f"{numbers.thousands(count)}{f' on {name}' if len(groups) > 1 else ''}" for name, count in several
     )
-    return f"The highest of {among} test accuracies is optimistic for whoever chooses by it."
+    of = f"the test accuracies, {among}," if len(groups) > 1 else f"the {among} test accuracies"
+    return f"Whoever chooses by the highest of {of} gets an optimistic figure."
 
 
 def on_test_words(results: Sequence[Result], marked: bool) -> str:

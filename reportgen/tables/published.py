@@ -29,6 +29,7 @@ from reportgen.tables.widths import fitted
 
 _INTERVAL = "95 % interval"
 _APART = "Difference, points"
+"""Heading over the difference of accuracies where its interval stands beside it."""
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,12 @@ class _Shape:
             found.append(Column("ours", align="right", kind=measure.kind, group=group))
             if accuracy:
                 found.append(Column(_INTERVAL, align="right", kind="name", group=group))
-            apart = _APART if measure is _ACCURACY else group
-            found.append(Column("difference", align="right", kind="number", group=apart))
             if accuracy and self.of_difference:
-                found.append(Column(_INTERVAL, align="right", kind="name", group=apart))
+                found.append(Column("ours − published", align="right", kind="number", group=_APART))
+                found.append(Column(_INTERVAL, align="right", kind="name", group=_APART))
+            else:
+                unit = "points" if measure is _ACCURACY else ""
+                found.append(Column("difference", unit, "right", "number", group))
         if self.validation:
             found.append(Column("Our validation", kind="name"))
         return tuple(found)
@@ -99,7 +102,7 @@ _ACCURACY = _Measure(
     fraction_cell, 2, points_cell,
 )  # fmt: skip
 _LOSS = _Measure(
-    "Loss", "", "number", lambda p: p.test_loss, lambda r: score(r, "test_loss").mean,
+    "Loss", "", "number", lambda p: p.test_loss, means.mean_loss,
     loss_cell, 3, _signed(3),
 )  # fmt: skip
 _F1 = _Measure("F1", "", "number", lambda p: p.f1, means.mean_f1, score_cell, 4, _signed(4))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from statistics import fmean
 
@@ -32,7 +33,7 @@ def seeds_table(result: Result) -> Table:
     times = [record.times.train for record in records]
     summary: list[tuple[str, Callable[[Sequence[float]], float]]] = []
     if len(records) > 1:
-        summary = [("mean", fmean), ("s.d.", sd)]
+        summary = [("mean", fmean), ("s.d.", _spread)]
     # One column, one number of decimals: the s.d. of the times is printed as the times are.
     cells = seconds_cells([*times, *(how(times) for _, how in summary)])
     by_key = {run.key: cell for run, cell in zip(done, cells, strict=False)}
@@ -52,6 +53,11 @@ def seeds_table(result: Result) -> Table:
         rows=tuple(lines),
         note=" ".join(note for note in notes if note),
     )
+
+
+def _spread(values: Sequence[float]) -> float:
+    """The standard deviation; NaN, hence a dash, where a training diverged."""
+    return sd(values) if all(map(math.isfinite, values)) else math.nan
 
 
 def _run_line(run: Run, time: Cell) -> Line:
