@@ -15,11 +15,16 @@ from reportgen.errors import Problem
 from reportgen.experiments import limits
 from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.problems import known_keys, subject
-from reportgen.experiments.schema import KINDS, MOST_ROWS, MOST_SECTIONS
+from reportgen.experiments.schema import KINDS, MOST_CLAIMS, MOST_CONTRASTS, MOST_ROWS, MOST_SECTIONS
 from reportgen.experiments.words import quoted, suggestion
 from reportgen.notebooks import Notebook, check_value, settled_value
 
-_MOST = {"section": MOST_SECTIONS, "experiment": MOST_ROWS}
+_MOST = {
+    "section": MOST_SECTIONS,
+    "experiment": MOST_ROWS,
+    "contrast": MOST_CONTRASTS,
+    "claim": MOST_CLAIMS,
+}
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
 )
@@ -37,7 +42,7 @@ class File:
     datasets: Collection[str]
 
     def tables(self, kind: str) -> list[tuple[int, dict[str, Any]]]:
-        """The numbered tables of ``[[section]]`` or ``[[experiment]]``, as many as the schema admits."""
+        """The numbered tables of ``[[section]]``, ``[[experiment]]`` ..., as many as the schema admits."""
         tables = self.raw.get(kind)
         numbered = enumerate(tables[: _MOST[kind]]) if isinstance(tables, list) else ()
         return [(number, table) for number, table in numbered if isinstance(table, dict)]
@@ -54,9 +59,12 @@ class File:
 
 def cross_problems(file: File) -> list[Problem]:
     """Every fault between tables."""
-    found = [*_ids(file, "section"), *_ids(file, "experiment"), *_sections(file)]
+    found = [problem for kind in _MOST for problem in _ids(file, kind)]
+    found += _sections(file)
     for number, row in file.tables("experiment"):
-        found += _row(file, number, row)
+        found += [*_row(file, number, row), *_compared_with(file, number, row)]
+    for number, claim in file.tables("claim"):
+        found += _home(file, number, claim)
     return list(dict.fromkeys(found))
 
 
@@ -113,15 +121,50 @@ def _sections(file: File) -> Iterator[Problem]:
         if kind not in KINDS:
             continue
         if kind != "experiments":
-            for key in ("notebook", "parameters", "pages"):
-                if key in section:
-                    message = f"{key} has no meaning in a section of kind {quoted(kind)}"
-                    yield file.problem(("section", number, key), "unused-key", message, "remove it")
+            yield from _unused(file, number, section, ("notebook", "parameters", "pages", "repeats"))
+        if kind != "capacity":
+            yield from _unused(file, number, section, ("architectures",))
+        if kind != "experiments":
             continue
         if isinstance(section.get("id"), str) and section["id"] not in named:
             remedy = 'add an [[experiment]] with its id as section, or give it another kind, such as "prose"'
             yield file.problem(("section", number), "empty-section", "it has no experiments", remedy)
         yield from _notebook(file, ("section", number, "notebook"), section)
+
+
+def _unused(file: File, number: int, section: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Problem]:
+    kind = section.get("kind", "experiments")
+    for key in keys:
+        if key in section:
+            message = f"{key} has no meaning in a section of kind {quoted(kind)}"
+            yield file.problem(("section", number, key), "unused-key", message, "remove it")
+
+
+def _compared_with(file: File, number: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    name = row.get("compared_with")
+    path: Path = ("experiment", number, "compared_with")
+    if not isinstance(name, str):
+        return
+    if name == row.get("id"):
+        remedy = "name another row, or leave the key out"
+        yield file.problem(path, "bad-reference", "it is compared with itself", remedy)
+        return
+    known = [str(t["id"]) for _, t in file.tables("experiment") if isinstance(t.get("id"), str)]
+    if name not in known:
+        yield file.problem(path, "unknown-row", f"there is no row {quoted(name)}", suggestion(name, known))
+
+
+def _home(file: File, number: int, claim: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check the chapter that a claim names."""
+    name = claim.get("section")
+    if isinstance(name, str) and file.section(name) is None:
+        known = [str(t["id"]) for _, t in file.tables("section") if isinstance(t.get("id"), str)]
+        yield file.problem(
+            ("claim", number, "section"),
+            "unknown-section",
+            f"there is no section {quoted(name)}",
+            suggestion(name, known),
+        )
 
 
 def _notebook(file: File, path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:

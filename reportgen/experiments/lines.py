@@ -53,11 +53,17 @@ class Lines:
         Keys and tables that are defined a second time, which TOML forbids.
     unclosed : (str, int) or None
         The string, list or table that the text ends inside of, and its first line.
+    text : str
+        What was scanned, with ``\\n`` between lines.
+    strings : dict of path to (int, int)
+        Where the strings begin and end in `text`, quotes included.
     """
 
     of: dict[Path, int] = field(default_factory=dict)
     repeated: list[tuple[Path, int, int]] = field(default_factory=list)
     unclosed: tuple[str, int] | None = None
+    text: str = ""
+    strings: dict[Path, tuple[int, int]] = field(default_factory=dict)
 
     def line(self, path: Path) -> int:
         """Line of a path, or of the nearest table around it that the text names; else 0."""
@@ -89,7 +95,7 @@ class _Scanner:
         self.text = text
         self.at = 0
         self.starts = [0, *(match.end() for match in re.finditer("\n", text))]
-        self.found = Lines()
+        self.found = Lines(text=text)
         self.entries: dict[Path, int] = {}
         self.headers: set[Path] = set()
 
@@ -190,7 +196,7 @@ class _Scanner:
     def value(self, path: Path, depth: int) -> None:
         if depth > DEEPEST:
             raise TooDeep(self.here())
-        start = self.here()
+        start, first = self.here(), self.at
         sign = self.text[self.at : self.at + 3]
         if sign in ('"""', "'''"):
             pattern = _LONG_BASIC if sign == '"""' else _LONG_LITERAL
@@ -207,6 +213,8 @@ class _Scanner:
             self.inline_table(path, depth, start)
         else:
             self.skip(_SCALAR)
+        if sign[:1] in ('"', "'"):
+            self.found.strings.setdefault(path, (first, self.at))
 
     def array(self, path: Path, depth: int, start: int) -> None:
         self.accepts("[")

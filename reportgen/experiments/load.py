@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from reportgen.errors import InputError
 from reportgen.experiments import checks, syntax
 from reportgen.experiments.lines import Lines
+from reportgen.experiments.places import line_within
 from reportgen.experiments.problems import schema_problems
 from reportgen.experiments.schema import (
     Execution,
@@ -21,6 +23,7 @@ from reportgen.experiments.schema import (
     Section,
 )
 from reportgen.notebooks import Notebook, settled_value
+from reportgen.prose.static import prose_problems
 
 
 def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str]) -> Experiments:
@@ -49,11 +52,13 @@ def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str
     file = checks.File(str(path), raw, lines, notebooks, datasets)
     problems = schema_problems(raw, file.name, lines, lambda key: checks.misplaced(file, key))
     problems += checks.cross_problems(file)
+    problems += prose_problems(file)
     if problems:
         raise InputError(problems)
     tables = ExperimentsFile.model_validate(raw)
     rows = _rows(tables, notebooks, lines)
-    return Experiments(file.name, tables, rows, hashlib.sha256(content).hexdigest())
+    digest = hashlib.sha256(content).hexdigest()
+    return Experiments(file.name, tables, rows, digest, partial(line_within, lines))
 
 
 def _rows(file: ExperimentsFile, notebooks: Mapping[str, Notebook], lines: Lines) -> tuple[Row, ...]:

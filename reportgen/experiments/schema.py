@@ -8,8 +8,8 @@ the program sees: sections, defaults and the notebook's own parameters resolved.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -26,6 +26,8 @@ Repeats = Annotated[int, Field(ge=1, le=100)]
 KINDS: tuple[str, ...] = get_args(Kind)
 MOST_SECTIONS = 500
 MOST_ROWS = 10_000
+MOST_CONTRASTS = 100
+MOST_CLAIMS = 200
 Fraction = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -168,8 +170,8 @@ class ExperimentsFile(Table):
     section: Annotated[list[Section], Field(max_length=MOST_SECTIONS)] = []
     experiment: Annotated[list[Experiment], Field(max_length=MOST_ROWS)] = []
     published: Protocol = Protocol()
-    contrast: Annotated[list[Contrast], Field(max_length=100)] = []
-    claim: Annotated[list[Claim], Field(max_length=200)] = []
+    contrast: Annotated[list[Contrast], Field(max_length=MOST_CONTRASTS)] = []
+    claim: Annotated[list[Claim], Field(max_length=MOST_CLAIMS)] = []
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,11 @@ class Row:
         return tuple(range(self.seed, self.seed + self.repeats))
 
 
+def _nowhere(path: tuple[str | int, ...], offset: int) -> int:
+    """The line of a text whose file is not known."""
+    return 0
+
+
 @dataclass(frozen=True)
 class Experiments:
     """A valid file: the tables as written, and the rows resolved.
@@ -227,12 +234,16 @@ class Experiments:
         In the file's order.
     digest : str
         SHA-256 of the file's bytes.
+    line : callable
+        Given the path of a text, tables counted from 0, and the place of a character in it, returns the
+        line of the file: ``line(("experiment", 2, "comment"), 17)``.
     """
 
     name: str
     file: ExperimentsFile
     rows: tuple[Row, ...]
     digest: str
+    line: Callable[[tuple[str | int, ...], int], int] = field(default=_nowhere, compare=False, repr=False)
 
     def rows_of(self, section: str) -> tuple[Row, ...]:
         """The rows of one section, in the file's order."""

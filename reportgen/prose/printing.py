@@ -1,0 +1,72 @@
+"""How a live number is printed: by its filter, or by what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from reportgen.analysis import numbers
+from reportgen.language import NO_BREAK_SPACE
+from reportgen.prose.values import NoResult, Value
+
+NO_RESULT = "[no result]"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number that a filter has printed."""
+
+    text: str
+    value: Value
+
+
+def printed(value: Value, filter: str = "", decimals: int | None = None) -> Shown:
+    """Print a value with a filter, or as its kind asks for."""
+    if isinstance(value, NoResult):
+        return Shown(NO_RESULT, value)
+    plain = value.value
+    if isinstance(plain, bool):
+        text = "yes" if plain else "no"
+    elif isinstance(plain, str):
+        text = plain
+    else:
+        text = PRINTERS[filter or _DEFAULT[value.kind]](plain, decimals)
+    return Shown(f"{text} ({value.note})" if value.note else text, value)
+
+
+def _percent(value: float, decimals: int | None) -> str:
+    return f"{numbers.percent(value, 2 if decimals is None else decimals)}{NO_BREAK_SPACE}%"
+
+
+def _points(value: float, decimals: int | None) -> str:
+    return f"{numbers.points(value, 2 if decimals is None else decimals)}{NO_BREAK_SPACE}points"
+
+
+def _fixed(usual: int) -> Callable[[float, int | None], str]:
+    return lambda value, decimals: numbers.decimal(value, usual if decimals is None else decimals)
+
+
+def _whole(value: float, _: int | None) -> str:
+    return numbers.thousands(int(value)) if float(value).is_integer() else numbers.decimal(value, 1)
+
+
+def _p_value(value: float, _: int | None) -> str:
+    return "< 0.001".replace(" ", NO_BREAK_SPACE) if value < 0.001 else numbers.decimal(value, 3)
+
+
+PRINTERS: Mapping[str, Callable[[float, int | None], str]] = {
+    "percent": _percent,
+    "points": _points,
+    "loss": _fixed(3),
+    "score": _fixed(4),
+    "thousands": _whole,
+    "seconds": _fixed(1),
+    "duration": lambda value, _: numbers.duration(value),
+    "decimal": _fixed(2),
+    "times": _fixed(1),
+    "p": _p_value,
+}
+_DEFAULT = {
+    "accuracy": "percent", "loss": "loss", "score": "score", "points": "points", "count": "thousands",
+    "epoch": "thousands", "place": "thousands", "seconds": "seconds", "p": "p", "plain": "decimal",
+}  # fmt: skip

@@ -1,0 +1,107 @@
+"""What can be wrong with the authors' texts, contrasts and claims before anything has run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from reportgen.errors import Problem
+from reportgen.experiments.checks import File
+from reportgen.experiments.lines import Path
+from reportgen.experiments.places import line_within
+from reportgen.experiments.problems import subject
+from reportgen.experiments.words import quoted, suggestion
+from reportgen.prose.faults import Fault
+from reportgen.prose.names import Names, Scope
+from reportgen.prose.passages import Passage, passages
+from reportgen.prose.template import template_faults
+
+
+def prose_problems(file: File) -> list[Problem]:
+    """Every fault of the authors' texts, and of the contrasts and claims they declare."""
+    names = names_of_tables(file)
+    found: list[Problem] = []
+    for passage in passages(file.raw):
+        found += [_placed(file, passage.path, fault) for fault in _faults(passage, names)]
+    found += _contrasts(file, names)
+    return list(dict.fromkeys(found))
+
+
+def names_of_tables(file: File) -> Names:
+    """Return the names that texts may use, from tables that may still have faults."""
+    rows: dict[str, str] = {}
+    sections: dict[str, list[str]] = {
+        str(table["id"]): [] for _, table in file.tables("section") if isinstance(table.get("id"), str)
+    }
+    for _, table in file.tables("experiment"):
+        name = table.get("id")
+        if isinstance(name, str):
+            rows[name] = _data_set(file, table)
+            sections.get(str(table.get("section")), []).append(name)
+    contrasts: dict[str, tuple[str, ...]] = {}
+    references: dict[str, str] = {}
+    for _, table in file.tables("contrast"):
+        name, members = table.get("id"), table.get("rows")
+        if isinstance(name, str) and isinstance(members, list):
+            contrasts[name] = tuple(str(member) for member in members)
+            if isinstance(table.get("reference"), str):
+                references[name] = table["reference"]
+    return Names(rows, {name: tuple(own) for name, own in sections.items()}, contrasts, references)
+
+
+def _data_set(file: File, row: Mapping[str, Any]) -> str:
+    """The data set of a row: its own, its section's, the notebook's."""
+    place = file.section(row.get("section"))
+    section = place[1] if place else {}
+    for table in (row, section):
+        given = table.get("parameters")
+        if isinstance(given, dict) and isinstance(given.get("dataset"), str):
+            return str(given["dataset"])
+    chosen = row.get("notebook", section.get("notebook"))
+    notebook = file.notebooks.get(chosen) if isinstance(chosen, str) else None
+    parameter = notebook.parameters.get("dataset") if notebook else None
+    return str(parameter.default) if parameter else ""
+
+
+def _faults(passage: Passage, names: Names) -> Iterator[Fault]:
+    scope = Scope(passage.row, passage.section)
+    yield from template_faults(passage.text, names, scope)
+
+
+def _placed(file: File, path: Path, fault: Fault) -> Problem:
+    where = f"{subject(path[:2], file.raw)}: {path[-1]}"
+    line = line_within(file.lines, path, fault.offset)
+    return Problem(file.name, line, fault.code, f"{where}: {fault.message}", fault.remedy)
+
+
+def _contrasts(file: File, names: Names) -> Iterator[Problem]:
+    for number, table in file.tables("contrast"):
+        rows = table.get("rows")
+        if not isinstance(rows, list):
+            continue
+        members = [row for row in rows if isinstance(row, str)]
+        path: Path = ("contrast", number, "rows")
+        yield from _members(file, path, members, names)
+        reference = table.get("reference")
+        if isinstance(reference, str) and reference != "best" and reference not in members:
+            message = f"its reference {quoted(reference)} is not among its rows"
+            remedy = f'{suggestion(reference, members)}, or "best"'
+            yield file.problem(("contrast", number, "reference"), "bad-reference", message, remedy)
+
+
+def _members(file: File, path: Path, members: list[str], names: Names) -> Iterator[Problem]:
+    for place, row in enumerate(members):
+        if row not in names.rows:
+            remedy = suggestion(row, names.rows)
+            yield file.problem((*path, place), "unknown-row", f"there is no row {quoted(row)}", remedy)
+    for row, times in Counter(members).items():
+        if times > 1:
+            message = f"it names row {quoted(row)} {times} times"
+            yield file.problem(path, "duplicate-row", message, "once is enough")
+    data = {row: names.rows[row] for row in members if row in names.rows}
+    if len(set(data.values())) > 1:
+        first = {own: row for row, own in reversed(data.items())}
+        said = ", ".join(f"{quoted(row)} on {own}" for own, row in first.items())
+        remedy = "rows are compared within one data set: make a contrast for each"
+        yield file.problem(path, "different-data", f"its rows are of different data sets: {said}", remedy)

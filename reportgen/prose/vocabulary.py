@@ -1,0 +1,128 @@
+"""What a row and a contrast can be asked for, by name: the words of live numbers and of claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "accuracy", "loss", "score", "points", "count", "epoch", "place", "seconds", "p", "plain", "text", "truth"
+]
+Nature = Literal["measured", "exact", "described"]
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """One thing that can be asked for.
+
+    Parameters
+    ----------
+    words : str
+        What it is called in a sentence.
+    kind : str
+        How it is printed.
+    nature : {"measured", "exact", "described"}
+        ``measured``: another test set or another seed would move it; ``exact``: the setting decides it;
+        ``described``: computed from measurements, without an interval of its own.
+    """
+
+    words: str
+    kind: Kind
+    nature: Nature
+
+
+SCORES: Mapping[str, Attribute] = {
+    "test_accuracy": Attribute("test accuracy", "accuracy", "measured"),
+    "validation_accuracy": Attribute("validation accuracy", "accuracy", "measured"),
+    "test_loss": Attribute("test loss", "loss", "measured"),
+    "validation_loss": Attribute("validation loss", "loss", "measured"),
+    "macro_f1": Attribute("macro F1", "score", "measured"),
+}
+"""The measures of `reportgen.analysis.scores`: each has an interval."""
+
+
+def _around(name: str, what: Attribute) -> dict[str, Attribute]:
+    """The spread over seeds and the ends of the interval of a score."""
+    return {
+        f"sd_{name}": Attribute(
+            f"standard deviation over seeds of the {what.words}", _spread(what.kind), "described"
+        ),
+        f"low_{name}": Attribute(f"lower end of the interval of the {what.words}", what.kind, "described"),
+        f"high_{name}": Attribute(f"upper end of the interval of the {what.words}", what.kind, "described"),
+    }
+
+
+def _spread(kind: Kind) -> Kind:
+    return "points" if kind == "accuracy" else kind
+
+
+ROW: Mapping[str, Attribute] = {
+    **SCORES,
+    **{name: each for score, what in SCORES.items() for name, each in _around(score, what).items()},
+    "training_accuracy": Attribute("training accuracy of the last epoch", "accuracy", "described"),
+    "training_loss": Attribute("training loss of the last epoch", "loss", "described"),
+    "lowest_validation_loss": Attribute("lowest validation loss", "loss", "described"),
+    "highest_validation_accuracy": Attribute("highest validation accuracy", "accuracy", "described"),
+    "best_epoch_by_loss": Attribute("epoch of the lowest validation loss", "epoch", "described"),
+    "best_epoch_by_accuracy": Attribute("epoch of the highest validation accuracy", "epoch", "described"),
+    "errors": Attribute("test images with a wrong answer", "epoch", "described"),
+    "rank": Attribute("place by validation accuracy", "place", "described"),
+    "train_seconds": Attribute("seconds of training", "seconds", "described"),
+    "total_params": Attribute("parameters", "count", "exact"),
+    "weights": Attribute("weights", "count", "exact"),
+    "biases": Attribute("biases", "count", "exact"),
+    "non_trainable": Attribute("non-trainable parameters", "count", "exact"),
+    "multiply_adds": Attribute("multiply-adds of the network", "count", "exact"),
+    "feature_multiply_adds": Attribute("multiply-adds of the features", "count", "exact"),
+    "epochs": Attribute("epochs", "epoch", "exact"),
+    "runs": Attribute("runs", "count", "exact"),
+    "test_items": Attribute("test images", "count", "exact"),
+    "validation_items": Attribute("validation images", "count", "exact"),
+    "training_items": Attribute("training images", "count", "exact"),
+    "published_test_accuracy": Attribute("published test accuracy", "accuracy", "exact"),
+    "published_test_loss": Attribute("published test loss", "loss", "exact"),
+    "published_total_params": Attribute("published parameters", "count", "exact"),
+    "published_f1": Attribute("published F1", "score", "exact"),
+    "title": Attribute("title", "text", "exact"),
+    "id": Attribute("id", "text", "exact"),
+}
+
+CONTRAST: Mapping[str, Attribute] = {
+    "title": Attribute("title", "text", "exact"),
+    "comparisons": Attribute("comparisons of the family", "count", "described"),
+    "differences": Attribute("comparisons that can be told apart", "count", "described"),
+}
+PAIR: Mapping[str, Attribute] = {
+    "verdict": Attribute("verdict", "text", "described"),
+    "different": Attribute("whether the two can be told apart", "truth", "measured"),
+    "difference": Attribute("difference", "points", "measured"),
+    "low": Attribute("lower end of the interval of the difference", "points", "described"),
+    "high": Attribute("upper end of the interval of the difference", "points", "described"),
+    "p": Attribute("p value", "p", "described"),
+    "adjusted_p": Attribute("p value after Holm", "p", "described"),
+    "smallest": Attribute("smallest difference that could have been seen", "points", "described"),
+}
+"""Of one comparison of a contrast."""
+
+SECTION: Mapping[str, Attribute] = {
+    "title": Attribute("title", "text", "exact"),
+    "rows": Attribute("rows of the chapter", "count", "exact"),
+}
+
+FILTERS: Mapping[str, frozenset[Kind]] = {
+    "percent": frozenset(("accuracy", "score", "points", "p", "plain")),
+    "points": frozenset(("accuracy", "score", "points", "plain")),
+    "loss": frozenset(("loss", "plain")),
+    "score": frozenset(("accuracy", "score", "plain")),
+    "thousands": frozenset(("count", "epoch", "place", "plain")),
+    "seconds": frozenset(("seconds", "plain")),
+    "duration": frozenset(("seconds",)),
+    "decimal": frozenset(
+        ("accuracy", "loss", "score", "points", "count", "epoch", "place", "seconds", "p", "plain")
+    ),
+    "times": frozenset(("plain",)),
+}
+"""The filters, and what each can print."""
+DECIMALS = frozenset(("percent", "points", "loss", "score", "seconds", "decimal", "times"))
+"""Filters that take a number of decimals."""
