@@ -15,11 +15,11 @@ from reportgen.analysis import pairs, statistics
 from reportgen.analysis.luck import Luck, luck_of, training_luck
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.pairs import ENOUGH_SEEDS, Facts, Relation, done, relation, shared
+from reportgen.analysis.scores import MEASURES
 from reportgen.results import Result
 
 Basis = Literal["items", "seeds", "points", "unpaired"]
 NOT_DISTINGUISHABLE = "not distinguishable"
-MEASURES = ("test_accuracy", "validation_accuracy")
 MEANING: Mapping[Basis, str] = {
     "items": "One training of each row, scored on the same items: the interval and McNemar's exact p value"
     " are about these two trained models on this test set; they say nothing of training luck. The rows are"
@@ -49,9 +49,9 @@ class Difference:
     first, second : str
         Ids of the rows.
     measure : str
-        ``test_accuracy`` or ``validation_accuracy``.
+        One of `reportgen.analysis.scores.MEASURES`.
     difference : float
-        Of fractions; the mean over the shared seeds, where there are any.
+        Of fractions, or of losses; the mean over the shared seeds, where there are any.
     low, high : float
         Interval of the difference. With 2 to 4 shared seeds: from the lowest to the highest end of the
         intervals of the single seeds.
@@ -60,7 +60,8 @@ class Difference:
     p : float or None
         None where there are too few seeds, or nothing to test.
     basis : {"items", "seeds", "points", "unpaired"}
-        ``items``: McNemar, one run each on the same items; ``seeds``: paired t test over at least five
+        ``items``: one run each on the same items (McNemar; for a loss the mean of the items' differences,
+        for F1 the bootstrap); ``seeds``: paired t test over at least five
         shared seeds; ``points``: two to four shared seeds; ``unpaired``: neither items nor seeds shared.
     items : int
         Items that a run of the first row was scored on.
@@ -112,7 +113,7 @@ class Difference:
 
     @property
     def trained_models_differ(self) -> bool:
-        """Whether McNemar's test tells these two trained models apart, whatever made them so."""
+        """Whether the test on the items tells these two trained models apart, whatever made them so."""
         return self.basis == "items" and self.p is not None and self.p < 1 - self.level
 
     @property
@@ -121,7 +122,8 @@ class Difference:
         if self.relation != "other":
             return KINSHIP[self.relation]
         kind = "validation" if self.measure.startswith("validation_") else "test"
-        return MEANING[self.basis].replace("test set", f"{kind} set")
+        said = MEANING[self.basis].replace("test set", f"{kind} set")
+        return said if self.measure.endswith("_accuracy") else said.replace("McNemar's exact p", "the p")
 
     @property
     def verdict(self) -> str:
@@ -149,13 +151,14 @@ def difference(
     level: float = statistics.LEVEL,
     luck: Luck | None = None,
 ) -> Difference:
-    """Return the difference of two rows in an accuracy, first minus second.
+    """Return the difference of two rows in one measure, first minus second.
 
     Parameters
     ----------
     a, b : Result
         Rows on the same data set, each with a record.
-    measure : {"test_accuracy", "validation_accuracy"}
+    measure : str
+        One of `reportgen.analysis.scores.MEASURES`.
     level : float
         Of the interval; the test's level is 1 - level.
     luck : Luck or None
@@ -180,7 +183,7 @@ def difference(
         facts = pairs.few_seeds(runs, measure, level)
     else:
         facts = pairs.over_seeds(runs, measure, level)
-    if luck is not None and len(runs) == 1:
+    if luck is not None and len(runs) == 1 and measure.endswith("_accuracy"):
         facts |= _allowing(luck, level, facts["smallest"])
     common: Facts = {"first": a.row.id, "second": b.row.id, "measure": measure, "relation": kinship}
     return Difference(**common | {"level": level, "judged_at": level} | facts)
@@ -194,7 +197,7 @@ def _allowing(luck: Luck, level: float, smallest: float) -> Facts:
 
 def _check(a: Result, b: Result, measure: str) -> None:
     if measure not in MEASURES:
-        raise ValueError(f"differences are of {' or '.join(MEASURES)}, not of {measure!r}")
+        raise ValueError(f"no measure: {measure!r}")
     names = set()
     for result in (a, b):
         if result.record is None:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, Literal
 
-import numpy as np
-
 from reportgen.analysis import statistics
+from reportgen.analysis.run_pairs import Pair, compare_runs
 from reportgen.analysis.scores import predictions, score
-from reportgen.records import Record
 from reportgen.results import Result, Run
 
 Relation = Literal["other", "rerun", "same run"]
@@ -20,40 +17,6 @@ Facts = dict[str, Any]
 """What a `Difference` is made of, by the names of its parameters."""
 ENOUGH_SEEDS = 5
 """Below this many shared seeds no p value is given: the points are shown."""
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two runs, first minus second.
-
-    Parameters
-    ----------
-    seed : int or None
-        That both have; None where their seeds differ.
-    difference : float
-        Of their accuracies.
-    low, high, p : float
-        Interval and test.
-    smallest : float
-        The smallest difference that was likely to be seen.
-    only_first, only_second : int
-        Items that only one of them got right; 0 where the items are not the same.
-    items : int
-        That the first was scored on.
-    paired : bool
-        Whether both were scored on the same items.
-    """
-
-    seed: int | None
-    difference: float
-    low: float
-    high: float
-    p: float
-    smallest: float
-    only_first: int
-    only_second: int
-    items: int
-    paired: bool
 
 
 def relation(a: Result, b: Result) -> Relation:
@@ -80,45 +43,6 @@ def shared(a: Result, b: Result) -> tuple[tuple[Run, Run], ...]:
     others = {run.seed: run for run in done(b)}
     found = ((run, others.get(run.seed)) for run in done(a))
     return tuple((run, other) for run, other in found if other is not None and other.key != run.key)
-
-
-def compare_runs(
-    first: Run,
-    second: Run,
-    measure: str,
-    level: float,
-    judged_at: float,
-    power: float = statistics.POWER,
-) -> Pair:
-    """Compare two runs that have records: paired where they were scored on the same items.
-
-    Parameters
-    ----------
-    first, second : Run
-    measure : {"test_accuracy", "validation_accuracy"}
-    level : float
-        Of the interval.
-    judged_at, power : float
-        Level and power of the smallest difference to be seen.
-    """
-    one, other = (predictions(_record(run), measure) for run in (first, second))
-    right, also = one.y_true == one.y_pred, other.y_true == other.y_pred
-    seed = first.seed if first.seed == second.seed else None
-    if np.array_equal(one.index, other.index) and np.array_equal(one.y_true, other.y_true):
-        b, c, n = int((right & ~also).sum()), int((also & ~right).sum()), len(right)
-        low, high = statistics.paired_interval(b, c, n, level)
-        p, smallest = statistics.mcnemar(b, c), statistics.smallest_paired(b, c, n, judged_at, power)
-        return Pair(seed, (b - c) / n, low, high, p, smallest, b, c, n, True)
-    k1, n1, k2, n2 = int(right.sum()), len(right), int(also.sum()), len(also)
-    low, high = statistics.unpaired_interval(k1, n1, k2, n2, level)
-    p = statistics.unpaired_p(k1, n1, k2, n2)
-    smallest = statistics.smallest_from_interval((low, high), level, judged_at, power)
-    return Pair(seed, k1 / n1 - k2 / n2, low, high, p, smallest, 0, 0, n1, False)
-
-
-def _record(run: Run) -> Record:
-    assert run.record is not None
-    return run.record
 
 
 def same_run(a: Result, measure: str) -> Facts:
@@ -162,7 +86,7 @@ def over_seeds(runs: Sequence[tuple[Run, Run]], measure: str, level: float) -> F
     pairs = [compare_runs(*pair, measure, level, level) for pair in runs]
     points = [pair.difference for pair in pairs]
     # Accuracies come in steps of one item: differences that are all alike are not infinitely sure.
-    floor = 1 / (pairs[0].items * math.sqrt(12))
+    floor = 1 / (pairs[0].items * math.sqrt(12)) if measure.endswith("_accuracy") else 0.0
     error = max(statistics.sd(points), floor) / math.sqrt(len(points))
     half, middle = statistics.t_value(level, len(points) - 1) * error, fmean(points)
     return _of_pairs(pairs) | {

@@ -10,17 +10,20 @@ import math
 from collections.abc import Sequence
 from statistics import NormalDist, fmean, stdev
 
-import numpy as np
-from numpy.typing import NDArray
-
+from reportgen.analysis.bootstrap import Interval, bootstrap_f1, bootstrap_f1_difference
 from reportgen.analysis.metrics import accuracy_interval
 
 LEVEL = 0.95
 POWER = 0.8
-RESAMPLES = 2000
 LUCK = 10
 """How many times stricter two rows are judged that have one run each; docs/statistics.md says why ten."""
-Interval = tuple[float, float]
+
+__all__ = [
+    "LEVEL", "LUCK", "POWER", "Interval", "bootstrap_f1", "bootstrap_f1_difference", "holm", "mcnemar",
+    "mean_interval", "paired_interval", "paired_t", "sd", "single_run_level", "smallest_from_interval",
+    "smallest_over_seeds", "smallest_paired", "square_and_add", "t_value", "unpaired_interval", "unpaired_p",
+    "welch", "wilson", "z_value",
+]  # fmt: skip
 
 
 def z_value(level: float) -> float:
@@ -264,36 +267,3 @@ def smallest_over_seeds(
         reached = 1 - float(nctdtr(n - 1, middle, critical))
         low, high = (middle, high) if reached < power else (low, middle)
     return high * max(sd(values), floor) / math.sqrt(n)
-
-
-def bootstrap_f1(
-    matrix: NDArray[np.int64], level: float = LEVEL, resamples: int = RESAMPLES, seed: int = 0
-) -> tuple[Interval, NDArray[np.float64]]:
-    """Return percentile bootstrap intervals of the macro F1 and of every class's F1.
-
-    Parameters
-    ----------
-    matrix : (C, C) int64
-        One run's confusion matrix, true classes in rows.
-    level : float
-    resamples : int
-        Test sets drawn from this one with replacement.
-    seed : int
-        Of the draws: the same matrix always gives the same interval.
-
-    Returns
-    -------
-    (low, high) and (C, 2) float64
-    """
-    classes, n = len(matrix), int(matrix.sum())
-    if n == 0:
-        raise ValueError("an empty confusion matrix has no F1")
-    rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(n, matrix.ravel() / n, size=resamples).reshape(resamples, classes, classes)
-    margins = (drawn.sum(axis=1) + drawn.sum(axis=2)).astype(np.float64)
-    hits = 2.0 * np.diagonal(drawn, axis1=1, axis2=2)
-    f1 = np.divide(hits, margins, out=np.zeros_like(margins), where=margins > 0)
-    macro = f1.sum(axis=1) / (margins > 0).sum(axis=1)
-    ends = [(1 - level) / 2, (1 + level) / 2]
-    low, high = np.quantile(macro, ends)
-    return (float(low), float(high)), np.asarray(np.quantile(f1, ends, axis=0).T, dtype=np.float64)

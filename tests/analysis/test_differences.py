@@ -16,6 +16,7 @@ from scipy import stats
 from reportgen.analysis import statistics
 from reportgen.analysis.differences import MEANING, Difference, RankRange, difference, rank_ranges
 from reportgen.analysis.luck import training_luck
+from reportgen.analysis.scores import item_losses
 from reportgen.results import Failure, Result
 from tests import samples
 from tests.analysis.invented_runs import ITEMS, drawn, row
@@ -142,7 +143,7 @@ def test_what_cannot_be_compared_is_refused() -> None:
     for other, measure, message in (
         (failed, "test_accuracy", "no record"),
         (clothes, "test_accuracy", "different data sets"),
-        (a, "test_loss", "not of 'test_loss'"),
+        (a, "accuracy", "no measure: 'accuracy'"),
     ):
         with pytest.raises(ValueError, match=message):
             difference(a, other, measure)
@@ -180,6 +181,45 @@ def test_the_order_of_the_rows_changes_the_sign_and_nothing_else(
     assert there.low <= there.difference + 1e-3 and there.difference - 1e-3 <= there.high
     if there.different:
         assert there.low > 0 or there.high < 0
+
+
+@settings(max_examples=15, deadline=None)
+@given(RUNS, RUNS, st.sampled_from(["test_loss", "validation_loss", "macro_f1"]))
+def test_losses_and_f1_change_their_sign_with_the_order_too(
+    one: list[set[int]], other: list[set[int]], measure: str
+) -> None:
+    a, b = row("a", one), row("b", other)
+    there, back = difference(a, b, measure), difference(b, a, measure)
+    assert back.difference == pytest.approx(-there.difference)
+    assert (back.low, back.high) == pytest.approx((-there.high, -there.low))
+    assert back.p == pytest.approx(there.p) and back.different == there.different
+    assert all(math.isfinite(number) for number in (there.low, there.high, there.smallest))
+    assert there.low <= there.difference <= there.high and there.only_first == there.only_second == 0
+
+
+def test_losses_are_compared_item_by_item() -> None:
+    a, b = row("a", [range(30)]), row("b", [range(20, 32)])
+    found = difference(a, b, "test_loss")
+    one, other = (item_losses(result.records[0], "test_loss") for result in (a, b))
+    assert found.difference == pytest.approx((30 - 12) / ITEMS)
+    half = 1.959964 * stats.sem(one - other)
+    assert (found.low, found.high) == pytest.approx((found.difference - half, found.difference + half))
+    assert found.p == pytest.approx(2 * stats.norm.sf(found.difference / stats.sem(one - other)))
+    assert found.basis == "items" and "McNemar" not in found.meaning
+    apart = row("c", [range(30)], seed=43, first_index=1000)
+    wide = difference(apart, b, "validation_loss")
+    assert wide.basis == "unpaired" and wide.high - wide.low > found.high - found.low
+
+
+def test_f1_is_compared_on_the_same_draws() -> None:
+    # 18 items more are right: F1 of two balanced classes follows accuracy, and so does its interval.
+    a, b = row("a", [range(30)]), row("b", [range(20, 32)])
+    found, accuracy = difference(b, a, "macro_f1"), difference(b, a)
+    assert found.difference == pytest.approx(accuracy.difference, abs=0.001)
+    assert (found.low, found.high) == pytest.approx((accuracy.low, accuracy.high), abs=0.005)
+    assert found.different and found.p is not None and found.p < 0.005
+    alike = difference(a, row("c", [range(30)]), "macro_f1")
+    assert (alike.difference, alike.p, alike.different) == (0.0, 1.0, False)
 
 
 def reruns(luck: float, seeds: int, per_row: int) -> list[Result]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -214,3 +216,12 @@ def test_holm_never_makes_a_p_value_smaller_nor_changes_the_order(p_values: list
 def test_counts_that_cannot_be_are_refused(counts: tuple[int, int, int]) -> None:
     with pytest.raises(ValueError, match="expected"):
         statistics.paired_interval(*counts)
+
+
+def test_nothing_heavy_is_loaded_before_a_number_is_asked_for() -> None:
+    code = (
+        "import sys, reportgen.analysis.contrasts, reportgen.analysis.calibration;"
+        "print(*{'scipy', 'statsmodels', 'pandas', 'sklearn'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []
