@@ -179,8 +179,10 @@ def _emphasised(lines: Sequence[Line], column: int) -> list[Line]:
 
 def _failed(result: Result, columns: int) -> Line:
     kind = result.failure.kind if result.failure else "not-run"
-    seeds = f" ({len(result.runs)} seeds)" if len(result.runs) > 1 else ""
-    cells = (NOTHING, text_cell(result.row.title), text_cell(f"no result: {kind.replace('-', ' ')}{seeds}"))
+    seeds = f", {len(result.runs)} seeds" if len(result.runs) > 1 else ""
+    # Why stands with the title: every other column may have to give way.
+    why = f"{result.row.title} (no result: {kind.replace('-', ' ')}{seeds})"
+    cells = (NOTHING, Cell(result.row.title, why))
     return Line(cells + (NOTHING,) * (columns - len(cells)), "failed", result.row.id)
 
 
