@@ -42,7 +42,8 @@ class Unlike:
         """The reason, in words."""
         if self.differ:
             return f"Seconds are not compared: {_list(self.differ)} differed between the runs."
-        return f"Seconds are not compared: {_list(self.missing)} was not recorded for every run."
+        verb = "was" if len(self.missing) == 1 else "were"
+        return f"Seconds are not compared: {_list(self.missing)} {verb} not recorded for every run."
 
 
 def cost(result: Result, measure: Measure) -> float | None:

@@ -87,15 +87,14 @@ def _each(shallow: Sequence[Network]) -> str:
 
 
 def _between(network: Network, shallow: Sequence[Network]) -> str:
-    parts = []
-    for word, group in (
-        ("more weights than", [one for one in shallow if one.weights < network.weights]),
-        ("as many as", [one for one in shallow if one.weights == network.weights]),
-        ("fewer than", [one for one in shallow if one.weights > network.weights]),
-    ):
-        if group:
-            parts.append(f"{word} {_labels(group)}")
-    return f"{_sized([network])} has {_and(parts)}."
+    groups = (
+        ("more{} than", [one for one in shallow if one.weights < network.weights]),
+        ("as many{} as", [one for one in shallow if one.weights == network.weights]),
+        ("fewer{} than", [one for one in shallow if one.weights > network.weights]),
+    )
+    parts = [(word, _labels(group)) for word, group in groups if group]
+    said = [f"{word.format('' if place else ' weights')} {own}" for place, (word, own) in enumerate(parts)]
+    return f"{_sized([network])} has {_and(said)}."
 
 
 def _comparable_units(one: Network, other: Network) -> bool:

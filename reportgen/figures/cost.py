@@ -210,9 +210,15 @@ def _cost_ticks(marks: Sequence[Mark], wide: float) -> list[float]:
     ticks = scales.log_ticks(*_cost_range(marks))
     if len(ticks) < 2:
         ticks = sorted({float(mark.cost) for mark in marks})
-    while len(ticks) > 2 and sum(text_width(_tick(tick), SMALL) + 5 for tick in ticks) > wide:
-        ticks = ticks[::2]
-    return ticks
+    low, high = _cost_range(marks)
+    widths = {tick: text_width(_tick(tick), SMALL) for tick in ticks}
+    # The last label takes half its width from the axis.
+    scale = (wide - widths[ticks[-1]] / 2) / math.log(high / low)
+    kept = ticks[:1]
+    for tick in ticks[1:]:
+        if scale * math.log(tick / kept[-1]) > (widths[tick] + widths[kept[-1]]) / 2 + 5:
+            kept.append(tick)
+    return kept
 
 
 def _tick(value: float) -> str:

@@ -168,6 +168,22 @@ def test_hog_settings_give_as_many_values_as_scikit_image() -> None:
         assert complexity.hog_multiply_adds((28, 28, 1), count) == fixed + 4 * values
 
 
+def test_work_of_the_features_is_in_that_of_a_prediction() -> None:
+    features = Features("hog", 392, {"orientations": 8, "pixels_per_cell": 4, "cells_per_block": 1})
+    (found,) = complexity.distinct_architectures(
+        [result("hog", layers=mlp_of_hog(), features=features, n_test=10, n_validation=10)]
+    )
+    assert (found.multiply_adds, found.feature_multiply_adds) == (80_400, 5_880)
+    assert found.prediction_multiply_adds == complexity.prediction_multiply_adds(found.record) == 86_280
+    unknown = samples.record(features=Features("wavelets", 784))
+    assert complexity.prediction_multiply_adds(unknown) is None
+    assert "multiply-adds" not in complexity.explanation(unknown)
+
+
+def mlp_of_hog() -> tuple[Layer, ...]:
+    return samples.mlp_layers(392, (200,))
+
+
 def test_explanation_of_a_perceptron() -> None:
     text = spaced(complexity.explanation(samples.record(layers=samples.mlp_layers(hidden=(300,)))))
     assert text == (
@@ -203,7 +219,10 @@ def test_explanation_of_hog_and_of_nothing() -> None:
     text = spaced(
         complexity.explanation(samples.record(layers=samples.mlp_layers(392, (200,)), features=features))
     )
-    assert "all 392 HOG values: 392 × 200 = 78 400 weights" in text and "but 5 880 multiply-adds more" in text
+    assert "all 392 HOG values: 392 × 200 = 78 400 weights" in text
+    work = 392 * 200 + 200 * 10 + 784 * 5 + 49 * 8 + 49 * 8 * 4
+    assert work == 86_280 and "One prediction takes 86 280 multiply-adds." in text
+    assert "Computing the 392 HOG values takes 5 880 of them and adds no parameter." in text
     empty = samples.record(layers=(samples.plain("f", "Flatten", (28, 28, 1), (784,)),))
     assert complexity.explanation(empty) == "The model has no parameters."
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from matplotlib.figure import Figure
 
-from reportgen.figures.cost import Point, accuracy_against_cost, describe_cost, front
+from reportgen.figures.cost import accuracy_against_cost, describe_cost
 from reportgen.figures.cover import cover_strip, describe_cover
 from reportgen.figures.style import FAMILIES, GRID
 from reportgen.results import Failure, Result
@@ -222,9 +222,9 @@ def test_all_of_twenty_four_ranks_find_a_place_clear_of_the_marks() -> None:
 
 def test_the_key_of_cost_explains_numbers_and_line() -> None:
     words = set(written(accuracy_against_cost(labo04(), SECTIONS)))
-    assert {"1, 2, …", "rank by validation", "no smaller network does better"} <= words
+    assert {"1, 2, …", "rank by validation", "Pareto front"} <= words
     alone = set(written(accuracy_against_cost([run("a", 0.95)], SECTIONS)))
-    assert "no smaller network does better" not in alone
+    assert "Pareto front" not in alone
     on_test = set(written(accuracy_against_cost([run("a", 0.95, validation="test")], SECTIONS)))
     assert "rank" in on_test and "rank by validation" not in on_test
 
@@ -234,19 +234,12 @@ def test_the_last_tick_label_of_cost_stays_within_the_figure(units: tuple[int, i
     check(accuracy_against_cost([run("a", 0.9, units=units[0]), run("b", 0.95, units=units[1])], SECTIONS))
 
 
-def test_front_holds_what_no_smaller_run_equals() -> None:
-    points = [Point(str(n), "t", "s", size, accuracy) for n, (size, accuracy) in enumerate(
-        [(100, 90.0), (100, 91.0), (200, 91.0), (300, 95.0), (400, 94.0), (500, 95.0)]
-    )]  # fmt: skip
-    assert [(point.parameters, point.accuracy) for point in front(points)] == [(100, 91.0), (300, 95.0)]
-
-
 def test_alternative_text_of_cost_names_the_front() -> None:
     text = describe_cost(
         [run("a", 0.95, units=10), run("b", 0.99, units=100), run("c", 0.9, units=70)], SECTIONS
     )
     assert text.replace("\u00a0", " ") == (
-        "Validation accuracy on MNIST against number of parameters: 2 of 3 runs have no smaller one as accurate:"
+        "Validation accuracy on MNIST against parameters: 2 of 3 rows are on the Pareto front:"
         " “Title of a” (95.00 % with 7 960 parameters); “Title of b” (99.00 % with 79 510 parameters)."
     )
 

@@ -1,0 +1,60 @@
+"""The chapters on complexity and capacity, from the file to the page."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from reportgen.experiments.schema import Section
+from tests import samples
+from tests.report.conftest import Written, write
+
+CAPACITY = Section(id="capacity", kind="capacity", architectures=["2-6-2", "2-2-2-2-2"], text="By *hand*.")
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """Six rows, with a chapter on capacity after that on complexity."""
+    experiments, results, provenance = samples.coursework()
+    first, second, *rest = experiments.file.section
+    file = experiments.file.model_copy(update={"section": [first, second, CAPACITY, *rest]})
+    triple = (dataclasses.replace(experiments, file=file), results, provenance)
+    return write(triple, tmp_path_factory.mktemp("capacity"), pdf=False)
+
+
+def text(written: Written) -> str:
+    return " ".join(written.page.text().replace("\u00a0", " ").split())
+
+
+def test_capacity_stands_in_the_page_with_the_programs_sentences(written: Written) -> None:
+    page = text(written)
+    assert "Deep and shallow networks" in page
+    assert "Size of the networks, shallow and deep, by number of weights." in page
+    assert (
+        "“2–6–2” and “2–2–2–2–2” both have 6 hidden units: in one layer they take 24 weights, in 3 layers 16."
+        in page
+    )
+    assert "This is said of the networks in the table and of no others." in page
+    assert "Answer by the authors By hand ." in page
+
+
+def test_complexity_answers_for_each_kind_of_experiment(written: Written) -> None:
+    page = text(written)
+    assert "What the networks of each kind of experiment read, give and consist of." in page
+    assert "10 units, softmax, one for each of: T-shirt/top, Trouser" in page
+    assert "Accuracy against cost" in page and "against multiply-adds of a prediction" in written.html
+    # The invented records do not say how many runs shared the machine.
+    assert (
+        "Seconds are not compared: the number of runs at once and the number of cores were not recorded"
+        in page
+    )
+
+
+def test_capacity_without_a_network_says_so(tmp_path: Path) -> None:
+    experiments, _, provenance = samples.coursework()
+    bare = Section(id="capacity", kind="capacity")
+    file = experiments.file.model_copy(update={"section": [bare], "experiment": []})
+    triple = (dataclasses.replace(experiments, file=file, rows=()), (), provenance)
+    assert "There are no networks to compare yet." in text(write(triple, tmp_path, pdf=False))

@@ -1,0 +1,173 @@
+"""The tables of layers, of kinds of experiment, of shallow and deep networks, of Pareto fronts."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from reportgen.analysis.capacity import tasks
+from reportgen.analysis.complexity import distinct_architectures
+from reportgen.records import Features, Record
+from reportgen.results import Failure, Result
+from reportgen.tables import Table, complexity_table, to_csv
+from reportgen.tables.capacity import capacity_table, kinds_tables
+from reportgen.tables.fronts import fronts_table
+from tests import samples
+
+LOAD = {"jobs": 2, "threads": 1, "cpu": "Example CPU", "cores": 2}
+HOG = Features("hog", 392, {"orientations": 8, "pixels_per_cell": 4, "cells_per_block": 1})
+
+
+def made(**facts: Any) -> Record:
+    record = samples.record(n_test=100, n_validation=200, **facts)
+    return dataclasses.replace(record, environment={**record.environment, **LOAD})
+
+
+def result(name: str, section: str = "raw", **facts: Any) -> Result:
+    row = samples.row(name, section, title=f"Title of {name}")
+    return samples.result(row, name, 42, made(**facts))
+
+
+def texts(table: Table) -> list[list[str]]:
+    return [[cell.text.replace("\u00a0", " ") for cell in line.cells] for line in table.rows]
+
+
+def lines(table: Table) -> dict[str, list[str]]:
+    return {first: rest for first, *rest in texts(table)}
+
+
+def test_layers_of_a_perceptron() -> None:
+    (architecture,) = distinct_architectures([result("one")])
+    table = complexity_table(architecture)
+    assert [item.full_head for item in table.columns] == [
+        "Layer", "Output shape", "Weights, computed as", "Weights", "Biases", "Total", "Share, %", "Multiply-adds",
+        "Memory, kB: Parameters", "Memory, kB: Outputs",
+    ]  # fmt: skip
+    assert texts(table) == [
+        ["Dense", "250", "784 × 250", "196 000", "250", "196 250", "98.7", "196 000", "785.0", "1.0"],
+        ["Output", "10", "250 × 10", "2 500", "10", "2 510", "1.3", "2 500", "10.0", "0.0"],
+        ["Total", "", "", "198 500", "260", "198 760", "100.0", "198 500", "795.0", "1.0"],
+    ]
+    assert table.rows[-1].style == "total" and table.rows[-1].cells[5].value == 198_760
+
+
+def test_hog_extraction_is_a_line_with_work_and_no_parameter() -> None:
+    (architecture,) = distinct_architectures(
+        [result("one", layers=samples.mlp_layers(392, (200,)), features=HOG)]
+    )
+    table = complexity_table(architecture)
+    assert texts(table)[0] == ["HOG extraction", "392", "–", "0", "0", "0", "0.0", "5 880", "–", "–"]
+    assert texts(table)[-1][3:8] == ["80 400", "210", "80 610", "100.0", "86 280"]
+
+
+def test_every_column_adds_up_to_its_total() -> None:
+    rows = [
+        result("one", layers=samples.cnn_layers(25)),
+        result("two", layers=samples.mlp_layers(392, (200,)), features=HOG),
+    ]
+    for architecture in distinct_architectures(rows):
+        table = complexity_table(architecture)
+        for place, column in enumerate(table.columns):
+            if column.align == "right":
+                values = [line.cells[place].value or 0 for line in table.rows]
+                assert abs(sum(float(v) for v in values[:-1]) - float(values[-1])) < 1e-6, column.title
+
+
+def test_layers_name_what_training_leaves_alone() -> None:
+    variables = tuple(
+        dataclasses.replace(samples.conv("x", 7, 1, 4, 3).variables[1], name=name, trainable=trained)
+        for name, trained in (
+            ("gamma", True),
+            ("beta", True),
+            ("moving_mean", False),
+            ("moving_variance", False),
+        )
+    )
+    norm = samples.plain("n", "BatchNormalization", (7, 7, 4), (7, 7, 4))
+    layers = (
+        samples.conv("c", 7, 1, 4, 3),
+        dataclasses.replace(norm, variables=variables),
+        samples.dense("o", 196, 10, "softmax"),
+    )
+    table = complexity_table(distinct_architectures([result("one", layers=layers)])[0])
+    assert [line[5] for line in texts(table)] == ["0", "8", "0", "8"]
+    assert texts(table)[-1][6] == "2 026"
+
+
+def test_kinds_answer_what_each_reads_gives_and_consists_of() -> None:
+    cloth = samples.cnn_layers(25)
+    rows = [
+        result("a", "raw"),
+        result("b", "raw", layers=samples.mlp_layers(hidden=(300,), activation="sigmoid")),
+        result("c", "hog", layers=samples.mlp_layers(392, (200,)), features=HOG),
+        result("d", "cnn", layers=cloth, dataset="fashion_mnist"),
+        samples.result(samples.row("lost", "raw"), "lost", 42, failure=Failure("timeout", "")),
+    ]
+    titles = {"raw": "Raw pixels", "hog": "HOG", "cnn": "Clothing"}
+    (table,) = kinds_tables(rows, titles, {"a": "2.1", "b": "2.2", "c": "2.3", "d": "2.4"})
+    assert [item.title for item in table.columns] == ["Property", "Raw pixels", "HOG", "Clothing"]
+    found = lines(table)
+    assert found["Rows"] == ["2", "1", "1"]
+    assert found["Inputs"] == ["28 × 28 × 1 pixels", "392 HOG values", "28 × 28 × 1 pixels"]
+    assert found["Outputs"][0] == "10 units, softmax, one for each of: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9"
+    assert found["Outputs"][2].endswith("one for each of: " + ", ".join(samples.CLOTHES))
+    assert found["Convolutions"] == ["–", "–", "9@5×5, 9@5×5, 16@3×3"]
+    assert found["Hidden units"] == ["250, 300", "200", "25"]
+    assert found["Activations"] == ["tanh, sigmoid", "tanh", "ReLU"]
+    assert found["Dropout"] == ["0.5", "0.5", "none"]
+    assert found["Optimiser"] == ["RMSprop, 0.001"] * 3
+    assert found["Batch size"] == ["4 096"] * 3 and found["Epochs"] == ["20"] * 3
+    assert found["Parameters"] == ["198 760 to 238 510", "80 610", "7 465"]
+    assert found["Multiply-adds"] == ["198 500 to 238 200", "86 280", "640 654"]
+    assert found["Counted in"] == ["2.1, 2.2", "2.3", "2.4"]
+
+
+def test_many_kinds_stand_in_several_tables_and_none_in_none() -> None:
+    found = kinds_tables([result(f"r{n}", f"s{n}") for n in range(5)], {}, {})
+    assert [len(table.columns) for table in found] == [5, 2]
+    assert len({table.id for table in found}) == 2
+    assert kinds_tables([], {}, {}) == ()
+
+
+def test_capacity_sets_trained_and_named_networks_side_by_side() -> None:
+    rows = [result("a"), result("b"), result("c", layers=samples.cnn_layers(25))]
+    table = capacity_table(tasks(rows, ["2-6-2", "2-2-2-2-2"]))
+    assert texts(table) == [
+        ["784 values to 10 outputs: shallow, one hidden layer"],
+        ["784–250–10", "2", "250", "–", "198 500", "260", "198 760", "Dense, 784 × 250", "98.7", "2 rows"],
+        ["784 values to 10 outputs: deep, more hidden layers or convolutions"],
+        ["28×28×1–9@5×5–9@5×5–16@3×3–25–10", "5", "25", "16", "7 396", "69", "7 465", "Dense, 144 × 25", "48.6", "1 row"],
+        ["2 values to 2 outputs: shallow, one hidden layer"],
+        ["2–6–2", "2", "6", "–", "24", "8", "32", "Dense, 2 × 6", "56.2", "only named"],
+        ["2 values to 2 outputs: deep, more hidden layers or convolutions"],
+        ["2–2–2–2–2", "4", "2", "–", "16", "8", "24", "Dense, 2 × 2", "25.0", "only named"],
+    ]  # fmt: skip
+    assert "features" not in table.note
+    hog = [result("h", layers=samples.mlp_layers(392, (200,)), features=HOG)]
+    assert "Networks that read features stand with the images" in capacity_table(tasks(hog, [])).note
+
+
+def test_fronts_name_the_measures_a_row_is_on() -> None:
+    rows = [
+        result("small", accuracy=0.90, layers=samples.mlp_layers(hidden=(10,))),
+        result("large", accuracy=0.97, layers=samples.mlp_layers(hidden=(300,))),
+        result("waste", accuracy=0.70, layers=samples.mlp_layers(hidden=(350,))),
+    ]
+    table = fronts_table(rows)
+    assert table is not None
+    found = lines(table)
+    assert set(found) == {"Title of small", "Title of large"}
+    assert found["Title of large"][1:] == ["238 510", "238 200", "12", "parameters, multiply-adds, seconds"]
+    assert found["Title of small"][4] == "parameters, multiply-adds"
+    assert "2 runs at once" in table.note.replace("\u00a0", " ") and "Title of small" in to_csv(table)
+    assert fronts_table([]) is None
+
+
+def test_fronts_give_no_seconds_that_may_not_be_compared() -> None:
+    other = made(layers=samples.mlp_layers(hidden=(10,)))
+    other = dataclasses.replace(other, environment={**other.environment, "jobs": 1})
+    table = fronts_table([result("a"), samples.result(samples.row("b"), "b", 42, other)])
+    assert table is not None
+    assert {line[3] for line in lines(table).values()} == {"–"}
+    assert "Seconds are not compared: the number of runs at once differed between the runs." in table.note
+    assert not any("seconds" in line[4] for line in lines(table).values())
