@@ -48,9 +48,7 @@ def cited(text: str) -> list[tuple[int, str]]:
     hidden = list(text)
     for piece in pieces(text):
         hidden[piece.start : piece.end] = " " * (piece.end - piece.start)
-    return [
-        (found.start(), key) for found in CITATION.finditer("".join(hidden)) for key in keys_of(found[1])
-    ]
+    return [(found.start(), key) for found in CITATION.finditer("".join(hidden)) for key in keys_of(found[1])]
 
 
 def citation_faults(text: str, known: Iterable[str]) -> list[Fault]:

@@ -20,7 +20,7 @@ _UNITS = 16.0
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _FORBIDDEN = re.compile(
     r"\\(?:def|gdef|edef|let|newcommand|renewcommand|providecommand|DeclareMathOperator|href|url|class|style|id|"
-    r"unicode|html\w*|require|input|include\w*|tag)(?![A-Za-z])"
+    r"color|textcolor|colorbox|unicode|html\w*|require|input|include\w*|tag)(?![A-Za-z])"
 )
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\s*\{([^}]*)\}")
 _ENVIRONMENTS = frozenset(
@@ -32,7 +32,15 @@ _ENVIRONMENTS = frozenset(
     for star in ("", "*")
 )  # fmt: skip
 _COMMENT = re.compile(r"(?<!\\)%")
-_DEPTH = 40
+_DEPTH = 6
+"""Groups inside each other; the time to set them grows as a power of it."""
+_TAGS = frozenset(
+    (
+        "math", "mrow", "mi", "mn", "mo", "mtext", "mspace", "msub", "msup", "msubsup", "munder", "mover",
+        "munderover", "mfrac", "msqrt", "mroot", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom",
+        "menclose",
+    )
+)  # fmt: skip
 
 
 def formulas(text: str) -> Iterator[tuple[Piece, str, bool]]:
@@ -73,6 +81,8 @@ def formula_fault(tex: str, display: bool = False) -> str:
         return "it holds a sign that no formula can hold"
     except Exception as error:  # the library has a class of its own for every fault, and asserts besides
         return _said(error)
+    if any(each.tag not in _TAGS for each in root.iter()):
+        return "it holds a sign that no formula can hold"
     unknown = [text for each in root.iter() if (text := (each.text or "").strip()) and _COMMAND.match(text)]
     return f"there is no command {unknown[0]}" if unknown else ""
 
@@ -98,13 +108,13 @@ def draw(tex: str, display: bool = False) -> str:
     """
     if fault := formula_fault(tex, display):
         raise ValueError(f"the formula {_shown(tex)} cannot be set: {fault}")
-    import ziafont
-    import ziamath
+    from ziafont.config import config
+    from ziamath.zmath import Latex
 
     # Paths in place instead of symbols with ids: ids would have to be unique in the whole report.
-    ziafont.config.svg2 = False
-    ziafont.config.precision = 2
-    made = ziamath.Latex(tex, size=_UNITS, color="currentColor", inline=not display)
+    config.svg2 = False
+    config.precision = 2
+    made = Latex(tex, size=_UNITS, color="currentColor", inline=not display)
     root = ElementTree.fromstring(made.svg())  # noqa: S314 - drawn here
     drawing = ElementTree.tostring(root, encoding="unicode")
     if reason := unsafe(drawing.encode()):
@@ -116,7 +126,8 @@ def _placed(drawing: str, root: ElementTree.Element, title: str, display: bool) 
     """Give a drawing its size, its baseline and its title."""
     _, top, width, height = (float(part) for part in root.attrib["viewBox"].split())
     body = re.sub(r"^<(?:\w+:)?svg[^>]*>", "", drawing).replace("ns0:", "")
-    style = f"width:{width / _UNITS:.3f}em;height:{height / _UNITS:.3f}em;vertical-align:{-(top + height) / _UNITS:.3f}em"
+    sizes = {"width": width, "height": height, "vertical-align": -(top + height)}
+    style = ";".join(f"{name}:{size / _UNITS:.3f}em" for name, size in sizes.items())
     kind = "formula display" if display else "formula"
     said = escape(title)
     return (
@@ -138,13 +149,14 @@ def _tree(tex: str, display: bool) -> ElementTree.Element:
 
 
 def _braces(tex: str) -> str:
-    depth = 0
-    for brace in re.findall(r"\\.|[{}]", tex):
-        depth += {"{": 1, "}": -1}.get(brace, 0)
+    depth = around = 0
+    for mark in re.findall(r"\\(?:left|right|begin|end)(?![A-Za-z])|\\.|[{}]", tex, re.DOTALL):
+        depth += {"{": 1, "}": -1}.get(mark, 0)
+        around += {r"\left": 1, r"\begin": 1, r"\right": -1, r"\end": -1}.get(mark, 0)
         if depth < 0:
             return "a closing brace has no opening one"
-        if depth > _DEPTH:
-            return "braces are nested too deeply"
+        if depth + around > _DEPTH:
+            return "it is nested too deeply"
     return "a brace is not closed" if depth else ""
 
 
@@ -160,6 +172,7 @@ def _said(error: Exception) -> str:
         "extra left or missing right": r"\left has no \right, or the reverse",
         "assertion": "a command lacks one of its arguments",
         "missing end": r"\begin has no \end",
+        "stop iteration": r"\left or \right has no bracket",
     }
     return known.get(words, words or "it cannot be read")
 
@@ -168,7 +181,9 @@ def _remedy(fault: str) -> str:
     if fault.startswith("%"):
         return r"write \% for a percent sign; in a text in double quotes every backslash is written twice"
     if fault.startswith("there is no command"):
-        return "in a text in double quotes TOML reads a backslash itself: write it twice, or use single quotes"
+        return (
+            "in a text in double quotes TOML reads a backslash itself: write it twice, or use single quotes"
+        )
     return ""
 
 

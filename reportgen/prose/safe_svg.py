@@ -6,10 +6,13 @@ import re
 from xml.etree import ElementTree
 
 _TAGS = frozenset(
-    ("svg", "g", "path", "rect", "line", "polyline", "polygon", "circle", "ellipse", "text", "tspan", "title")
-    + ("desc", "defs", "symbol", "use", "clipPath", "mask", "pattern", "marker", "linearGradient", "radialGradient")
-    + ("stop", "style", "metadata", "RDF", "Work", "type", "date", "format", "creator", "Agent")
-)
+    (
+        "svg", "g", "path", "rect", "line", "polyline", "polygon", "circle", "ellipse", "text", "tspan",
+        "title", "desc", "defs", "symbol", "use", "clipPath", "mask", "pattern", "marker", "linearGradient",
+        "radialGradient", "stop", "style", "metadata", "RDF", "Work", "type", "date", "format", "creator",
+        "Agent",
+    )
+)  # fmt: skip
 """The last ones are what drawing programs note of themselves."""
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]*(\[)?")
 _LOADING = re.compile(r"url\s*\(\s*['\"]?(?!#)|@import|expression\s*\(|\\|javascript:", re.IGNORECASE)

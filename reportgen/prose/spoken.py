@@ -8,14 +8,16 @@ from xml.etree.ElementTree import Element
 
 _WORDS = {
     "=": "equals", "+": "plus", "-": "minus", "−": "minus", "×": "times", "·": "times", "⋅": "times",
-    "∗": "times", "/": "over", "<": "is less than", ">": "is greater than", "≤": "is at most", "≥": "is at least",
-    "≠": "is not", "≈": "is about", "∈": "in", "∞": "infinity", "∑": "the sum", "∏": "the product",
-    "∫": "the integral", "→": "to", "←": "from", "∂": "partial", "∇": "the gradient of", "√": "the root of",
-    "±": "plus or minus", "|": "bar", "‖": "norm bar", "′": "prime", "…": "and so on", "⋯": "and so on",
-    "!": "factorial", "∼": "is distributed as", "∝": "is proportional to", "%": "per cent", "(": "(", ")": ")",
+    "∗": "times", "/": "over", "<": "is less than", ">": "is greater than", "≤": "is at most",
+    "≥": "is at least", "≠": "is not", "≈": "is about", "∈": "in", "∞": "infinity", "∑": "the sum",
+    "∏": "the product", "∫": "the integral", "→": "to", "←": "from", "∂": "partial", "∇": "the gradient of",
+    "√": "the root of", "±": "plus or minus", "|": "bar", "‖": "norm bar", "′": "prime", "…": "and so on",
+    "⋯": "and so on", "!": "factorial", "∼": "is distributed as", "∝": "is proportional to", "%": "per cent",
 }  # fmt: skip
-_ACCENTS = {"^": "hat", "ˆ": "hat", "̂": "hat", "~": "tilde", "¯": "bar", "‾": "bar", "―": "bar", "→": "vector",
-            "˙": "dot", ".": "dot", "_": "bar"}  # fmt: skip
+_ACCENTS = {
+    "^": "hat", "ˆ": "hat", "\u0302": "hat", "~": "tilde", "¯": "bar", "‾": "bar", "―": "bar", "_": "bar",
+    "→": "vector", "˙": "dot", ".": "dot",
+}  # fmt: skip
 _POWERS = {"2": "squared", "3": "cubed", "prime": "prime", "T": "transposed", "⊤": "transposed"}
 _LARGE = frozenset(("the sum", "the product", "the integral"))
 
@@ -50,6 +52,8 @@ def _sign(node: Element) -> str:
 def _letter(letter: str) -> str:
     """A Greek letter by its name, a letter of a fancy alphabet by the plain one."""
     name = unicodedata.name(letter, "")
+    if name.startswith("GREEK LUNATE"):
+        return "epsilon"
     if "GREEK" in name and "LETTER " in name:
         word = name.rpartition("LETTER ")[2].split(" WITH")[0].lower()
         return f"capital {word}" if "CAPITAL" in name else word

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from reportgen.errors import Problem
 from reportgen.experiments.checks import File
-from reportgen.experiments.lines import Path
+from reportgen.experiments.lines import Path as KeyPath
 from reportgen.experiments.places import line_within
 from reportgen.experiments.problems import subject
 from reportgen.experiments.words import quoted, suggestion
+from reportgen.prose.citations import citation_faults
 from reportgen.prose.faults import Fault
+from reportgen.prose.images import image_faults
+from reportgen.prose.mathematics import formula_faults
 from reportgen.prose.names import Names, Scope
-from reportgen.prose.passages import Passage, passages
+from reportgen.prose.passages import passages
 from reportgen.prose.template import template_faults
 
 
@@ -22,8 +26,17 @@ def prose_problems(file: File) -> list[Problem]:
     """Every fault of the authors' texts, and of the contrasts and claims they declare."""
     names = names_of_tables(file)
     found: list[Problem] = []
+    references = [key for _, key in _references(file)]
+    folder = Path(file.name).parent
     for passage in passages(file.raw):
-        found += [_placed(file, passage.path, fault) for fault in _faults(passage, names)]
+        faults = [
+            *template_faults(passage.text, names, Scope(passage.row, passage.section)),
+            *citation_faults(passage.text, references),
+            *image_faults(passage.text, folder),
+            *formula_faults(passage.text),
+        ]
+        found += [_placed(file, passage.path, fault) for fault in faults]
+    found += _repeated_references(file)
     found += _contrasts(file, names)
     return list(dict.fromkeys(found))
 
@@ -64,12 +77,25 @@ def _data_set(file: File, row: Mapping[str, Any]) -> str:
     return str(parameter.default) if parameter else ""
 
 
-def _faults(passage: Passage, names: Names) -> Iterator[Fault]:
-    scope = Scope(passage.row, passage.section)
-    yield from template_faults(passage.text, names, scope)
+def _references(file: File) -> Iterator[tuple[KeyPath, str]]:
+    report = file.raw.get("report")
+    listed = report.get("references") if isinstance(report, dict) else None
+    for number, each in enumerate(listed if isinstance(listed, list) else ()):
+        if isinstance(each, dict) and isinstance(each.get("key"), str):
+            yield ("report", "references", number, "key"), each["key"]
 
 
-def _placed(file: File, path: Path, fault: Fault) -> Problem:
+def _repeated_references(file: File) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for path, key in _references(file):
+        line = file.lines.line(path)
+        if key in seen:
+            message = f"[report]: reference {quoted(key)} is that of line {seen[key]} too"
+            yield Problem(file.name, line, "duplicate-id", message, "give each a key of its own")
+        seen.setdefault(key, line)
+
+
+def _placed(file: File, path: KeyPath, fault: Fault) -> Problem:
     where = f"{subject(path[:2], file.raw)}: {path[-1]}"
     line = line_within(file.lines, path, fault.offset)
     return Problem(file.name, line, fault.code, f"{where}: {fault.message}", fault.remedy)
@@ -81,7 +107,7 @@ def _contrasts(file: File, names: Names) -> Iterator[Problem]:
         if not isinstance(rows, list):
             continue
         members = [row for row in rows if isinstance(row, str)]
-        path: Path = ("contrast", number, "rows")
+        path: KeyPath = ("contrast", number, "rows")
         yield from _members(file, path, members, names)
         reference = table.get("reference")
         if isinstance(reference, str) and reference != "best" and reference not in members:
@@ -90,7 +116,7 @@ def _contrasts(file: File, names: Names) -> Iterator[Problem]:
             yield file.problem(("contrast", number, "reference"), "bad-reference", message, remedy)
 
 
-def _members(file: File, path: Path, members: list[str], names: Names) -> Iterator[Problem]:
+def _members(file: File, path: KeyPath, members: list[str], names: Names) -> Iterator[Problem]:
     for place, row in enumerate(members):
         if row not in names.rows:
             remedy = suggestion(row, names.rows)

@@ -1,17 +1,22 @@
 """The authors' Markdown as HTML that can do nothing but be read.
 
-CommonMark and tables; raw HTML and images are off, links lead to the web, to an
-address, or to a place in the report. What markdown-it gives is cleaned once more by
-nh3. Mathematics between dollar signs is left as it is.
+CommonMark, tables and mathematics; raw HTML is off, links lead to the web, to an address, or to a place in
+the report, pictures are those that were handed over. What markdown-it gives is cleaned once more by nh3;
+only then what our own code drew or printed (formulas, pictures, live numbers, citations) takes the place of
+the marks that stand for it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
+from reportgen.prose.citations import CITATION, keys_of, reference_anchor
+from reportgen.prose.live import Filled, with_numbers
 from reportgen.report.markup import trusted
 
 if TYPE_CHECKING:
@@ -32,32 +37,51 @@ _ATTRIBUTES = {
     "div": {"class"},
     "table": {"class"},
 }
-_CLASSES = {"right", "centre", "wrap", "data"}
+_CLASSES = {"right", "centre", "wrap", "data", "formula"}
+_OURS = re.compile("\ue004(\\d+)\ue005")
+"""A mark that stands for something of our own until the rest is clean."""
+_PRIVATE = re.compile("[\ue000\ue001\ue004-\ue00f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _ALIGNMENT = {"text-align:right": "right", "text-align:center": "centre"}
 
 
-def prose(text: str, *, heading: int = 4, anchors: Collection[str] = ()) -> Markup:
+def prose(
+    text: str | Filled,
+    *,
+    heading: int = 4,
+    anchors: Collection[str] = (),
+    references: Mapping[str, int] | None = None,
+    picture: Callable[[str], str | None] = lambda _: None,
+) -> Markup:
     """Return Markdown as safe HTML.
 
     Parameters
     ----------
-    text : str
-        CommonMark, with tables.
+    text : str or Filled
+        CommonMark, with tables, and its live numbers where it has any.
     heading : int
         Level of the first heading in `text`; the ones below follow without a gap.
     anchors : collection of str
         Ids of the report that a link ``#id`` may lead to.
+    references : mapping of str to int
+        Numbers of the references by their keys; a citation of another key stays as it is.
+    picture : callable
+        Given the target of a picture, returns its ``data:`` address; None where there is none, and the
+        alternative text takes its place.
     """
     import nh3
 
+    filled = text if isinstance(text, Filled) else Filled(_unmarked(text))
     parser = _parser()
-    tokens = parser.parse(_CONTROL.sub("\ufffd", text))
+    tokens = parser.parse(_PRIVATE.sub("\ufffd", _CONTROL.sub("\ufffd", filled.text)))
     _rebase_headings(tokens, heading)
+    ours = _Ours(filled, references or {}, picture)
     for token in tokens:
         _adapt(token)
+        if token.type == "math_block":
+            ours.formula(token, display=True)
         if token.children:
-            token.children = _keep_links(token.children, anchors)
+            token.children = ours.inline(_keep_links(token.children, anchors))
     html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(
         html,
@@ -67,19 +91,81 @@ def prose(text: str, *, heading: int = 4, anchors: Collection[str] = ()) -> Mark
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer",
     )
-    return trusted(clean.strip())
+    return trusted(ours.put(clean.strip()))
 
 
-def plain(text: str) -> str:
+def _unmarked(text: str) -> str:
+    """A text that was not filled has no marks of numbers."""
+    return re.sub("[\ue002\ue003]", "\ufffd", text)
+
+
+class _Ours:
+    """What our own code draws and prints; a mark stands for each until the authors' HTML is clean."""
+
+    def __init__(
+        self, filled: Filled, references: Mapping[str, int], picture: Callable[[str], str | None]
+    ) -> None:
+        self.filled, self.references, self.picture = filled, references, picture
+        self.kept: list[str] = []
+
+    def mark(self, html: str) -> str:
+        self.kept.append(html)
+        return f"\ue004{len(self.kept) - 1}\ue005"
+
+    def formula(self, token: Token, display: bool) -> None:
+        from reportgen.prose.mathematics import draw
+
+        tex = token.content.strip()
+        try:
+            token.content = self.mark(draw(tex, display))
+        except ValueError:
+            # `check` has refused it; a text that nobody checked keeps its dollar signs.
+            token.content = f"{'$$' if display else '$'}{tex}{'$$' if display else '$'}"
+
+    def inline(self, children: list[Token]) -> list[Token]:
+        for child in children:
+            if child.type in ("math_inline", "math_inline_double"):
+                self.formula(child, child.type == "math_inline_double")
+                child.type, child.tag = "text", ""
+            elif child.type == "image":
+                child.content, child.type, child.tag = self.image(child), "text", ""
+            elif child.type == "text":
+                child.content = CITATION.sub(self.citation, child.content)
+        return children
+
+    def image(self, token: Token) -> str:
+        alt = with_numbers(token.content, lambda place: self.filled.numbers[place].text)
+        address = self.picture(unquote(str(token.attrs.get("src", ""))))
+        if address is None or not address.startswith("data:image/"):
+            return alt
+        return self.mark(f'<img class="picture" src="{escape(address)}" alt="{escape(alt)}">')
+
+    def citation(self, found: re.Match[str]) -> str:
+        keys = keys_of(found[1])
+        if any(key not in self.references for key in keys):
+            return found.group()
+        links = (f'<a href="#{escape(reference_anchor(k))}">{self.references[k]}</a>' for k in keys)
+        return self.mark(f'<span class="citation">[{", ".join(links)}]</span>')
+
+    def put(self, html: str) -> str:
+        return with_numbers(_OURS.sub(lambda found: self.kept[int(found[1])], html), self.number)
+
+    def number(self, place: int) -> str:
+        live = self.filled.numbers[place]
+        kind = "live" if live.value is not None else "live no-result"
+        return f'<span class="{kind}" data-source="{escape(live.source)}">{escape(live.text)}</span>'
+
+
+def plain(text: str | Filled) -> str:
     """Return the text of a piece of Markdown without its marks, on one line."""
     words: list[str] = []
-    for token in _parser().parse(_CONTROL.sub("\ufffd", text)):
+    for token in _parser().parse(_CONTROL.sub("\ufffd", text if isinstance(text, str) else text.plain)):
         for child in token.children or ():
-            if child.type in ("text", "code_inline"):
+            if child.type in ("text", "code_inline", "math_inline", "math_inline_double"):
                 words.append(child.content)
             elif child.type in ("softbreak", "hardbreak"):
                 words.append(" ")
-        if token.type in ("fence", "code_block"):
+        if token.type in ("fence", "code_block", "math_block"):
             words.append(token.content)
         if token.type.endswith("_close"):
             words.append(" ")
@@ -89,11 +175,21 @@ def plain(text: str) -> str:
 @cache
 def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    dollarmath_plugin(
+        parser, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False,
+        double_inline=True,
+    )  # fmt: skip
+    parser.add_render_rule("math_block", _math_block)
     parser.add_render_rule("table_open", lambda *_: '<div class="wrap">\n<table class="data">\n')
     parser.add_render_rule("table_close", lambda *_: "</table>\n</div>\n")
     return parser
+
+
+def _math_block(_: object, tokens: Sequence[Token], place: int, *__: object) -> str:
+    return f'<div class="formula">{escape(tokens[place].content)}</div>\n'
 
 
 def _rebase_headings(tokens: Iterable[Token], first: int) -> None:

@@ -84,8 +84,17 @@ def test_tables_have_scopes_and_alignment_and_a_box_to_scroll_in() -> None:
     assert re.search(r'<td class="right">2</td>', html)
 
 
-def test_mathematics_stays_text() -> None:
-    assert "$\\eta = 0.1$" in str(prose("with $\\eta = 0.1$"))
+def test_mathematics_is_drawn_with_words_for_those_who_cannot_see_it() -> None:
+    html = str(prose("with $\\eta = 0.1$ and\n\n$$\\frac{a}{b}$$\n\nbut `$x$` and 5$ or \\$6"))
+    assert re.findall(r"<title>([^<]*)</title>", html) == ["eta equals 0.1", "a over b"]
+    assert html.count("<svg") == html.count("</svg>") == 2
+    assert 'id="' not in html  # two equal formulas may stand in one report
+    assert "<code>$x$</code>" in html
+    assert "5$ or $6" in html
+
+
+def test_a_formula_that_nobody_checked_stays_text() -> None:
+    assert "$\\foo$" in str(prose("$\\foo$"))
 
 
 def test_plain_is_the_text_alone() -> None:
