@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar as their_mcnemar
@@ -179,6 +179,7 @@ COUNTS = st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(1, 200)).
 )
 
 
+@settings(deadline=None)
 @given(counts=COUNTS, level=st.floats(0.5, 0.999))
 def test_paired_figures_are_finite_and_change_sign_with_the_order(
     counts: tuple[int, int, int], level: float
@@ -192,6 +193,7 @@ def test_paired_figures_are_finite_and_change_sign_with_the_order(
     assert 0 < statistics.smallest_paired(b, c, n, level) <= 1
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(-40, 40).map(lambda k: k / 1000), min_size=2, max_size=12),
     st.floats(0.8, 0.999),
@@ -204,6 +206,8 @@ def test_seeds_give_finite_figures(values: list[float], level: float) -> None:
     assert math.isfinite(statistics.smallest_over_seeds(values, level, floor=floor))
 
 
+# Few examples: statsmodels collects garbage at every call.
+@settings(max_examples=12, deadline=None)
 @given(st.lists(st.floats(0, 1), max_size=30))
 def test_holm_never_makes_a_p_value_smaller_nor_changes_the_order(p_values: list[float]) -> None:
     adjusted = statistics.holm(p_values)
