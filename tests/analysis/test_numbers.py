@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reportgen import language
 from reportgen.analysis import numbers
 
 SPACE = "\u00a0"
@@ -34,6 +36,7 @@ def test_named_formats() -> None:
     assert numbers.percent(0.9185) == "91.85"
     assert numbers.thousands(198760) == f"198{SPACE}760"
     assert numbers.share(0.9861) == f"98.6{SPACE}%"
+    assert numbers.percentage(0.9185) == f"91.85{SPACE}%"
     assert numbers.loss(0.11751) == "0.118"
     assert numbers.score(0.91803) == "0.9180"
     assert numbers.interval(0.913, 0.92371) == "91.30–92.37"
@@ -84,3 +87,34 @@ def test_decimal_reads_back(value: float, decimals: int) -> None:
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_plain_floats_read_back_exactly(value: float) -> None:
     assert float(numbers.plain(value).replace(SPACE, "").replace("−", "-")) == value
+
+
+class TestFrench:
+    """The decimal mark is that of the language in use, and what would read as one gives way."""
+
+    @pytest.fixture(autouse=True)
+    def _french(self) -> Iterator[None]:
+        with language.use("fr"):
+            yield
+
+    @pytest.mark.parametrize(
+        ("value", "text"),
+        [
+            (0.001, "0,001"), (1e-7, "1e−7"), (2.5e-05, "2,5e−5"), (4096, f"4{SPACE}096"), (1234.5, f"1{SPACE}234,5"),
+            (True, "oui"), (False, "non"), (None, "aucun"), ("relu", "relu"), ([5, 5, 3], f"5{SPACE}; 5{SPACE}; 3"),
+            ([0.5, 0.25], f"0,5{SPACE}; 0,25"),
+        ],
+    )  # fmt: skip
+    def test_plain(self, value: object, text: str) -> None:
+        assert numbers.plain(value) == text
+
+    def test_named_formats(self) -> None:
+        assert numbers.decimal(-1234567.891, 2) == f"−1{SPACE}234{SPACE}567,89"
+        assert numbers.decimal(-0.004, 2) == "0,00"
+        assert numbers.percentage(0.9185) == f"91,85{SPACE}%"
+        assert numbers.share(0.9861) == f"98,6{SPACE}%"
+        assert numbers.points(0.0031) == "+0,31"
+        assert numbers.points(0.000001) == "0,00"
+        assert numbers.interval(0.913, 0.92371) == "91,30–92,37"
+        assert numbers.duration(0.44) == f"0,4{SPACE}s"
+        assert numbers.decimal(math.nan, 2) == "–"

@@ -13,6 +13,7 @@ HEAVY = ("tensorflow", "keras")
 PURE = ("reportgen.analysis", "reportgen.figures", "reportgen.tables")
 LEAVES = (
     "reportgen.errors",
+    "reportgen.language",
     "reportgen.records",
     "reportgen.experiments.schema",
     "reportgen.datasets.dataset",

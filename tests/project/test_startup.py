@@ -11,6 +11,7 @@ from tests.project.sources import ROOT
 
 HEAVY = {
     "IPython",
+    "babel",
     "jupyter_client",
     "keras",
     "matplotlib",

@@ -127,7 +127,7 @@ def _same_data(first: Result, second: Result) -> bool:
 def _cut_short(record: Record) -> bool | None:
     """True where the validation loss was falling at the end, or had its lowest value only just before it."""
     late = record.epochs - best_epochs(record).by_loss <= LATE * record.epochs
-    improved = curves.falling(record, least=0.0) is not None
+    improved = curves.falling(record, least=curves.IMPROVING) is not None
     return True if late and improved else None
 
 
@@ -135,7 +135,8 @@ def _cut_short(record: Record) -> bool | None:
 def uneven_rule(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
     """Some rows stopped before their number of epochs, others trained all of theirs."""
     early = [result for result in rows if seen(result, _stopped_early) is not None]
-    fixed = [result for result in rows if result.records and result not in early]
+    ended = {result.row.id for result in early}
+    fixed = [result for result in rows if result.records and result.row.id not in ended]
     if not early or not fixed:
         return
     sentence = language.text(
@@ -166,10 +167,11 @@ def smaller_elsewhere(rows: Sequence[Result], everything: Everything) -> Iterato
     if len(digests) != 1 or any(result.records[0].data.validated_on_test for result in done):
         return
     sizes = [result.records[0].total_params for result in done]
+    own = {result.row.id for result in done}
     smaller = [
         other
         for other in everything.alike(done[0].records[0])
-        if other not in done and other.records[0].total_params <= CLEARLY_FEWER * min(sizes)
+        if other.row.id not in own and other.records[0].total_params <= CLEARLY_FEWER * min(sizes)
     ]
     for other in sorted(smaller, key=lambda one: one.records[0].total_params):
         between = [difference(result, other, "validation_accuracy") for result in done]

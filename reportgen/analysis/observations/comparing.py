@@ -8,7 +8,7 @@ from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.differences import Difference, difference
 from reportgen.analysis.observations.rule import Everything, Said, rule, validation_accuracy
-from reportgen.analysis.observations.seeds import as_means
+from reportgen.analysis.observations.seeds import as_means, in_points
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -107,35 +107,34 @@ def _comparable(first: Record, second: Record) -> bool:
 def _worth(between: Difference) -> str:
     """A sentence or two on a difference: its interval, and whether it can be told from none."""
     facts = {
-        "points": numbers.points(between.difference),
+        "points": in_points(between.difference),
         "low": numbers.points(between.low),
         "high": numbers.points(between.high),
     }
     if len(between.seeds) > 1:
         said = language.text(
-            "From there to here the validation accuracy changes by {points} points"
+            "This row's validation accuracy differs by {points}"
             " (mean over {n} seeds; interval {low} to {high}).",
             n=len(between.seeds),
             **facts,
         )
     else:
         said = language.text(
-            "From there to here the validation accuracy changes by {points} points"
-            " ({level} interval {low} to {high}).",
+            "This row's validation accuracy differs by {points} ({level} interval {low} to {high}).",
             level=f"{numbers.plain(round(100 * between.level, 4))}{language.NO_BREAK_SPACE}%",
             **facts,
         )
     if between.different:
         return said
-    smallest = numbers.points(between.smallest).lstrip("+")
+    smallest = in_points(between.smallest, signed=False)
     if between.low > 0 or between.high < 0:
         return f"{said} " + language.text(
-            "Training the same settings once more may bring as much; {smallest} points would most likely"
+            "Training the same settings once more may bring as much; {smallest} would most likely"
             " have stood out.",
             smallest=smallest,
         )
     return f"{said} " + language.text(
-        "That cannot be told from none; {smallest} points would most likely have stood out.",
+        "That cannot be told from none; {smallest} would most likely have stood out.",
         smallest=smallest,
     )
 

@@ -23,6 +23,8 @@ TURN_RISE = 0.03
 """A validation loss that ends less than 3 % above its lowest value has flattened rather than turned."""
 STILL_FALLING = 0.02
 """Of the loss, from one tenth of the epochs to the next: five more tenths at that pace make a tenth of it."""
+IMPROVING = 0.002
+"""As `STILL_FALLING`, for a curve of which it is only said that it was not standing still: a last digit."""
 TURN_CERTAIN = 3.0
 """Standard errors: with two, one flat curve in twenty would seem to turn, and a report has dozens."""
 FALL_CERTAIN = 1.0
@@ -68,12 +70,14 @@ def readable(record: Record) -> bool:
     )
 
 
-def error_of_mean(values: NDArray[np.float64]) -> float:
-    """Return the standard error of a stretch's mean that comes from jumps between epochs.
+def _spread(values: NDArray[np.float64]) -> float:
+    """Return the standard deviation of the jumps: neighbours differ by two of them, and by no trend."""
+    return float(np.diff(values).std(ddof=1)) / math.sqrt(2)
 
-    The differences of neighbours have twice the variance of the jumps and no trend.
-    """
-    return float(np.diff(values).std(ddof=1)) / math.sqrt(2 * len(values))
+
+def _there(values: NDArray[np.float64], place: int) -> float:
+    """Return the curve at an epoch: the middle one of three, since a lowest value is partly a jump."""
+    return float(np.median(values[max(0, place - 1) : place + 2]))
 
 
 def turn(record: Record) -> Turn | None:
@@ -84,9 +88,8 @@ def turn(record: Record) -> Turn | None:
     low, width = best_epochs(record).by_loss - 1, stretch(record)
     if record.epochs - 1 - low < width:
         return None
-    around = slice(max(0, low - width // 2), low + width // 2 + 1)
-    rise = float(losses[-width:].mean() - losses[around].mean())
-    jumps = math.hypot(error_of_mean(losses[-width:]), error_of_mean(losses[around]))
+    rise = float(losses[-width:].mean()) - _there(losses, low)
+    jumps = _spread(losses[low:]) * math.sqrt(1 / width + 1 / 3)
     lowest, last = float(losses[low]), float(losses[-1])
     if rise < TURN_RISE * lowest or rise < TURN_CERTAIN * jumps or last - lowest < TURN_RISE * lowest:
         return None
@@ -99,7 +102,7 @@ def turn(record: Record) -> Turn | None:
         training_last=float(record.history["loss"][-1]),
         accuracy_then=float(accuracies[low]),
         accuracy_last=float(accuracies[-1]),
-        accuracy_rise=float(accuracies[-width:].mean() - accuracies[around].mean()),
+        accuracy_rise=float(accuracies[-width:].mean()) - _there(accuracies, low),
     )
 
 
@@ -117,7 +120,7 @@ def falling(record: Record, least: float = STILL_FALLING) -> Fall | None:
     width, losses = stretch(record), record.history["val_loss"]
     last, before = losses[-width:], losses[-2 * width : -width]
     fall = float(before.mean() - last.mean())
-    jumps = math.hypot(error_of_mean(last), error_of_mean(before))
+    jumps = _spread(losses[-2 * width :]) * math.sqrt(2 / width)
     if fall < least * before.mean() or fall < FALL_CERTAIN * jumps or not _training_falls(record):
         return None
     lowest = best_epochs(record).by_loss == record.epochs

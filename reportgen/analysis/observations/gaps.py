@@ -12,7 +12,7 @@ from reportgen.analysis.metrics import correct_items
 from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.measured import how_measured, only_in_training
 from reportgen.analysis.observations.rule import Everything, Said, rule
-from reportgen.analysis.observations.seeds import as_means, gap, mean, seen
+from reportgen.analysis.observations.seeds import as_means, gap, in_points, mean, seen
 from reportgen.analysis.scores import score
 from reportgen.records import Record
 from reportgen.results import Result
@@ -76,7 +76,7 @@ def training_gap(subject: Result, everything: Everything) -> Iterator[Said]:
         "epoch": ends.epochs(lambda end: end.epoch),
         "training": numbers.percentage(facts["training_accuracy"]),
         "validation": numbers.percentage(facts["validation_accuracy"]),
-        "points": numbers.points(gap(facts["training_accuracy"], facts["validation_accuracy"])).lstrip("+"),
+        "points": in_points(gap(facts["training_accuracy"], facts["validation_accuracy"]), signed=False),
         "training_loss": numbers.loss(facts["training_loss"]),
         "validation_loss": numbers.loss(facts["validation_loss"]),
     }
@@ -84,14 +84,14 @@ def training_gap(subject: Result, everything: Everything) -> Iterator[Said]:
         sentence = language.text(
             "Overfitting: after epoch {epoch} the training accuracy is {training}, the validation"
             " accuracy {validation}:"
-            " {points} points apart (losses {training_loss} and {validation_loss}), the validation loss"
+            " {points} apart (losses {training_loss} and {validation_loss}), the validation loss"
             " past its lowest value.",
             **printed,
         )
     else:
         sentence = language.text(
             "After epoch {epoch} the training accuracy is {training}, the validation accuracy {validation}:"
-            " {points} points apart (losses {training_loss} and {validation_loss}). The validation loss"
+            " {points} apart (losses {training_loss} and {validation_loss}). The validation loss"
             " has not turned,"
             " so the gap is no fault so far.",
             **printed,
@@ -195,11 +195,11 @@ def validation_test(subject: Result, everything: Everything) -> Iterator[Said]:
         "validation_interval": numbers.interval(held.low, held.high),
         "test": numbers.percentage(test.mean),
         "test_interval": numbers.interval(test.low, test.high),
-        "points": numbers.points(abs(gap(test.mean, held.mean))).lstrip("+"),
+        "points": in_points(abs(gap(test.mean, held.mean)), signed=False),
     }
     if below:
         sentence = language.text(
-            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} points below the"
+            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} below the"
             " validation accuracy"
             " ({validation}, {validation_interval}), more than the number of items explains: the items"
             " held out are easier"
@@ -208,7 +208,7 @@ def validation_test(subject: Result, everything: Everything) -> Iterator[Said]:
         )
     else:
         sentence = language.text(
-            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} points above the"
+            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} above the"
             " validation accuracy"
             " ({validation}, {validation_interval}), more than the number of items explains: the test"
             " items are easier"

@@ -18,8 +18,8 @@ from reportgen.results import Result
 
 EPOCHS_APART = 0.1
 """Share of the epochs: bests that lie closer together are one place of a flat curve."""
-UNSTEADY = 1.0
-"""Widths of the 95 % interval of one validation accuracy: a fall that large is no luck of the items."""
+UNSTEADY = 1.96
+"""Standard errors of one validation accuracy: a jump within that margin is not worth a word."""
 
 
 @rule("loss-turns", importance=90)
@@ -86,10 +86,9 @@ def over_confidence(subject: Result, everything: Everything) -> Iterator[Said]:
     if sure is None:
         return
     sentence = language.text(
-        "From epoch {epoch} to the end the validation loss rises although the validation accuracy rises"
-        " too,"
-        " from {then} to {now}. The answers are over-confident: the network gives them a probability of"
-        " {claimed} on average,"
+        "From epoch {epoch} to the end the validation loss rises, yet the validation accuracy does not"
+        " fall: it goes from {then} to {now}."
+        " The answers are over-confident: the network gives them a probability of {claimed} on average,"
         " {right} of them are right, and even the wrong ones get {wrong}. The loss counts that, the"
         " accuracy does not.",
         epoch=sure.epochs(lambda one: one.turn.epoch),
@@ -191,7 +190,7 @@ def _jump(record: Record) -> _Jump | None:
     place = int(np.diff(accuracies).argmin())
     before, after = float(accuracies[place]), float(accuracies[place + 1])
     error = float(np.sqrt(after * (1 - after) / record.data.n_validation))
-    if before - after < UNSTEADY * 2 * 1.96 * error:
+    if before - after < UNSTEADY * error:
         return None
     return _Jump(record.epochs - width + place + 1, width, before, after)
 

@@ -83,6 +83,14 @@ def span(values: Sequence[int]) -> str:
     return numbers.thousands(low) if low == high else f"{numbers.thousands(low)}–{numbers.thousands(high)}"
 
 
+def in_points(difference: float, signed: bool = True) -> str:
+    """Return a difference of two fractions in print, with its unit: ``+0.31 points``."""
+    text = numbers.points(difference)
+    shown = text if signed else text.removeprefix("+")
+    # Where a language tells one from many, it does so by the whole points.
+    return language.plural("{points} points", "{points} points", int(100 * abs(difference)), points=shown)
+
+
 def gap(first: float, second: float) -> float:
     """Return the difference of two accuracies as printed, so that a reader who subtracts finds the same."""
     return round(round(100 * first, 2) - round(100 * second, 2), 2) / 100

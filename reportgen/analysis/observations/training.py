@@ -26,7 +26,7 @@ CLOSE = 0.25
 DEAD_RATE = 1e-3
 """Of its first value: steps a thousand times shorter move no weight by what it started with."""
 STANDING = 0.01
-"""Change of the training loss over the dead stretch that still counts as standing still."""
+"""Change of the mean training loss between the halves of the dead stretch that counts as standing still."""
 SHORTEST_DEATH = 3
 """Epochs with a dead rate; fewer waste nothing."""
 
@@ -91,7 +91,8 @@ def _death(record: Record) -> _Death | None:
     if not len(dead) or record.epochs - dead[0] < SHORTEST_DEATH:
         return None
     start = int(dead[0])
-    if abs(float(losses[-1]) - float(losses[start])) > STANDING * float(losses[start]):
+    early, late = np.array_split(losses[start:], 2)
+    if abs(float(late.mean() - early.mean())) > STANDING * float(early.mean()):
         return None
     return _Death(
         start + 1,
@@ -171,7 +172,7 @@ def not_converged(subject: Result, everything: Everything) -> Iterator[Said]:
 
 
 def _last_is_lowest(record: Record) -> curves.Fall | None:
-    fall = curves.falling(record, least=0.0)
+    fall = curves.falling(record, least=curves.IMPROVING)
     return fall if fall is not None and fall.last_is_lowest else None
 
 
@@ -201,7 +202,7 @@ def underfitting(subject: Result, everything: Everything) -> Iterator[Said]:
     """Training and validation end alike, with at least twice the errors of the first row by validation."""
     record = subject.record
     first = None if record is None else everything.first(record)
-    if record is None or first is None or first is subject or record.data.validated_on_test:
+    if record is None or first is None or first.row.id == subject.row.id or record.data.validated_on_test:
         return
     training = mean(subject, lambda one: float(one.history["accuracy"][-1]))
     own, other = validation_accuracy(subject), validation_accuracy(first)

@@ -1,0 +1,251 @@
+"""For each rule results that must trigger it and results that must not; the first row is the one looked at."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from reportgen.records import Layer, Record
+from reportgen.results import Result
+from tests import samples
+from tests.analysis.observations.invented import (
+    EPOCHS,
+    Curve,
+    answers,
+    record,
+    row,
+    settling,
+    steps,
+    straight,
+    turning,
+)
+
+Results = tuple[Result, ...]
+Case = Callable[[], Results]
+
+
+def alone(**changes: object) -> Case:
+    """One row with one run."""
+    return lambda: (row("a", record(**changes)),)  # type: ignore[arg-type]
+
+
+def with_layers(*extra: Layer) -> tuple[Layer, ...]:
+    """A network without dropout, and these layers."""
+    return (samples.dense("hidden", 784, 250, "tanh"), *extra, samples.dense("output", 250, 10, "softmax"))
+
+
+def small(units: int) -> tuple[Layer, ...]:
+    """A smaller network of the same kind."""
+    return samples.mlp_layers(hidden=(units,))
+
+
+QUIET = alone()
+TURNED = {"val_loss": turning(1.0, 0.080, 0.110, 15), "loss": straight(1.0, 0.010)}
+RISING = 1.0 - settling(0.4, 0.02) + 0.002 * steps() / EPOCHS
+"""A validation accuracy that still creeps upwards at the end."""
+SINKING = 1.0 - settling(0.4, 0.02) - 0.02 * steps() / EPOCHS
+FALLING = {"val_loss": straight(1.0, 0.3), "loss": straight(1.0, 0.28)}
+LAST_UP = np.where(steps() == EPOCHS, 0.33, straight(1.0, 0.3))
+SLOWLY = {"val_loss": straight(0.21, 0.2), "loss": straight(0.21, 0.19)}
+DIED = {"learning_rate": np.where(steps() < 20, 1e-3, 1e-7), "loss": np.maximum(straight(1.0, -0.7), 0.16)}
+SLOWED = {"learning_rate": np.where(steps() < 20, 1e-3, 1e-5), "loss": np.maximum(straight(1.0, -0.7), 0.16)}
+STILL_LEARNING = DIED | {"loss": straight(1.0, 0.1)}
+BROKEN = {"loss": np.where(steps() < 12, 1.0, np.nan), "val_loss": np.where(steps() < 12, 1.0, np.nan)}
+GAPED = {"accuracy": 1.0 - settling(0.4, 0.002)}
+UNDER = {
+    "loss": settling(1.0, 0.120),
+    "val_loss": settling(1.0, 0.100),
+    "accuracy": 1.0 - settling(0.4, 0.03),
+}
+JUMPED = {"val_accuracy": np.where(steps() == EPOCHS - 1, 0.93, 1.0 - settling(0.4, 0.02))}
+
+
+def peaked(by_loss: int, by_accuracy: int) -> Case:
+    """A run with its lowest loss and its highest accuracy where they are wanted."""
+    losses, accuracies = settling(1.0, 0.1), 1.0 - settling(0.4, 0.02)
+    losses[by_loss - 1] -= 0.001
+    accuracies[by_accuracy - 1] += 0.001
+    return alone(history={"val_loss": losses, "val_accuracy": accuracies})
+
+
+def two(
+    first: Record,
+    second: Record,
+    own: dict[str, object],
+    theirs: dict[str, object],
+    section: str = "one",
+) -> Results:
+    """A row that is compared with another one."""
+    return (
+        row("a", first, parameters=own, compared_with="b"),
+        row("b", second, parameters=theirs, section=section),
+    )
+
+
+BASE: dict[str, object] = {"units": 250, "rate": 0.5, "activation": "tanh"}
+
+
+def against(**changes: object) -> Case:
+    """Two rows whose settings differ by these."""
+    return lambda: two(record(), record(validation=answers(200)), BASE | changes, BASE)
+
+
+def with_smaller(wrong: int, units: int, section: str = "one") -> Case:
+    """A row, and one with so many units and so many wrong validation items."""
+    return lambda: two(
+        record(), record(layers=small(units), validation=answers(wrong)), {"n": 1}, {"n": 2}, section
+    )
+
+
+def underfitted(wrong: int, training: float) -> Case:
+    """A row with so many wrong validation items and such a training accuracy, beside a quiet one."""
+    history = {"accuracy": 1.0 - settling(0.4, 1 - training)}
+    return lambda: (row("a", record(history=history, validation=answers(wrong))), row("b", record()))
+
+
+def seeds(*numbers: int, parameters: dict[str, object] | None = None) -> Results:
+    """Rows that differ in their seed, and in their parameters unless these are given."""
+    return tuple(
+        row(f"r{n}", record(seed=n, validation=answers(100 + n)), seed=n, parameters=parameters or {"n": n})
+        for n in numbers
+    )
+
+
+def lengths(short: Mapping[str, Curve], epochs: int) -> Case:
+    """A row of 40 epochs set against one of so many."""
+    return lambda: (
+        row("a", record(history=short)),
+        row("b", record(epochs=epochs), compared_with="a"),
+    )
+
+
+def stopped(at: int) -> Case:
+    """Two rows of 40 planned epochs, one of which ended at this one."""
+    return lambda: (row("a", record(epochs=at, parameters={"epochs": EPOCHS})), row("b", record()))
+
+
+RULES: dict[str, tuple[list[Case], list[Case]]] = {
+    "validated-on-test": ([alone(on_test=True)], [QUIET]),
+    "learned-nothing": (
+        [alone(history=BROKEN), alone(validation=answers(5400))],
+        [QUIET, alone(validation=answers(4800))],
+    ),
+    "rate-died": ([alone(history=DIED)], [QUIET, alone(history=SLOWED), alone(history=STILL_LEARNING)]),
+    "loss-turns": (
+        [alone(history=TURNED), alone(history=TURNED | {"loss": settling(1.0, 0.1)})],
+        [
+            QUIET,
+            alone(history={"val_loss": turning(1.0, 0.080, 0.0815, 15)}),  # flattened rather than turned
+            alone(history={"val_loss": turning(1.0, 0.080, 0.110, 39)}),  # one jump at the end
+            alone(history={"val_loss": np.where(steps() % 2 == 0, 0.08, 0.12)}),  # jumps all along
+        ],
+    ),
+    "over-confidence": (
+        [alone(history=TURNED | {"val_accuracy": RISING}, validation=answers(120, sure=0.995))],
+        [
+            alone(history={"val_accuracy": RISING}, validation=answers(120, sure=0.995)),
+            alone(history=TURNED | {"val_accuracy": SINKING}, validation=answers(120, sure=0.995)),
+            alone(history=TURNED | {"val_accuracy": RISING}, validation=answers(120, sure=0.9)),
+        ],
+    ),
+    "gap": (
+        [alone(history=GAPED), alone(history=GAPED | TURNED)],
+        [QUIET, alone(history=GAPED, validation=answers(3, 200))],  # so few items tell no gap
+    ),
+    "validation-above": (
+        [alone(history=UNDER), alone(history=UNDER, layers=with_layers())],
+        [QUIET, alone(history=UNDER | {"accuracy": 1.0 - settling(0.4, 0.01)})],
+    ),
+    "not-converged": (
+        [alone(history=FALLING), alone(history=FALLING | {"val_loss": LAST_UP})],
+        [QUIET, alone(history=FALLING | {"val_loss": settling(1.0, 0.1)}), alone(history=FALLING | DIED)],
+    ),
+    "last-epoch": (
+        [alone(history=SLOWLY)],
+        [QUIET, alone(history=FALLING), alone(history=SLOWLY | {"val_loss": straight(0.2, 0.21)})],
+    ),
+    "several-settings": (
+        [against(units=300, rate=0.0), against(units=300, rate=0.0, activation="relu")],
+        [against(units=300), against()],
+    ),
+    "one-setting": ([against(units=300)], [against(units=300, rate=0.0), against()]),
+    "underfitting": (
+        [underfitted(300, 0.955), lambda: _no_dropout(underfitted(300, 0.955)())],
+        [QUIET, underfitted(130, 0.975), underfitted(300, 0.999)],
+    ),
+    "smaller-model": (
+        [with_smaller(125, 100), with_smaller(30, 100)],
+        [with_smaller(500, 100), with_smaller(125, 200), with_smaller(125, 100, "two"), QUIET],
+    ),
+    "unsteady-end": ([alone(history=JUMPED)], [QUIET]),
+    "validation-test": (
+        [alone(test=answers(240)), alone(test=answers(50))],
+        [QUIET, alone(test=answers(130)), alone(on_test=True, test=answers(240))],
+    ),
+    "epochs-apart": ([peaked(24, 34), peaked(30, 20)], [peaked(30, 33)]),
+    "weak-classes": (
+        [
+            alone(test=answers(90, pairs={(3, 5): 60})),
+            alone(test=answers(90, pairs={(3, 5): 60, (8, 1): 40})),
+        ],
+        [QUIET, alone(test=answers(20, pairs={(3, 5): 4}))],
+    ),
+    "confused-pairs": (
+        [
+            alone(test=answers(90, pairs={(3, 5): 15, (5, 3): 14})),
+            alone(test=answers(90, pairs={(3, 5): 30, (9, 4): 20})),
+        ],
+        [QUIET, alone(test=answers(0, pairs={(3, 5): 9}))],
+    ),
+}
+
+SECTION_RULES: dict[str, tuple[list[Case], list[Case]]] = {
+    "same-configuration": (
+        [lambda: (row("a", record(), same_as=("b",)), row("b", record(), same_as=("a",)))],
+        [QUIET],
+    ),
+    "rerun": (
+        [lambda: seeds(1, 2, parameters={"n": 0}), lambda: seeds(1, 2, 3, 4, 5, 6, 7, parameters={"n": 0})],
+        [lambda: seeds(1, 2), lambda: seeds(1, 1, parameters={"n": 0})],
+    ),
+    "uneven-stop": (
+        [lengths(FALLING, 100), lengths(SLOWLY, 100)],
+        [lengths({}, 100), lengths(FALLING, EPOCHS)],
+    ),
+    "uneven-rule": ([stopped(30)], [stopped(EPOCHS)]),
+    "smaller-elsewhere": (
+        [
+            with_smaller(125, 100, "two"),
+            lambda: (*with_smaller(30, 100, "two")(), row("c", record())),
+        ],
+        [with_smaller(500, 100, "two"), with_smaller(125, 200, "two"), with_smaller(125, 100)],
+    ),
+}
+
+
+def _no_dropout(results: Results) -> Results:
+    """The same rows, the first without dropout."""
+    first = results[0]
+    run = first.runs[0]
+    assert run.record is not None
+    plain = dataclasses.replace(run.record, layers=with_layers())
+    return (dataclasses.replace(first, runs=(dataclasses.replace(run, record=plain),)), *results[1:])
+
+
+def thrice(results: Results) -> Results:
+    """The same rows with three runs each, which differ in nothing but their seed."""
+    return tuple(
+        dataclasses.replace(
+            result,
+            row=dataclasses.replace(result.row, repeats=3),
+            runs=tuple(
+                dataclasses.replace(
+                    result.runs[0], key=f"{result.runs[0].key[:-1]}{number}", seed=42 + number
+                )
+                for number in range(3)
+            ),
+        )
+        for result in results
+    )

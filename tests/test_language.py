@@ -1,0 +1,170 @@
+"""The languages of the program's own sentences: every one is translated, with the same values in it."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+import subprocess
+import sys
+import threading
+from importlib.resources import files
+from io import BytesIO
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from reportgen import language
+from tests.project.sources import ROOT, modules, tree
+
+SPACE = "\u00a0"
+OTHERS = language.LANGUAGES[1:]
+FUNCTIONS = {"text": 1, "message": 1, "plural": 2}
+each_language = pytest.mark.parametrize("code", OTHERS)
+
+
+def calls() -> list[tuple[str, ast.Call, str]]:
+    """Every place that says something: module, call, function of `reportgen.language`."""
+    found = []
+    for name in modules():
+        for node in ast.walk(tree(name)):
+            if not isinstance(node, ast.Call):
+                continue
+            function = node.func
+            if isinstance(function, ast.Attribute) and isinstance(function.value, ast.Name):
+                if function.value.id == "language" and function.attr in FUNCTIONS:
+                    found.append((name, node, function.attr))
+            elif name == "reportgen.language" and isinstance(function, ast.Name) and function.id in FUNCTIONS:
+                found.append((name, node, function.id))
+    return found
+
+
+def messages() -> set[tuple[str, ...]]:
+    """The English of everything that is said, with its plural where it has one."""
+    return {
+        tuple(str(ast.literal_eval(argument)) for argument in call.args[: FUNCTIONS[function]])
+        for _, call, function in calls()
+    }
+
+
+def catalogue(code: str) -> Catalog:
+    """The translations as written."""
+    source = (files("reportgen") / "languages" / f"{code}.po").read_bytes()
+    return read_po(BytesIO(source), locale=code, abort_invalid=True)
+
+
+def forms(code: str) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """English and translation, each with its plural where it has one."""
+    return {_forms(each.id): _forms(each.string) for each in catalogue(code) if each.id}
+
+
+def _forms(written: object) -> tuple[str, ...]:
+    many = written if isinstance(written, (tuple, list)) else (written,)
+    return tuple(str(one) for one in many)
+
+
+def places(message: str) -> set[str]:
+    """The names in braces."""
+    return {name for _, name, _, _ in string.Formatter().parse(message) if name is not None}
+
+
+def test_what_is_said_is_a_literal_with_its_values_given() -> None:
+    assert len(messages()) > 50
+    for name, call, function in calls():
+        english = [ast.literal_eval(argument) for argument in call.args[: FUNCTIONS[function]]]
+        if function == "message" or any(keyword.arg is None for keyword in call.keywords):
+            continue
+        given = {keyword.arg for keyword in call.keywords}
+        assert set().union(*map(places, english)) == given, f"{name}:{call.lineno}"
+
+
+@each_language
+def test_everything_is_translated_and_nothing_else(code: str) -> None:
+    assert forms(code).keys() == messages()
+    assert all(all(translation) for translation in forms(code).values())
+    assert not any(message.fuzzy for message in catalogue(code) if message.id)
+
+
+@each_language
+def test_translations_have_the_values_of_the_english(code: str) -> None:
+    for english, translated in forms(code).items():
+        assert {frozenset(places(one)) for one in english} == {frozenset(places(one)) for one in translated}
+
+
+@each_language
+def test_translations_use_the_marks_of_the_language(code: str) -> None:
+    for translated in forms(code).values():
+        for one in translated:
+            assert not re.search(r"['\"“”\u00a0\u202f]|\.\.\.", one), one
+            assert not re.search(r"[^ ][;:?!%»]|«[^ ]", one), one
+
+
+def test_english_is_the_source() -> None:
+    assert language.current() == "en"
+    assert language.text("Next: {classes}.", classes="{a}") == "Next: {a}."
+    assert language.quoted("A") == "“A”"
+    assert [language.listed(items) for items in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "", "a", "a and b", "a, b and c",
+    ]  # fmt: skip
+
+
+def test_french_within_the_block_and_only_there() -> None:
+    with language.use("fr"):
+        assert language.text("Next: {classes}.", classes="x: y") == f"Viennent ensuite{SPACE}: x: y."
+        assert language.quoted("A") == f"«{SPACE}A{SPACE}»"
+        assert language.listed(["a", "b", "c"]) == "a, b et c"
+        with language.use("en"):
+            assert language.listed(["a", "b"]) == "a and b"
+        assert language.current() == "fr"
+    assert language.current() == "en"
+
+
+def test_the_block_ends_with_an_error_too() -> None:
+    with pytest.raises(ZeroDivisionError), language.use("fr"):
+        _ = 1 / 0
+    assert language.current() == "en"
+
+
+def test_a_thread_of_its_own_speaks_the_source() -> None:
+    heard = []
+    with language.use("fr"):
+        thread = threading.Thread(target=lambda: heard.append(language.current()))
+        thread.start()
+        thread.join()
+    assert heard == ["en"]
+
+
+@pytest.mark.parametrize(("n", "french"), [(0, "0 point"), (1, "1 point"), (2, "2 points")])
+def test_numbers_are_divided_as_the_language_does(n: int, french: str) -> None:
+    def said() -> str:
+        return language.plural("{points} points", "{points} points", n, points=n)
+
+    assert said() == f"{n} points"
+    with language.use("fr"):
+        assert said() == french
+
+
+def test_what_has_no_translation_stays_english() -> None:
+    with language.use("fr"):
+        assert language.text("Nobody says {what}.", what="this") == "Nobody says this."
+
+
+@pytest.mark.parametrize("code", ["de", "", "FR", "../fr"])
+def test_an_unknown_language_is_refused(code: str) -> None:
+    with pytest.raises(ValueError, match="no language"), language.use(code):
+        pass
+
+
+def test_english_needs_no_library() -> None:
+    script = (
+        "import sys\n"
+        "from reportgen import language\n"
+        "from reportgen.analysis import numbers, observations\n"
+        "say = lambda: print(language.text('yes'), numbers.decimal(1.5, 1), 'babel' in sys.modules)\n"
+        "say()\n"
+        "with language.use('fr'): say()\n"
+    )
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=True)
+    assert done.stdout.split("\n")[:2] == ["yes 1.5 False", "oui 1,5 True"]
