@@ -7,6 +7,7 @@ import json
 import os
 import re
 import warnings
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -19,11 +20,13 @@ from reportgen.figures import draw as drawing
 from reportgen.figures import fonts as lettering
 from reportgen.figures.catalogue import Kind
 from reportgen.figures.style import style
+from reportgen.records import Record
 from reportgen.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+_DIGESTS: dict[int, str] = {}
 _NO_LETTER = re.compile(r"Glyph (\d+) .* missing from font", re.DOTALL)
 
 
@@ -173,12 +176,21 @@ def _key(
 
 def _facts(kind: Kind, result: Result) -> list[str]:
     """What a figure can show of a row: all its runs, also how many of them left no record."""
-    records = [recordfile.digest(record) for record in result.records]
+    records = [_digest(record) for record in result.records]
     facts = [str(len(result.runs)), *records]
     if kind.scope == "run":
         return facts
     row, failure = result.row, result.failure.kind if result.failure else ""
     return [*facts, row.id, row.title, row.section, repr(row.published), failure]
+
+
+def _digest(record: Record) -> str:
+    """The record's digest, made once: a report asks for it in every figure the record is in."""
+    number = id(record)
+    if number not in _DIGESTS:
+        _DIGESTS[number] = recordfile.digest(record)
+        weakref.finalize(record, _DIGESTS.pop, number, None)
+    return _DIGESTS[number]
 
 
 @cache

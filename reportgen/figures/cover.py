@@ -250,5 +250,9 @@ def _seeds(group: Sequence[_Run]) -> str:
     apart = f"which differ by up to {numbers.decimal(widest, 2)} points within a row"
     if len(repeated) == len(group) == 1:
         return f" It is the mean of {seeds}, {apart}."
-    whose = "Each is the mean" if len(repeated) == len(group) else f"{len(repeated)} of them are means"
+    if len(repeated) == len(group):
+        whose = "Each is the mean"
+    else:
+        some = numbers.thousands(len(repeated))
+        whose = f"{some} of them is the mean" if len(repeated) == 1 else f"{some} of them are means"
     return f" {whose} of {seeds}, {apart}."

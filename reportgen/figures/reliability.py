@@ -36,8 +36,10 @@ _TOP, _PANEL = 17.0, 112.0
 _FOOT = 34.0
 _NOTE_LINE = 8.5
 _MOST_LINES = 5
-_FEW = 20
-"""Items under which a bin is not named as the one that is furthest off."""
+_FEW = 10
+"""Items, per run, under which a dot is hollow and has no line: it would span all there is."""
+_ENOUGH = 50
+"""Items, per run, from which on a bin may be named as the one that is furthest off."""
 
 
 @dataclass(frozen=True)
@@ -79,13 +81,7 @@ def reliability_diagram(result: Result) -> Figure:
     write(figure, 0, _TOP - 8.5, "Right answers, %", weight=600)
     axes = panel(figure, _LEFT, _TOP, _RIGHT - _LEFT, _PANEL)
     _draw_axes(axes)
-    for one, (low, high) in zip(found.bins, found.ends, strict=True):
-        at = 100 * one.confidence
-        axes.plot([at, at], [100 * low, 100 * high], "-", color=TRAINING, linewidth=1.0, clip_on=False)
-    axes.plot(
-        [100 * one.confidence for one in found.bins], [100 * one.accuracy for one in found.bins], "o",
-        color=TRAINING, markersize=4, markeredgewidth=0, clip_on=False, zorder=3,
-    )  # fmt: skip
+    _draw_bins(axes, found)
     for one, items in zip(found.bins, found.items, strict=True):
         middle = _LEFT + (_RIGHT - _LEFT) * (one.low + one.high) / 2
         write(figure, middle, bottom + 31, numbers.thousands(round(items)), size=SMALL, align="center")
@@ -111,6 +107,17 @@ def _draw_axes(axes: Axes) -> None:
         (98, 4, "less often right than it says", "right"),
     ):
         axes.text(x, y, text, size=SMALL, color=MUTED, ha=align, va="baseline", parse_math=False)
+
+
+def _draw_bins(axes: Axes, found: _Reliability) -> None:
+    for one, (low, high), items in zip(found.bins, found.ends, found.items, strict=True):
+        at, few = 100 * one.confidence, items < _FEW
+        if not few:
+            axes.plot([at, at], [100 * low, 100 * high], "-", color=TRAINING, linewidth=1.0, clip_on=False)
+        axes.plot(
+            [at], [100 * one.accuracy], "o", markerfacecolor="#ffffff" if few else TRAINING,
+            markeredgecolor=TRAINING, markeredgewidth=0.75, markersize=3.6, clip_on=False, zorder=3,
+        )  # fmt: skip
 
 
 def _measured(result: Result) -> _Reliability:
@@ -147,9 +154,10 @@ def _note(result: Result, found: _Reliability) -> str:
     several = result.repeated
     lines = f"the range over {seeds(result)}" if several else f"95{numbers.NO_BREAK_SPACE}% intervals"
     own = "; items: per seed" if several else ""
+    few = f" Hollow: fewer than {_FEW} items." if min(found.items) < _FEW else ""
     return (
-        f"{_summary(found)} Dotted: right as often as it says. Dots: all answers of ten percentage"
-        f" points{' and all seeds' if several else ''}; lines: {lines}{own}."
+        f"{_summary(found)} Dotted: right as often as it says. Dots: answers in steps of ten percentage"
+        f" points{', of all seeds' if several else ''}; lines: {lines}{own}.{few}"
     )
 
 
@@ -170,7 +178,7 @@ def describe_reliability(result: Result) -> str:
     found = _measured(result)
     wrong, items = fmean(errors(r.test) for r in result.records), result.records[0].data.n_test
     per = f", mean of {seeds(result)}" if result.repeated else ""
-    known = [(one, n) for one, n in zip(found.bins, found.items, strict=True) if n >= _FEW]
+    known = [(one, n) for one, n in zip(found.bins, found.items, strict=True) if n >= _ENOUGH]
     text = (
         "Predicted probability against share of right answers on the test set"
         f" ({numbers.counted(round(wrong), 'error')} in {numbers.counted(items, 'item')}{per})."

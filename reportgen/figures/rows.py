@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING
 
 from reportgen.analysis import numbers
@@ -39,8 +40,8 @@ class Interval:
 def marks_for(found: Sequence[Interval], least: float, *more: float) -> list[float]:
     """Return the ticks of an axis for `found` and the values `more`; it ends at the outer ones.
 
-    An interval that reaches further beyond the values than these lie apart is not shown whole: it
-    would press all others into dots.
+    An interval that reaches far beyond the values, and far further than the others do, is not shown
+    whole: it would press all else into dots.
 
     Parameters
     ----------
@@ -51,7 +52,8 @@ def marks_for(found: Sequence[Interval], least: float, *more: float) -> list[flo
     """
     values = [*(each.value for each in found), *more]
     low, high = min(values), max(values)
-    room = max(high - low, least)
+    widths = [each.high - each.low for each in found if each.known]
+    room = max(high - low, least, 2 * median(widths) if widths else 0.0)
     lows = [max(each.low, low - room) for each in found if each.known]
     highs = [min(each.high, high + room) for each in found if each.known]
     return scales.ticks(min([low, *lows]), max([high, *highs]), most=6)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 BAND = 0.2
 """Opacity of a band: two of them may lie on each other, and the lines still show."""
 THIN = 0.55
+_STEP = 1.2
+"""Points between the corners of a band, at least: more of them no eye can tell apart."""
 _BANDED = 3
 """Runs from which on a band stands for them; two are drawn themselves."""
 
@@ -131,21 +134,28 @@ def _draw_band(axes: Axes, curves: Bundle, color: str) -> None:
         ends = [curves.low[at], curves.high[at]]
         axes.plot([at + 1] * 2, ends, color=color, linewidth=0.75, clip_on=False, label="range")
         return
+    low, high = curves.low, curves.high
+    step = math.ceil(curves.together * _STEP / float(axes.get_window_extent().width))
+    if step > 1:
+        # Some epochs in one place: from the lowest to the highest of them, never less.
+        starts = np.append(np.arange(0, curves.together - 1, step), curves.together - 1)
+        reach = [slice(max(0, at - step // 2), at + step - step // 2) for at in starts]
+        low, high = np.array([low[r].min() for r in reach]), np.array([high[r].max() for r in reach])
+        epochs = starts + 1
     axes.fill_between(
-        epochs, curves.low, curves.high, where=known, color=color, alpha=BAND, linewidth=0, zorder=1
+        epochs, low, high, where=np.isfinite(low), color=color, alpha=BAND, linewidth=0, zorder=1
     )
 
 
 def _draw_run(axes: Axes, run: Curve, curves: Bundle, color: str, dashed: bool, width: float) -> None:
     """One run: all of it where only two are there, else where the mean is missing."""
-    shown = np.ones(len(run), dtype=bool)
+    shown = np.isfinite(run)
     if len(curves.runs) >= _BANDED:
-        shown[: curves.together] = ~np.isfinite(curves.mean)
-        # From the last epoch with a mean on, so that the line starts at the band.
-        shown[:-1] |= shown[1:]
-    shown &= np.isfinite(run)
+        shown[: curves.together] &= ~np.isfinite(curves.mean)
     if not shown.any():
         return
+    # From the last epoch with a mean on, so that the line starts at the band.
+    shown[:-1] |= shown[1:]
     axes.plot(
         np.arange(1, len(run) + 1),
         np.where(shown, run, np.nan),

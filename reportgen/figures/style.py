@@ -172,7 +172,8 @@ def fitted(text: str, width: float, size: float = NORMAL, weight: int = 400) -> 
 def wrapped(text: str, width: float, most: int = 2, size: float = NORMAL, weight: int = 400) -> list[str]:
     """`text` broken between words into at most `most` lines of `width` points; the last is `fitted`."""
     lines: list[str] = []
-    rest = one_line(text)[:300].split(" ")
+    # A line holds less than 300 letters: what comes later cannot be seen.
+    rest = one_line(text)[: 300 * most].split(" ")
     while rest and len(lines) < most - 1:
         taken = 1
         while taken < len(rest) and text_width(" ".join(rest[: taken + 1]), size, weight) <= width:

@@ -15,12 +15,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from reportgen.analysis.contrasts import family
+from reportgen.analysis.contrasts import Family, family
 from reportgen.experiments.schema import Contrast, Protocol, Published
 from reportgen.figures import cache, style
 from reportgen.figures.catalogue import FIGURES, Kind
 from reportgen.figures.draw import draw, png
-from reportgen.results import Result
+from reportgen.results import Failure, Result
 from tests import samples
 from tests.figures.conftest import FONTS
 
@@ -274,3 +274,39 @@ def test_no_figure_is_left_to_pyplot() -> None:
     for kind in FIGURES:
         kind.draw(about(kind), SECTIONS, also(kind))
     assert pyplot.get_fignums() == []
+
+
+def test_every_seed_and_what_it_is_about_decide_the_key(tmp_path: Path) -> None:
+    first, second = samples.record(seed=1, n_test=50), samples.record(seed=2, n_test=50)
+    row = samples.row("x")
+    kept(tmp_path, results=[samples.repeated(row, [first, second])])
+    other = dataclasses.replace(
+        second, history=dict(second.history) | {"val_loss": first.history["val_loss"]}
+    )
+    assert kept(tmp_path, results=[samples.repeated(row, [first, other])]).fresh
+    lost = samples.repeated(row, [first, second, Failure("timeout", "")])
+    assert kept(tmp_path, results=[lost]).fresh
+    assert not kept(tmp_path, results=[samples.repeated(row, [first, second])]).fresh
+
+
+def test_the_family_and_the_protocol_decide_the_key(tmp_path: Path) -> None:
+    for name in ("differences", "published_scores"):
+        kind = KINDS[name]
+        ours = also(kind)
+        assert kept(tmp_path, name).fresh and not kept(tmp_path, name).fresh
+        changed = (
+            dataclasses.replace(ours, tests=7)
+            if isinstance(ours, Family)
+            else Protocol(source="Somebody else", test_items=10_000)
+        )
+        assert cache.drawn(kind, about(kind), SECTIONS, changed, folder=tmp_path, fonts=FONTS).fresh
+    kind = KINDS["published_scores"]
+    results = [with_published(result, 0.91) for result in about(kind)]
+    assert kept(tmp_path, "published_scores", results).fresh
+
+
+def test_figures_of_many_seeds_are_not_large() -> None:
+    result = samples.repeated(
+        samples.row("x"), [samples.record(seed=n, n_test=50, epochs=250) for n in range(20)]
+    )
+    assert len(draw(KINDS["learning_curves"].draw([result], {}, None))) < 60_000
