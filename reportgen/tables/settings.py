@@ -50,8 +50,8 @@ def hyper_parameters(result: Result) -> Table:
 def _merged(runs: list[list[_Setting]]) -> list[_Setting]:
     """One line for each setting: what all runs have in common once, what differs for each."""
     merged = []
-    for same in zip(*runs, strict=False):
-        name, value, text = same[0]
+    for name, value, text in runs[0] if runs else []:
+        same = [one for run in runs for one in run if one[0] == name]
         texts = [one[2] for one in same]
         if name == "Training time":
             merged.append(_mean_time([one[1] for one in same], texts))
