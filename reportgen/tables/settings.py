@@ -61,9 +61,9 @@ def _merged(runs: list[list[_Setting]]) -> list[_Setting]:
             merged.append(_seeds(name, texts))
         elif name == "Weights tested":
             epochs = [one[1] for one in same]
-            merged.append((name, *[f"after epoch {_between(epochs, list(map(str, epochs)))}"] * 2))
+            merged.append(_plain(name, f"after epoch {_between(epochs, list(map(str, epochs)))}"))
         else:
-            merged.append((name, *[_between([one[1] for one in same], texts)] * 2))
+            merged.append(_plain(name, _between([one[1] for one in same], texts)))
     return merged
 
 
