@@ -47,6 +47,7 @@ _HEADING, _PITCH, _BETWEEN = 20.0, 19.0, 8.0
 _APART = 2.4
 """Theirs and ours stand this far over and under the middle of their row."""
 _LEAST = 0.5
+_OF_MEAN = "that of their mean, in which a single run need not lie"
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _note(results: Sequence[Result], protocol: Protocol | None) -> str:
     if shown:
         counts = [len(result.records) for result in shown if result.repeated]
         mean = f", mean of {how_many(counts)} where there are several" if counts else ""
-        several = "; over seeds that of their mean" if counts else ""
+        several = f"; over seeds {_OF_MEAN}" if counts else ""
         source = f" ({protocol.source})" if protocol and protocol.source else ""
         parts.append(f"Filled dots: ours{mean}. Hollow squares: published{source}.")
         parts.append(f"Lines: 95{numbers.NO_BREAK_SPACE}% intervals, from the number of test items{several}.")
@@ -218,7 +219,8 @@ def describe_published(results: Sequence[Result], protocol: Protocol | None) -> 
         f" {numbers.points(ordered[0].difference)} points (“{ordered[0].title}”) to"
         f" {numbers.points(ordered[-1].difference)} points (“{ordered[-1].title}”)."
         f" {numbers.thousands(inside)} of the published ones"
-        f" {'lies' if inside == 1 else 'lie'} inside the 95 % interval of ours."
+        f" {'lies' if inside == 1 else 'lie'} inside the 95 % interval of ours"
+        f"{f' (over seeds {_OF_MEAN})' if counts else ''}."
     )
 
 
