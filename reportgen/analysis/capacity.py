@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from reportgen.analysis.complexity import Architecture, distinct_architectures
+from reportgen.analysis.complexity import architecture as label_of
 from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.records import Layer, Variable
 from reportgen.results import Result
@@ -137,11 +138,17 @@ def named(text: str) -> Network:
     return _network("–".join(map(str, sizes)), named_layers(sizes), sizes[0], sizes[-1])
 
 
-def trained(architecture: Architecture) -> Network:
-    """Return the network of a distinct architecture of the report."""
+def trained(architecture: Architecture, label: str) -> Network:
+    """Return the network of a distinct architecture of the report, under a label.
+
+    Raises
+    ------
+    ValueError
+        The layers do not hold as many parameters as Keras counted.
+    """
     record = architecture.record
     values = math.prod(record.data.image_shape)
-    found = _network(architecture.label, record.layers, values, len(record.data.class_names))
+    found = _network(label, record.layers, values, len(record.data.class_names))
     if found.total != record.total_params:
         raise ValueError(f"{architecture.label}: the layers hold {found.total} parameters")
     return Network(**{**vars(found), "rows": architecture.rows})
@@ -156,7 +163,12 @@ def tasks(results: Sequence[Result], architectures: Sequence[str]) -> tuple[Task
     architectures : sequence of str
         Networks that are only named, such as ``2-6-2``; one named twice counts once.
     """
-    networks = [trained(item) for item in distinct_architectures(results)]
+    found = distinct_architectures(results)
+    short = [label_of(item.record, images=False) for item in found]
+    networks = [
+        trained(item, label if short.count(label) == 1 else item.label)
+        for item, label in zip(found, short, strict=True)
+    ]
     networks += [named(text) for text in dict.fromkeys(architectures)]
     groups: dict[tuple[int, int], list[Network]] = {}
     for network in networks:

@@ -42,16 +42,20 @@ def explain_costs(results: Sequence[Result]) -> tuple[str, ...]:
     sentences = []
     for name, group in by_data_set(results).items():
         rows = [result for result, _ in group]
-        if len(rows) < 2:
-            continue
+        said: dict[str, list[str]] = {}
         different = _comparison(rows)
         for measure in costs.shown(rows):
             found = costs.points(rows, measure)
             if len(found) > 1:
-                start = f"{words.data_set(name)}, {_NAMES[measure]}"
-                doubt = pareto.doubt(found, different)
-                sentences.append(f"{start}: {_settled(found, doubt, _held_out(rows))}")
+                text = _settled(found, pareto.doubt(found, different), _held_out(rows))
+                said.setdefault(text, []).append(_NAMES[measure])
+        # What holds of several measures alike is said once.
+        sentences += [f"{words.data_set(name)}, by {_list(by)}: {text}" for text, by in said.items()]
     return tuple(sentences)
+
+
+def _list(items: Sequence[str]) -> str:
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _comparison(rows: Sequence[Result]) -> Callable[[str, str], bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from reportgen.analysis import costs, numbers, words
@@ -52,7 +53,7 @@ __all__ = [
     "front",
 ]
 
-HEIGHT, LOW = 210.0, 170.0
+HEIGHT, LOW = 210.0, 150.0
 _GAP, _NARROW_GAP, _LEFT = 22.0, 20.0, 24.0
 _HEADING, _FOOT = 22.0, 24.0
 _MOST_PANELS = 2
@@ -214,9 +215,17 @@ def _cost_ticks(marks: Sequence[Mark], wide: float) -> list[float]:
     widths = {tick: text_width(_tick(tick), SMALL) for tick in ticks}
     # The last label takes half its width from the axis.
     scale = (wide - widths[ticks[-1]] / 2) / math.log(high / low)
+
+    def apart(one: float, other: float) -> bool:
+        return scale * math.log(other / one) > (widths[one] + widths[other]) / 2 + 5
+
+    powers = [tick for tick in ticks if math.log10(tick).is_integer()]
+    for chosen in (ticks, powers):
+        if len(chosen) > 1 and all(apart(*pair) for pair in pairwise(chosen)):
+            return chosen
     kept = ticks[:1]
     for tick in ticks[1:]:
-        if scale * math.log(tick / kept[-1]) > (widths[tick] + widths[kept[-1]]) / 2 + 5:
+        if apart(kept[-1], tick):
             kept.append(tick)
     return kept
 

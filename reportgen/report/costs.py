@@ -36,4 +36,4 @@ def cost_part(results: Sequence[Result], place: Place, numbering: Numbering, dra
     if any(record.data.validated_on_test for _, record in results_of(results)):
         caption += " Some rows were validated on the test set."
     figure = numbering.figure(caption, draw("cost_panels", results))
-    return CostPart(place, figure, numbering.table(table, "small"), explain_costs(results))
+    return CostPart(place, figure, numbering.table(table, "small tight"), explain_costs(results))

@@ -88,13 +88,13 @@ def test_trained_networks_count_all_of_their_layers() -> None:
         "392–200–10": ("shallow", 80_400, 210),
         "784–150–10": ("shallow", 119_100, 160),
         "784–300–10": ("shallow", 238_200, 310),
-        "28×28×1–9@5×5–9@5×5–16@3×3–5–10": ("deep", 225 + 2025 + 1296 + 144 * 5 + 50, 9 + 9 + 16 + 5 + 10),
-        "28×28×1–9@5×5–9@5×5–16@3×3–25–10": ("deep", 7396, 69),
-        "28×28×1–9@3×3–100–10": ("deep", 81 + 176_400 + 1000, 119),
-        "28×28×1–64@3×3–100–10": ("deep", 576 + 1_254_400 + 1000, 174),
+        "9@5×5–9@5×5–16@3×3–5–10": ("deep", 225 + 2025 + 1296 + 144 * 5 + 50, 9 + 9 + 16 + 5 + 10),
+        "9@5×5–9@5×5–16@3×3–25–10": ("deep", 7396, 69),
+        "9@3×3–100–10": ("deep", 81 + 176_400 + 1000, 119),
+        "64@3×3–100–10": ("deep", 576 + 1_254_400 + 1000, 174),
     }  # fmt: skip
     by_label = {network.label: network for network in task.networks}
-    wide = by_label["28×28×1–64@3×3–100–10"]
+    wide = by_label["64@3×3–100–10"]
     assert (wide.depth, wide.widest, wide.filters) == (3, 100, 64)
     assert wide.largest == "Dense, 12\u00a0544\u00a0×\u00a0100" and f"{wide.share:.3f}" == "0.999"
     assert wide.rows == (("fashion-3", "FASHION-3"),)
@@ -108,10 +108,10 @@ def test_the_claim_that_the_shallow_network_has_more_cannot_be_made_against_a_wi
         "3 shallow networks and 4 deep ones make 12 pairs: the shallow network has more weights in 7, the deep"
         " one in 5. Neither kind has more in all of them." in text
     )
-    assert "“28×28×1–64@3×3–100–10” (1 255 976) has more weights than each of the 3 shallow ones" in text
-    assert "(4 316) and “28×28×1–9@5×5–9@5×5–16@3×3–25–10” (7 396) have fewer weights than each" in text
+    assert "“64@3×3–100–10” (1 255 976) has more weights than each of the 3 shallow ones" in text
+    assert "(4 316) and “9@5×5–9@5×5–16@3×3–25–10” (7 396) have fewer weights than each" in text
     assert (
-        "“28×28×1–9@3×3–100–10” (177 481) has more weights than “392–200–10” and “784–150–10” and fewer than"
+        "“9@3×3–100–10” (177 481) has more weights than “392–200–10” and “784–150–10” and fewer than"
         " “784–300–10”." in text
     )
     assert "its largest layer (Dense, 12 544 × 100) holds 99.9 % of its parameters" in text

@@ -136,7 +136,7 @@ def test_capacity_sets_trained_and_named_networks_side_by_side() -> None:
         ["784 values to 10 outputs: shallow, one hidden layer"],
         ["784–250–10", "2", "250", "–", "198 500", "260", "198 760", "Dense, 784 × 250", "98.7", "2 rows"],
         ["784 values to 10 outputs: deep, more hidden layers or convolutions"],
-        ["28×28×1–9@5×5–9@5×5–16@3×3–25–10", "5", "25", "16", "7 396", "69", "7 465", "Dense, 144 × 25", "48.6", "1 row"],
+        ["9@5×5–9@5×5–16@3×3–25–10", "5", "25", "16", "7 396", "69", "7 465", "Dense, 144 × 25", "48.6", "1 row"],
         ["2 values to 2 outputs: shallow, one hidden layer"],
         ["2–6–2", "2", "6", "–", "24", "8", "32", "Dense, 2 × 6", "56.2", "only named"],
         ["2 values to 2 outputs: deep, more hidden layers or convolutions"],
