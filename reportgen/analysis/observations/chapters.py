@@ -33,8 +33,8 @@ def same_configuration(rows: Sequence[Result], everything: Everything) -> Iterat
         group = [result, *twins]
         told |= {one.row.id for one in group}
         sentence = language.text(
-            "{titles} are one configuration under several titles, and share their runs:"
-            " that their figures agree confirms nothing.",
+            "{titles} are one configuration under several titles, and share their runs: that their figures"
+            " agree confirms nothing.",
             titles=_titles(group),
         )
         question = language.text(
@@ -56,9 +56,8 @@ def rerun(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
         scores = [validation_accuracy(result) for result in group]
         sentence = language.text(
             "{titles} differ in nothing but the seed. Their validation accuracies, {low} to {high}, show"
-            " what the luck of"
-            " training and split does to this configuration; none of these rows is to be preferred for"
-            " its figure.",
+            " what the luck of training and split does to this configuration; none of these rows is to be"
+            " preferred for its figure.",
             titles=_titles(group),
             low=numbers.percentage(min(scores)),
             high=numbers.percentage(max(scores)),
@@ -107,14 +106,13 @@ def uneven_stop(rows: Sequence[Result], everything: Everything) -> Iterator[Said
     ]
     sentence = language.text(
         "Rows that are set against each other here trained for different numbers of epochs, and the"
-        " shorter one was still"
-        " improving: {pairs}. Between these, what the settings did and what the length of training did"
-        " cannot be told apart.",
+        " shorter one was still improving: {pairs}. Between these, what the settings did and what the"
+        " length of training did cannot be told apart.",
         pairs=language.listed(named),
     )
     question = language.text(
-        "Did the rows of this chapter train equally long? Where not, had the shorter one flattened,"
-        " and what does that mean for the comparison?"
+        "Did the rows of this chapter train equally long? Where not, had the shorter one flattened, and"
+        " what does that mean for the comparison?"
     )
     ids = " ".join(f"{short.row.id}<{long.row.id}" for short, long in pairs)
     yield Said(sentence, question, {"pairs": ids, "count": len(pairs)})
@@ -140,10 +138,9 @@ def uneven_rule(rows: Sequence[Result], everything: Everything) -> Iterator[Said
     if not early or not fixed:
         return
     sentence = language.text(
-        "Training ended by different rules: {early} before the number of epochs that was set, {fixed}"
-        " only with it."
-        " A rule that watches the validation set picks its epoch by it, so the figures of the two kinds"
-        " do not compare evenly.",
+        "Training ended by different rules: {early} before the number of epochs that was set, {fixed} only"
+        " with it. A rule that watches the validation set picks its epoch by it, so the figures of the two"
+        " kinds do not compare evenly.",
         early=_titles(early),
         fixed=_titles(fixed),
     )
@@ -185,12 +182,10 @@ def _elsewhere(rows: Sequence[Result], other: Result, sizes: Sequence[int], belo
     scores = [validation_accuracy(result) for result in rows]
     sentence = language.plural(
         "The row of this chapter ({params} parameters, validation accuracy {scores}) does not lie surely"
-        " above a smaller"
-        " network of another chapter: {title} has {other_params} parameters and {other}.",
+        " above a smaller network of another chapter: {title} has {other_params} parameters and {other}.",
         "None of the {n} rows of this chapter ({params} parameters, validation accuracy {scores}) lies"
-        " surely above"
-        " a smaller network of another chapter: {title} has {other_params} parameters and {other}."
-        " Surely below it lie {below} of them.",
+        " surely above a smaller network of another chapter: {title} has {other_params} parameters and"
+        " {other}. Surely below it lie {below} of them.",
         len(rows),
         n=len(rows),
         params=span(sizes),
@@ -201,8 +196,8 @@ def _elsewhere(rows: Sequence[Result], other: Result, sizes: Sequence[int], belo
         below=below,
     )
     question = language.text(
-        "Set the rows of this chapter beside smaller networks of other chapters on the same data:"
-        " which of the rows lie surely above? What might the smaller ones do differently?"
+        "Set the rows of this chapter beside smaller networks of other chapters on the same data: which of"
+        " the rows lie surely above? What might the smaller ones do differently?"
     )
     evidence: dict[str, float | int | str] = {
         "other": other.row.id,

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.metrics import (
+    ClassScores,
     ConfusedPair,
     accuracy_interval,
     class_scores,
@@ -35,20 +37,11 @@ MOST_WEAK = 3
 @rule("confused-pairs", importance=40)
 def confused(subject: Result, everything: Everything) -> Iterator[Said]:
     """A few pairs of classes, in either direction, hold far more errors than the others."""
-    record = subject.record
-    if record is None:
-        return
-    matrix, names = pooled_matrix(subject), record.data.class_names
-    errors = int(matrix.sum() - np.trace(matrix))
-    even = 2 / (len(names) * (len(names) - 1)) if len(names) > 2 else 1.0
-    pairs = [
-        pair
-        for pair in confused_pairs(matrix, MOST_PAIRS)
-        if pair.share >= PROMINENT * even and pair.count >= FEWEST_ERRORS * len(subject.records)
-    ]
+    names, matrix = subject.records[0].data.class_names, pooled_matrix(subject)
+    pairs = _prominent(matrix, len(subject.records))
     if not pairs:
         return
-    first, share = pairs[0], sum(pair.share for pair in pairs)
+    share, errors = sum(pair.share for pair in pairs), int(matrix.sum() - np.trace(matrix))
     sentence = language.plural(
         "The classes most often taken for each other are {pairs}: {share} of all {errors} errors.",
         "The classes most often taken for each other are {pairs}, together {share} of all {errors} errors.",
@@ -57,27 +50,48 @@ def confused(subject: Result, everything: Everything) -> Iterator[Said]:
         share=numbers.share(share),
         errors=numbers.thousands(errors),
     )
-    if first.first_as_second >= ONE_SIDED * max(1, first.second_as_first):
-        sentence += " " + language.text(
-            "The first of these goes mostly one way: {true} is read as {read} in {forth} of {count} cases.",
-            true=language.quoted(names[first.first]),
-            read=language.quoted(names[first.second]),
-            forth=numbers.thousands(first.first_as_second),
-            count=numbers.thousands(first.count),
-        )
-    if subject.repeated:
-        sentence = language.text(
-            "Errors of {runs} seeds together. {sentence}", runs=len(subject.records), sentence=sentence
-        )
     question = language.text(
-        "Which pairs of classes are taken for each other most, in both directions together?"
-        " What do their items have in common, and is one direction the more frequent?"
+        "Which pairs of classes are taken for each other most, in both directions together? What do their"
+        " items have in common, and is one direction the more frequent?"
     )
     evidence: dict[str, float | int | str] = {"errors": errors, "share": share}
     for place, pair in enumerate(pairs, 1):
         evidence[f"pair_{place}"] = f"{names[pair.first]} / {names[pair.second]}"
         evidence[f"count_{place}"] = pair.count
-    yield Said(sentence, question, evidence)
+    yield Said(_pooled(subject, sentence + _one_way(pairs[0], names)), question, evidence)
+
+
+def _prominent(matrix: NDArray[np.int64], runs: int) -> list[ConfusedPair]:
+    """The first few pairs with several times the errors they would have if all pairs had the same."""
+    classes = len(matrix)
+    even = 2 / (classes * (classes - 1)) if classes > 1 else 1.0
+    return [
+        pair
+        for pair in confused_pairs(matrix, MOST_PAIRS)
+        if pair.share >= PROMINENT * even and pair.count >= FEWEST_ERRORS * runs
+    ]
+
+
+def _one_way(pair: ConfusedPair, names: tuple[str, ...]) -> str:
+    """A sentence more where one direction outnumbers the other."""
+    if pair.first_as_second < ONE_SIDED * max(1, pair.second_as_first):
+        return ""
+    return " " + language.text(
+        "The first of these goes mostly one way: {true} is read as {read} in {forth} of {count} cases.",
+        true=language.quoted(names[pair.first]),
+        read=language.quoted(names[pair.second]),
+        forth=numbers.thousands(pair.first_as_second),
+        count=numbers.thousands(pair.count),
+    )
+
+
+def _pooled(subject: Result, sentence: str) -> str:
+    """A sentence that says so where it counts the errors of several runs."""
+    if not subject.repeated:
+        return sentence
+    return language.text(
+        "Errors of {runs} seeds together. {sentence}", runs=len(subject.records), sentence=sentence
+    )
 
 
 def _pair(pair: ConfusedPair, names: tuple[str, ...]) -> str:
@@ -92,54 +106,52 @@ def _pair(pair: ConfusedPair, names: tuple[str, ...]) -> str:
 @rule("weak-classes", importance=45)
 def weak_classes(subject: Result, everything: Everything) -> Iterator[Said]:
     """Classes whose F1 falls short of 1 by far more than the median class does."""
-    record = subject.record
-    if record is None:
+    names, scores = subject.records[0].data.class_names, class_scores(pooled_matrix(subject))
+    weak = _weak(scores)
+    if not weak:
         return
-    names, scores = record.data.class_names, class_scores(pooled_matrix(subject))
-    short = 1 - scores.f1
-    median = float(np.median(short))
-    weak = [
-        int(place)
-        for place in np.argsort(-short, kind="stable")[:MOST_WEAK]
-        if short[place] >= WEAK * median and short[place] >= median + WEAK_LEAST and scores.support[place]
-    ]
-    if not weak or len(names) < 3:
-        return
-    worst, runs = weak[0], len(subject.records)
-    recall, items = float(scores.recall[worst]), round(int(scores.support[worst]) / runs)
+    worst, median = weak[0], float(np.median(scores.f1))
+    recall, items = float(scores.recall[worst]), round(int(scores.support[worst]) / len(subject.records))
     # The same test items come back with every seed: the interval is that of one test set.
     low, high = accuracy_interval(round(recall * items), items)
     sentence = language.text(
-        "The lowest F1 is that of {name}: {f1}, where the median of the classes is {median};"
-        " recall {recall} (95 % interval {interval}, {items} items), precision {precision}.",
+        "The lowest F1 is that of {name}: {f1}, where the median of the classes is {median}; recall"
+        " {recall} (95 % interval {interval}, {items} items), precision {precision}.",
         name=language.quoted(names[worst]),
-        f1=numbers.score(float(scores.f1[worst])),
-        median=numbers.score(1 - median),
+        f1=numbers.score(f1 := float(scores.f1[worst])),
+        median=numbers.score(median),
         recall=numbers.share(recall),
         interval=numbers.interval(low, high, 1),
         items=numbers.thousands(items),
-        precision=numbers.share(float(scores.precision[worst])),
+        precision=numbers.share(precision := float(scores.precision[worst])),
     )
-    if weak[1:]:
-        sentence += " " + language.text(
-            "Next: {classes}.",
-            classes=language.listed(
-                [f"{language.quoted(names[c])} ({numbers.score(float(scores.f1[c]))})" for c in weak[1:]]
-            ),
-        )
-    if subject.repeated:
-        sentence = language.text("Errors of {runs} seeds together. {sentence}", runs=runs, sentence=sentence)
     question = language.text(
-        "Are some classes recognised clearly less than the others? Is it their recall or their"
-        " precision, and how sure is it?"
+        "Are some classes recognised clearly less than the others? Is it their recall or their precision,"
+        " and how sure is it?"
     )
     evidence: dict[str, float | int | str] = {
         "class": names[worst],
-        "f1": float(scores.f1[worst]),
-        "median_f1": 1 - median,
-        "recall": recall,
-        "recall_low": low,
-        "recall_high": high,
-        "precision": float(scores.precision[worst]),
+        "f1": f1,
+        "median_f1": median,
+        "precision": precision,
     }
-    yield Said(sentence, question, evidence)
+    sure = {"recall": recall, "recall_low": low, "recall_high": high}
+    yield Said(_pooled(subject, sentence + _others(weak[1:], names, scores)), question, {**evidence, **sure})
+
+
+def _weak(scores: ClassScores) -> list[int]:
+    """The classes with the lowest F1, the lowest first, where they fall far behind the median."""
+    short, median = 1 - scores.f1, float(np.median(1 - scores.f1))
+    return [
+        int(place)
+        for place in np.argsort(-short, kind="stable")[:MOST_WEAK]
+        if short[place] >= max(WEAK * median, median + WEAK_LEAST) and scores.support[place]
+    ]
+
+
+def _others(classes: list[int], names: tuple[str, ...], scores: ClassScores) -> str:
+    """A sentence more where several classes are weak."""
+    if not classes:
+        return ""
+    listed = [f"{language.quoted(names[c])} ({numbers.score(float(scores.f1[c]))})" for c in classes]
+    return " " + language.text("Next: {classes}.", classes=language.listed(listed))

@@ -24,8 +24,8 @@ def several_settings(subject: Result, everything: Everything) -> Iterator[Said]:
     if other is None or len(changes) < 2:
         return
     sentence = language.text(
-        "Against {title}, {n} settings change at once: {changes}. No single one of them can be given"
-        " the credit for a difference, nor the blame.",
+        "Against {title}, {n} settings change at once: {changes}. No single one of them can be given the"
+        " credit for a difference, nor the blame.",
         title=named(other, subject),
         n=len(changes),
         changes=language.listed(changes),
@@ -48,7 +48,8 @@ def one_setting(subject: Result, everything: Everything) -> Iterator[Said]:
     other = everything.row(subject.row.compared_with)
     changes = [] if other is None else _changes(subject, other)
     between = None if other is None else _between(subject, other)
-    if other is None or between is None or len(changes) != 1:
+    # A row that differs in its seed alone is a rerun: the rules about chapters speak of it.
+    if other is None or between is None or len(changes) != 1 or subject.row.seed != other.row.seed:
         return
     sentence = language.text(
         "Against {title}, one setting changes: {change}. {difference}",
@@ -58,8 +59,7 @@ def one_setting(subject: Result, everything: Everything) -> Iterator[Said]:
     )
     question = language.text(
         "What does the one setting that differs from {title} do to the curves and to the validation"
-        " accuracy?"
-        " Is the difference larger than chance would make it?",
+        " accuracy? Is the difference larger than chance would make it?",
         title=named(other, subject),
     )
     yield Said(sentence, question, {"other": other.row.id} | _evidence(between))
@@ -113,8 +113,8 @@ def _worth(between: Difference) -> str:
     }
     if len(between.seeds) > 1:
         said = language.text(
-            "This row's validation accuracy differs by {points}"
-            " (mean over {n} seeds; interval {low} to {high}).",
+            "This row's validation accuracy differs by {points} (mean over {n} seeds; interval {low} to"
+            " {high}).",
             n=len(between.seeds),
             **facts,
         )
@@ -129,8 +129,8 @@ def _worth(between: Difference) -> str:
     smallest = in_points(between.smallest, signed=False)
     if between.low > 0 or between.high < 0:
         return f"{said} " + language.text(
-            "Training the same settings once more may bring as much; {smallest} would most likely"
-            " have stood out.",
+            "Training the same settings once more may bring as much; {smallest} would most likely have"
+            " stood out.",
             smallest=smallest,
         )
     return f"{said} " + language.text(
@@ -160,8 +160,8 @@ def smaller_model(subject: Result, everything: Everything) -> Iterator[Said]:
         return
     other, between = found
     sentence = language.text(
-        "This row has {own_params} parameters and a validation accuracy of {own};"
-        " {title} has {params} and {other}. {difference}",
+        "This row has {own_params} parameters and a validation accuracy of {own}; {title} has {params} and"
+        " {other}. {difference}",
         own_params=numbers.thousands(record.total_params),
         own=numbers.percentage(own := validation_accuracy(subject)),
         title=named(other, subject),
@@ -171,8 +171,7 @@ def smaller_model(subject: Result, everything: Everything) -> Iterator[Said]:
     )
     question = language.text(
         "How do the parameters and the validation accuracy of this row compare with those of the smaller"
-        " rows of"
-        " the chapter? What do the additional parameters bring?"
+        " rows of the chapter? What do the additional parameters bring?"
     )
     evidence: dict[str, float | int | str] = {
         "other": other.row.id,

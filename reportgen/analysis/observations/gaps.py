@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import sqrt
+from statistics import fmean
 
 from reportgen import language
 from reportgen.analysis import numbers, statistics
@@ -13,7 +14,7 @@ from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.measured import how_measured, only_in_training
 from reportgen.analysis.observations.rule import Everything, Said, rule
 from reportgen.analysis.observations.seeds import as_means, gap, in_points, mean, seen
-from reportgen.analysis.scores import score
+from reportgen.analysis.scores import Score, score
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -55,13 +56,14 @@ def _open(record: Record) -> _End | None:
     return end if min(end.training - end.validation, over_stretch) >= least else None
 
 
-def _facts(ends: tuple[_End, ...]) -> dict[str, float]:
-    """Means of what the ends hold, as evidence."""
+def _facts(subject: Result) -> dict[str, float]:
+    """Means over all seeds of what the runs end at, as the tables print them too."""
+    ends = [_end(record) for record in subject.records]
     return {
-        "training_loss": sum(end.training_loss for end in ends) / len(ends),
-        "validation_loss": sum(end.validation_loss for end in ends) / len(ends),
-        "training_accuracy": sum(end.training for end in ends) / len(ends),
-        "validation_accuracy": sum(end.validation for end in ends) / len(ends),
+        "training_loss": fmean(end.training_loss for end in ends),
+        "validation_loss": fmean(end.validation_loss for end in ends),
+        "training_accuracy": fmean(end.training for end in ends),
+        "validation_accuracy": fmean(end.validation for end in ends),
     }
 
 
@@ -71,7 +73,7 @@ def training_gap(subject: Result, everything: Everything) -> Iterator[Said]:
     ends = seen(subject, _open)
     if ends is None or subject.record is None:
         return
-    facts = _facts(ends.found)
+    facts = _facts(subject)
     printed = {
         "epoch": ends.epochs(lambda end: end.epoch),
         "training": numbers.percentage(facts["training_accuracy"]),
@@ -82,25 +84,25 @@ def training_gap(subject: Result, everything: Everything) -> Iterator[Said]:
     }
     if seen(subject, curves.turn) is not None:
         sentence = language.text(
-            "Overfitting: after epoch {epoch} the training accuracy is {training}, the validation"
-            " accuracy {validation}:"
-            " {points} apart (losses {training_loss} and {validation_loss}), the validation loss"
-            " past its lowest value.",
+            "Overfitting: after epoch {epoch} the training accuracy is {training}, the validation accuracy"
+            " {validation}: {points} apart (losses {training_loss} and {validation_loss}), the validation"
+            " loss past its lowest value.",
             **printed,
         )
     else:
         sentence = language.text(
-            "After epoch {epoch} the training accuracy is {training}, the validation accuracy {validation}:"
-            " {points} apart (losses {training_loss} and {validation_loss}). The validation loss"
-            " has not turned,"
-            " so the gap is no fault so far.",
+            "After epoch {epoch} the training accuracy is {training}, the validation accuracy"
+            " {validation}: {points} apart (losses {training_loss} and {validation_loss}). The validation"
+            " loss has not turned, so the gap is no fault so far.",
             **printed,
         )
     question = language.text(
-        "How far apart are training and validation at the end, in loss and in accuracy?"
-        " Is each of the two measured in the same way, and is the gap a fault?"
+        "How far apart are training and validation at the end, in loss and in accuracy? Is each of the two"
+        " measured in the same way, and is the gap a fault?"
     )
-    yield Said(ends.said(f"{sentence} {how_measured(subject.record)}"), question, {**facts, **ends.evidence})
+    yield Said(
+        ends.counted(f"{sentence} {how_measured(subject.record)}"), question, {**facts, **ends.evidence}
+    )
 
 
 def _above(record: Record) -> _End | None:
@@ -119,7 +121,7 @@ def validation_above(subject: Result, everything: Everything) -> Iterator[Said]:
     ends = seen(subject, _above)
     if ends is None or subject.record is None:
         return
-    facts = _facts(ends.found)
+    facts = _facts(subject)
     printed = {
         "validation_loss": numbers.loss(facts["validation_loss"]),
         "training_loss": numbers.loss(facts["training_loss"]),
@@ -137,15 +139,17 @@ def validation_above(subject: Result, everything: Everything) -> Iterator[Said]:
         sentence = language.text(
             "Validation ends with a lower loss than training ({validation_loss} against {training_loss})"
             " and an accuracy no lower ({validation} against {training}). No layer acts otherwise in"
-            " training,"
-            " so how the means are taken and which items the split held out are the reasons left.",
+            " training, so how the means are taken and which items the split held out are the reasons"
+            " left.",
             **printed,
         )
     question = language.text(
         "On which side of the training curve does the validation curve end? Name what differs in how the"
         " two are measured."
     )
-    yield Said(ends.said(f"{sentence} {how_measured(subject.record)}"), question, {**facts, **ends.evidence})
+    yield Said(
+        ends.counted(f"{sentence} {how_measured(subject.record)}"), question, {**facts, **ends.evidence}
+    )
 
 
 @rule("validated-on-test", importance=100)
@@ -156,10 +160,9 @@ def validated_on_test(subject: Result, everything: Everything) -> Iterator[Said]
         return
     accuracy = mean(subject, lambda one: one.evaluation["test"]["accuracy"])
     sentence = language.text(
-        "This row was validated on the test set itself. Whatever is chosen by its curves or its"
-        " validation accuracy"
-        " is chosen by the test items, so its test accuracy of {accuracy} is optimistic by an amount"
-        " that cannot be told.",
+        "This row was validated on the test set itself. Whatever is chosen by its curves or its validation"
+        " accuracy is chosen by the test items, so its test accuracy of {accuracy} is optimistic by an"
+        " amount that cannot be told.",
         accuracy=numbers.percentage(accuracy),
     )
     question = language.text(
@@ -199,45 +202,25 @@ def validation_test(subject: Result, everything: Everything) -> Iterator[Said]:
     }
     if below:
         sentence = language.text(
-            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} below the"
-            " validation accuracy"
-            " ({validation}, {validation_interval}), more than the number of items explains: the items"
-            " held out are easier"
-            " than the test items, or choices made on them show.",
+            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} below the validation"
+            " accuracy ({validation}, {validation_interval}), more than the number of items explains: the"
+            " items held out are easier than the test items, or choices made on them show.",
             **facts,
         )
     else:
         sentence = language.text(
-            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} above the"
-            " validation accuracy"
-            " ({validation}, {validation_interval}), more than the number of items explains: the test"
-            " items are easier"
-            " than the items held out. Nothing about the network follows from that.",
+            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} above the validation"
+            " accuracy ({validation}, {validation_interval}), more than the number of items explains: the"
+            " test items are easier than the items held out. Nothing about the network follows from that.",
             **facts,
         )
     question = language.text(
         "Do validation and test accuracy agree within what their numbers of items allow? If not, which"
         " items are easier?"
     )
-    evidence = {
-        "validation_accuracy": held.mean,
-        "validation_low": held.low,
-        "validation_high": held.high,
-        "test_accuracy": test.mean,
-        "test_low": test.low,
-        "test_high": test.high,
-        "difference": test.mean - held.mean,
-    }
-    yield Said(_counted(subject, sides.found, sentence), question, evidence)
+    evidence = _scores(held, "validation") | _scores(test, "test") | {"difference": test.mean - held.mean}
+    yield Said(sides.counted(sentence), question, evidence)
 
 
-def _counted(subject: Result, sides: tuple[tuple[float, float], ...], sentence: str) -> str:
-    """Means over all seeds, and how many of them show the difference by themselves."""
-    if not subject.repeated:
-        return sentence
-    return language.text(
-        "Means over {runs} seeds, of which {seen} show it by themselves. {sentence}",
-        runs=len(subject.records),
-        seen=len(sides),
-        sentence=sentence,
-    )
+def _scores(found: Score, part: str) -> dict[str, float]:
+    return {f"{part}_accuracy": found.mean, f"{part}_low": found.low, f"{part}_high": found.high}

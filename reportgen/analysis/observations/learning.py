@@ -38,8 +38,7 @@ def loss_turns(subject: Result, everything: Everything) -> Iterator[Said]:
     if turns.all(lambda turn: turn.training_last < turn.training_then):
         sentence = language.text(
             "The validation loss is lowest at epoch {epoch} of {epochs} ({lowest}) and ends at {last},"
-            " {more} higher,"
-            " while the training loss goes on falling, from {then} to {now}.",
+            " {more} higher, while the training loss goes on falling, from {then} to {now}.",
             then=numbers.loss(turns.mean(lambda turn: turn.training_then)),
             now=numbers.loss(turns.mean(lambda turn: turn.training_last)),
             **facts,
@@ -51,8 +50,8 @@ def loss_turns(subject: Result, everything: Everything) -> Iterator[Said]:
             **facts,
         )
     question = language.text(
-        "At which epoch is the validation loss lowest, how far above that does it end,"
-        " and what does this say of the length of training?"
+        "At which epoch is the validation loss lowest, how far above that does it end, and what does this"
+        " say of the length of training?"
     )
     evidence = {"epoch": turns.mean(lambda turn: turn.epoch), "lowest_loss": lowest, "last_loss": last}
     yield Said(turns.said(sentence), question, {**evidence, **turns.evidence})
@@ -87,10 +86,9 @@ def over_confidence(subject: Result, everything: Everything) -> Iterator[Said]:
         return
     sentence = language.text(
         "From epoch {epoch} to the end the validation loss rises, yet the validation accuracy does not"
-        " fall: it goes from {then} to {now}."
-        " The answers are over-confident: the network gives them a probability of {claimed} on average,"
-        " {right} of them are right, and even the wrong ones get {wrong}. The loss counts that, the"
-        " accuracy does not.",
+        " fall: it goes from {then} to {now}. The answers are over-confident: the network gives them a"
+        " probability of {claimed} on average, {right} of them are right, and even the wrong ones get"
+        " {wrong}. The loss counts that, the accuracy does not.",
         epoch=sure.epochs(lambda one: one.turn.epoch),
         then=numbers.percentage(then := sure.mean(lambda one: one.turn.accuracy_then)),
         now=numbers.percentage(now := sure.mean(lambda one: one.turn.accuracy_last)),
@@ -146,9 +144,8 @@ def epochs_apart(subject: Result, everything: Everything) -> Iterator[Said]:
         return
     sentence = language.text(
         "The validation loss is lowest at epoch {by_loss} (validation accuracy there {there}), the"
-        " validation accuracy"
-        " highest at epoch {by_accuracy} ({highest}, {items} of {n} items more). Tested were the weights"
-        " of epoch {tested}.",
+        " validation accuracy highest at epoch {by_accuracy} ({highest}, {items} of {n} items more)."
+        " Tested were the weights of epoch {tested}.",
         by_loss=apart.epochs(lambda one: one.by_loss),
         there=numbers.percentage(there := apart.mean(lambda one: one.accuracy_there)),
         by_accuracy=apart.epochs(lambda one: one.by_accuracy),
@@ -160,8 +157,8 @@ def epochs_apart(subject: Result, everything: Everything) -> Iterator[Said]:
         tested=apart.epochs(lambda one: one.tested),
     )
     question = language.text(
-        "Would you stop at the same epoch by validation loss as by validation accuracy?"
-        " Which epoch's weights were tested, and does it matter here?"
+        "Would you stop at the same epoch by validation loss as by validation accuracy? Which epoch's"
+        " weights were tested, and does it matter here?"
     )
     evidence = {
         "epoch_by_loss": apart.mean(lambda one: one.by_loss),
@@ -202,17 +199,16 @@ def unsteady_end(subject: Result, everything: Everything) -> Iterator[Said]:
     if jumps is None:
         return
     sentence = language.text(
-        "The curves are unsteady at the end: from epoch {before_epoch} to the next the validation"
-        " accuracy falls from"
-        " {before} to {after}. Which figures the last epoch gives is then partly a matter of where"
-        " training happened to stop.",
+        "The curves are unsteady at the end: from epoch {before_epoch} to the next the validation accuracy"
+        " falls from {before} to {after}. Which figures the last epoch gives is then partly a matter of"
+        " where training happened to stop.",
         before_epoch=jumps.epochs(lambda jump: jump.epoch - 1),
         before=numbers.percentage(before := jumps.mean(lambda jump: jump.before)),
         after=numbers.percentage(after := jumps.mean(lambda jump: jump.after)),
     )
     question = language.text(
-        "How much does the validation accuracy move between neighbouring epochs at the end?"
-        " How much of the last figure is then owed to the epoch at which training stopped?"
+        "How much does the validation accuracy move between neighbouring epochs at the end? How much of"
+        " the last figure is then owed to the epoch at which training stopped?"
     )
     evidence = {"epoch": jumps.mean(lambda jump: jump.epoch), "before": before, "after": after}
     yield Said(jumps.said(sentence), question, {**evidence, **jumps.evidence})

@@ -69,9 +69,8 @@ def how_measured(record: Record) -> str:
         )
     else:
         said = language.text(
-            "The two are not measured alike: training figures are means over the epoch, while the"
-            " weights still move;"
-            " validation figures are taken after it."
+            "The two are not measured alike: training figures are means over the epoch, while the weights"
+            " still move; validation figures are taken after it."
         )
     if names := penalties(record):
         said += " " + language.text(

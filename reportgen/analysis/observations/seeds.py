@@ -53,6 +53,17 @@ class Seen(Generic[T]):
             sentence=sentence,
         )
 
+    def counted(self, sentence: str) -> str:
+        """As `said`, for a sentence whose figures are means over all runs."""
+        if self.runs == 1:
+            return sentence
+        return language.text(
+            "Means over {runs} seeds, of which {seen} show it by themselves. {sentence}",
+            runs=self.runs,
+            seen=len(self.found),
+            sentence=sentence,
+        )
+
     @property
     def evidence(self) -> dict[str, float | int | str]:
         """How many runs show it, of how many."""

@@ -49,8 +49,7 @@ def learned_nothing(subject: Result, everything: Everything) -> Iterator[Said]:
     if idle is not None:
         sentence = language.text(
             "The validation accuracy of {accuracy} cannot be told from that of always naming the most"
-            " frequent class"
-            " ({share}): nothing was learned that validation shows.",
+            " frequent class ({share}): nothing was learned that validation shows.",
             accuracy=numbers.percentage(accuracy := idle.mean(lambda one: one[0])),
             share=numbers.percentage(share := idle.mean(lambda one: one[1])),
         )
@@ -112,9 +111,8 @@ def rate_died(subject: Result, everything: Everything) -> Iterator[Said]:
         return
     sentence = language.text(
         "From epoch {epoch} of {epochs} on, the learning rate is below a thousandth of its first value"
-        " ({first}),"
-        " and the training loss stands still: {before} then, {after} at the end. The epochs after that"
-        " trained nothing.",
+        " ({first}), and the training loss stands still: {before} then, {after} at the end. The epochs"
+        " after that trained nothing.",
         epoch=deaths.epochs(lambda death: death.epoch),
         epochs=deaths.epochs(lambda death: death.epochs),
         first=numbers.plain(float(f"{(first := deaths.mean(lambda death: death.first)):.7g}")),
@@ -153,18 +151,16 @@ def not_converged(subject: Result, everything: Everything) -> Iterator[Said]:
     }
     if falls.all(lambda fall: fall.last_is_lowest):
         sentence = language.text(
-            "Training ended while both losses were falling: the mean validation loss of the last"
-            " {stretch} epochs is {after},"
-            " that of the {stretch} before {before}, and the lowest of all is the last epoch's."
-            " What these settings reach with more epochs is not seen here.",
+            "Training ended while both losses were falling: the mean validation loss of the last {stretch}"
+            " epochs is {after}, that of the {stretch} before {before}, and the lowest of all is the last"
+            " epoch's. What these settings reach with more epochs is not seen here.",
             **facts,
         )
     else:
         sentence = language.text(
-            "Training ended while both losses were falling: the mean validation loss of the last"
-            " {stretch} epochs is {after},"
-            " that of the {stretch} before {before}. What these settings reach with more epochs is not"
-            " seen here.",
+            "Training ended while both losses were falling: the mean validation loss of the last {stretch}"
+            " epochs is {after}, that of the {stretch} before {before}. What these settings reach with"
+            " more epochs is not seen here.",
             **facts,
         )
     evidence = {"mean_before": before, "mean_last": after, "stretch": falls.mean(lambda fall: fall.stretch)}
@@ -183,10 +179,9 @@ def last_epoch(subject: Result, everything: Everything) -> Iterator[Said]:
     if lasts is None:
         return
     sentence = language.text(
-        "The lowest validation loss ({lowest}) is that of the last epoch, {epochs}: training stopped"
-        " while the curve still fell,"
-        " if slowly (mean of the last {stretch} epochs {after}, of the {stretch} before {before})."
-        " The lowest value that was seen need not be the lowest there is.",
+        "The lowest validation loss ({lowest}) is that of the last epoch, {epochs}: training stopped while"
+        " the curve still fell, if slowly (mean of the last {stretch} epochs {after}, of the {stretch}"
+        " before {before}). The lowest value that was seen need not be the lowest there is.",
         lowest=numbers.loss(lowest := mean(subject, lambda record: best_epochs(record).lowest_loss)),
         epochs=lasts.epochs(lambda fall: fall.epochs),
         stretch=lasts.epochs(lambda fall: fall.stretch),
@@ -211,32 +206,16 @@ def underfitting(subject: Result, everything: Everything) -> Iterator[Said]:
         return
     if not difference(subject, first, "validation_accuracy").different:
         return
-    facts = {
-        "training": numbers.percentage(training),
-        "validation": numbers.percentage(own),
-        "other": numbers.percentage(other),
-        "title": named(first, subject),
-    }
-    if dropout_is_on(record):
-        sentence = language.text(
-            "Underfitting: training accuracy ({training}, taken with dropout on) and validation accuracy"
-            " ({validation}) end"
-            " close together, and {title} reaches {other} in validation."
-            " Nothing here suggests that the training items are fitted too closely.",
-            **facts,
-        )
-    else:
-        sentence = language.text(
-            "Underfitting: training accuracy ({training}) and validation accuracy ({validation}) end"
-            " close together,"
-            " and {title} reaches {other} in validation. This network does not fit its own training"
-            " items that closely.",
-            **facts,
-        )
+    sentence = _underfitted(
+        dropout_is_on(record),
+        training=numbers.percentage(training),
+        validation=numbers.percentage(own),
+        other=numbers.percentage(other),
+        title=named(first, subject),
+    )
     question = language.text(
         "Is what limits this row its fit to the training items, or the step from training to validation"
-        " items?"
-        " Which two numbers tell you?"
+        " items? Which two numbers tell you?"
     )
     evidence: dict[str, float | int | str] = {
         "training_accuracy": training,
@@ -245,3 +224,19 @@ def underfitting(subject: Result, everything: Everything) -> Iterator[Said]:
         "other_validation_accuracy": other,
     }
     yield Said(as_means(subject, sentence), question, evidence)
+
+
+def _underfitted(with_dropout: bool, **facts: str) -> str:
+    if with_dropout:
+        return language.text(
+            "Underfitting: training accuracy ({training}, taken with dropout on) and validation accuracy"
+            " ({validation}) end close together, and {title} reaches {other} in validation. Nothing here"
+            " suggests that the training items are fitted too closely.",
+            **facts,
+        )
+    return language.text(
+        "Underfitting: training accuracy ({training}) and validation accuracy ({validation}) end close"
+        " together, and {title} reaches {other} in validation. This network does not fit its own training"
+        " items that closely.",
+        **facts,
+    )
