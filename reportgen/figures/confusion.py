@@ -58,10 +58,7 @@ def confusion_heatmap(result: Result) -> Figure:
     names = result.records[0].data.class_names
     count = len(names)
     matrix = pooled_matrix(result)
-    cell = min(_CELL, max(_SMALLEST, _ROOM / count))
-    if count <= _MOST_COUNTS:
-        # Several seeds make large counts.
-        cell = max(cell, text_width(numbers.thousands(int(matrix.max())), SMALL) + 3)
+    cell = _cell(matrix)
     labels = [fitted(name, _NAMES, SMALL) for name in names]
     shown = list(range(0, count, max(1, int(np.ceil(9 / cell)))))
     left = max(text_width(labels[place], SMALL) for place in shown) + 22
@@ -91,6 +88,13 @@ def confusion_heatmap(result: Result) -> Figure:
         down = top + max(side, _HEAD) + 4 + _NOTE
         write(figure, 7, down - 3, f"Sum of {seeds(result)}", size=SMALL, color=MUTED)
     return figure
+
+
+def _cell(matrix: NDArray[np.int64]) -> float:
+    """Side of a cell in points: several seeds make large counts, many classes small cells."""
+    cell = min(_CELL, max(_SMALLEST, _ROOM / len(matrix)))
+    widest = text_width(numbers.thousands(int(matrix.max())), SMALL) + 3
+    return max(cell, widest) if len(matrix) <= _MOST_COUNTS else cell
 
 
 def _classes(matrix: NDArray[np.int64]) -> NDArray[np.int64]:

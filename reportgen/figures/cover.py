@@ -137,26 +137,28 @@ def _draw_group(
         for number, text in enumerate(titles[section]):
             y = top + middle + 2.5 + _LINE * (number - (len(titles[section]) - 1) / 2)
             write(figure, left - 8, y, text, color=INK, align="right")
-        color, shape = looks[section]
         found = [errors(result) for result, _ in group if result.row.section == section]
-        _draw_ranges(axes, found, middle, color)
-        axes.plot(
-            [mean for mean, _, _ in found], [middle] * len(found), shape, color=color, alpha=0.5,
-            markersize=mark_size(shape, 5), clip_on=False, markeredgewidth=0,
-        )  # fmt: skip
+        _draw_dots(axes, found, middle, looks[section])
     if best and label:
         x, y = _across(errors(best[0])[0], (left, right), (low, high)), top + middles[best[0].row.section]
         _name_best(figure, label, (x, y), looks[best[0].row.section])
     return top + height
 
 
-def _draw_ranges(axes: Axes, found: Sequence[tuple[float, float, float]], middle: float, color: str) -> None:
-    """Fine lines from the lowest to the highest error of rows with several seeds."""
+def _draw_dots(
+    axes: Axes, found: Sequence[tuple[float, float, float]], middle: float, sign: tuple[str, str]
+) -> None:
+    """Dots of a section's mean errors, with fine lines from the lowest to the highest of several seeds."""
+    color, shape = sign
     for _, low, high in found:
         if low < high:
             axes.plot(
                 [low, high], [middle, middle], "-", color=color, alpha=0.4, linewidth=0.75, clip_on=False
             )
+    axes.plot(
+        [mean for mean, _, _ in found], [middle] * len(found), shape, color=color, alpha=0.5,
+        markersize=mark_size(shape, 5), clip_on=False, markeredgewidth=0,
+    )  # fmt: skip
 
 
 def _best(group: Sequence[_Run]) -> _Run:
