@@ -14,6 +14,7 @@ from reportgen.experiments.places import line_within
 from reportgen.experiments.problems import subject
 from reportgen.experiments.words import quoted, suggestion
 from reportgen.prose.citations import citation_faults
+from reportgen.prose.claims import claim_faults
 from reportgen.prose.faults import Fault
 from reportgen.prose.images import image_faults
 from reportgen.prose.mathematics import formula_faults
@@ -37,6 +38,12 @@ def prose_problems(file: File) -> list[Problem]:
         ]
         found += [_placed(file, passage.path, fault) for fault in faults]
     found += _repeated_references(file)
+    for number, table in file.tables("claim"):
+        expression, home = table.get("expression"), table.get("section")
+        if isinstance(expression, str):
+            scope = Scope(section=home if isinstance(home, str) else None)
+            faults = claim_faults(expression, names, scope)
+            found += [_placed(file, ("claim", number, "expression"), fault) for fault in faults]
     found += _contrasts(file, names)
     return list(dict.fromkeys(found))
 

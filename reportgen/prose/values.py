@@ -8,7 +8,7 @@ from functools import cached_property
 from statistics import fmean
 
 from reportgen.analysis.complexity import feature_multiply_adds, model_multiply_adds
-from reportgen.analysis.contrasts import FamilyLine, family
+from reportgen.analysis.contrasts import Family, FamilyLine, family
 from reportgen.analysis.metrics import best_epochs, correct_items, ranks
 from reportgen.analysis.scores import score
 from reportgen.experiments.schema import Contrast, Experiments
@@ -115,25 +115,27 @@ class Values:
         source = f"{'/'.join((target.key, *target.rows))}.{attribute}"
         if target.kind == "contrast" and attribute == "title":
             return Number(self.titles[f"contrast {target.key}"], "text", source)
-        judged = family(self.contrasts[target.key], self.results)
+        judged, line, turned = self.comparison(target)
         runs = self._runs(*self.contrasts[target.key].rows)
         if target.kind == "contrast" and attribute in CONTRAST:
             counted = {
                 "comparisons": len(judged.lines),
-                "differences": sum(line.different for line in judged.lines),
+                "differences": sum(each.different for each in judged.lines),
             }
             return Number(counted[attribute], CONTRAST[attribute].kind, source, runs)
+        value = None if line is None else pair_value(line, attribute, turned)
+        return NoResult(source) if value is None else Number(value, PAIR[attribute].kind, source, runs)
+
+    def comparison(self, target: Target) -> tuple[Family, FamilyLine | None, bool]:
+        """The family of a contrast, the comparison of it that is meant, and whether it is turned round."""
+        judged = family(self.contrasts[target.key], self.results)
         wanted = set(target.rows) or set(self.contrasts[target.key].rows)
         if len(wanted) == 1 and judged.reference:
             wanted.add(judged.reference)
         for line in judged.lines:
             if {line.difference.first, line.difference.second} == wanted:
-                turned = bool(target.rows) and line.difference.first != target.rows[0]
-                value = pair_value(line, attribute, turned)
-                return (
-                    NoResult(source) if value is None else Number(value, PAIR[attribute].kind, source, runs)
-                )
-        return NoResult(source)
+                return judged, line, bool(target.rows) and line.difference.first != target.rows[0]
+        return judged, None, False
 
     def _runs(self, *rows: str) -> tuple[str, ...]:
         return tuple(
