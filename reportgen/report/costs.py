@@ -12,8 +12,8 @@ from reportgen.results import Result
 from reportgen.tables.fronts import fronts_table
 
 CAPTION = (
-    "Validation accuracy against what a row costs. Numbers are ranks by validation; the line joins the"
-    " rows on the Pareto front, which no row that costs as little matches in accuracy."
+    "Validation accuracy against what a row costs. Numbers are ranks by validation. The line joins the rows"
+    " on the Pareto front: any row with a higher accuracy costs more, any that costs less has a lower one."
 )
 
 

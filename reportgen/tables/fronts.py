@@ -31,7 +31,8 @@ def fronts_table(results: Sequence[Result]) -> Table | None:
         return None
     return Table(
         id="fronts",
-        caption="Rows on a Pareto front: no row that costs as little has as high a validation accuracy.",
+        caption="Rows on a Pareto front: any row with a higher validation accuracy costs more, any that costs"
+        " less has a lower one.",
         columns=(
             Column("Row"),
             Column("Validation accuracy", "%", "right", "percent"),
