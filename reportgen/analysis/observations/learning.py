@@ -144,8 +144,9 @@ def epochs_apart(subject: Result, everything: Everything) -> Iterator[Said]:
         return
     sentence = language.text(
         "The validation loss is lowest at epoch {by_loss} (validation accuracy there {there}), the"
-        " validation accuracy highest at epoch {by_accuracy} ({highest}, {items} of {n} items more)."
-        " Tested were the weights of epoch {tested}.",
+        " validation accuracy highest {apart} epochs from there, at epoch {by_accuracy} ({highest}, {items}"
+        " of {n} items more). Tested were the weights of epoch {tested}.",
+        apart=apart.epochs(lambda one: abs(one.by_accuracy - one.by_loss)),
         by_loss=apart.epochs(lambda one: one.by_loss),
         there=numbers.percentage(there := apart.mean(lambda one: one.accuracy_there)),
         by_accuracy=apart.epochs(lambda one: one.by_accuracy),

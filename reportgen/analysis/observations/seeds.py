@@ -58,7 +58,7 @@ class Seen(Generic[T]):
         if self.runs == 1:
             return sentence
         return language.text(
-            "Means over {runs} seeds, of which {seen} show it by themselves. {sentence}",
+            "Means over {runs} seeds; {seen} of them show it by themselves. {sentence}",
             runs=self.runs,
             seen=len(self.found),
             sentence=sentence,

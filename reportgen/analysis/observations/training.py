@@ -192,7 +192,7 @@ def last_epoch(subject: Result, everything: Everything) -> Iterator[Said]:
     yield Said(lasts.said(sentence), _length_question(), {**evidence, **lasts.evidence})
 
 
-@rule("underfitting", importance=65, unless=("learned-nothing",))
+@rule("underfitting", importance=65, unless=("learned-nothing", "gap"))
 def underfitting(subject: Result, everything: Everything) -> Iterator[Said]:
     """Training and validation end alike, with at least twice the errors of the first row by validation."""
     record = subject.record
