@@ -161,8 +161,8 @@ def validated_on_test(subject: Result, everything: Everything) -> Iterator[Said]
     accuracy = mean(subject, lambda one: one.evaluation["test"]["accuracy"])
     sentence = language.text(
         "This row was validated on the test set itself. Whatever is chosen by its curves or its validation"
-        " accuracy is chosen by the test items, so its test accuracy of {accuracy} is optimistic by an"
-        " amount that cannot be told.",
+        " accuracy is chosen by the test items, so its test accuracy of {accuracy} is to be taken as"
+        " optimistic, by an amount that cannot be told.",
         accuracy=numbers.percentage(accuracy),
     )
     question = language.text(
