@@ -106,13 +106,12 @@ def plan(
 
 
 @app.command()
-def check(file: File = DEFAULT_FILE) -> None:
-    """Say whether the experiments file is right; run nothing."""
-    from reportgen import build as line
+def check(file: File = DEFAULT_FILE, store: StoreDir = None, data_dir: DataDir = None) -> None:
+    """Say whether the experiments file is right, and its prose in line with stored results; run nothing."""
+    from reportgen.show import check_lines
 
-    work = _workspace(file, None, None, None, None)
-    experiments, _ = line.read(work)
-    _say(f"{file} is right: {len(experiments.rows)} experiments in {len(experiments.file.section)} sections")
+    for text in check_lines(_workspace(file, None, store, data_dir, None), os.environ):
+        _say(text)
 
 
 @app.command()

@@ -62,9 +62,13 @@ class Problem:
     column: int = 0
 
     def __str__(self) -> str:
+        return self.said("error")
+
+    def said(self, severity: str) -> str:
+        """The problem in words, as an error or as a warning."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         place += f":{self.column}" if self.column else ""
-        text = f"{place}: error[{self.code}]: {self.message}"
+        text = f"{place}: {severity}[{self.code}]: {self.message}"
         if self.remedy:
             text += f"\n  {self.remedy}"
         return printable(text)

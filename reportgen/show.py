@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from reportgen.store.objects import Store
 from reportgen.workspace import Workspace
+
+if TYPE_CHECKING:
+    from reportgen.experiments.schema import Experiments
+    from reportgen.notebooks import Notebook
+    from reportgen.results import Result
 
 
 def data_lines(work: Workspace, say: Callable[[str], None]) -> Iterator[str]:
@@ -50,3 +57,59 @@ def collect_garbage(
     for header in store.gc(frozenset(keep), time.time(), dry):
         yield f"{'would remove' if dry else 'removed'} {header.key[:12]}  {header.made.get('row', '?')}"
     yield f"{len(keep)} runs are needed by {work.file}"
+
+
+def check_lines(work: Workspace, env: Mapping[str, str]) -> Iterator[str]:
+    """Check the file, then what its prose says against the results in the store; nothing runs."""
+    from reportgen import build
+    from reportgen.prose.warnings import unused_references
+
+    experiments, notebooks = build.read(work)
+    for problem in unused_references(experiments):
+        yield problem.said("warning")
+    rows, sections = len(experiments.rows), len(experiments.file.section)
+    results, why = _stored_results(work, env, experiments, notebooks)
+    with_record = sum(1 for result in results if result.record is not None)
+    if with_record:
+        from reportgen.prose.findings import findings
+
+        for problem in findings(experiments, results):
+            yield problem.said("warning")
+    yield f"{work.file} is right: {rows} experiments in {sections} sections"
+    if with_record:
+        against = f"the results of {with_record} of {rows} rows"
+        yield f"its prose and claims were checked against {against}; nothing ran"
+    else:
+        yield f"its prose and claims were not checked: {why}"
+
+
+def _stored_results(
+    work: Workspace, env: Mapping[str, str], experiments: Experiments, notebooks: Mapping[str, Notebook]
+) -> tuple[tuple[Result, ...], str]:
+    """The results that the store has, without a download; or none, and why."""
+    from reportgen import build
+    from reportgen.errors import EnvironmentFault
+
+    none = "the store has no results for them (`reportgen build` makes them)"
+    if not (work.store / "objects").is_dir():
+        return (), none
+    from reportgen.datasets.find import find
+    from reportgen.plan import make_plan, this_machine
+
+    names = sorted({str(r.parameters["dataset"]) for r in experiments.rows if "dataset" in r.parameters})
+    try:
+        data = {
+            name: replace(
+                find(
+                    name, data_dir=work.data_dir, keras_home=work.keras_home, cache=work.data,
+                    when_unavailable=experiments.file.data.when_unavailable, download=False,
+                ),
+                requested=name,
+            )
+            for name in names
+        }  # fmt: skip
+    except EnvironmentFault as error:
+        return (), f"their data are not here, so their runs cannot be found: {str(error).splitlines()[0]}"
+    store = Store(work.store, lambda _: None)
+    plan = make_plan(experiments, notebooks, data, this_machine(env, 1), store, work.features)
+    return build.collect(build.Prepared(experiments, data, store, plan), {}, ()), none

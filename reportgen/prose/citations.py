@@ -66,6 +66,12 @@ def citation_faults(text: str, known: Iterable[str]) -> list[Fault]:
     ]
 
 
+def uncited(references: Sequence[Reference], texts: Iterable[str]) -> list[tuple[int, str]]:
+    """Return the references that no text cites: their places in the list, from 0, and their keys."""
+    keys = {key for text in texts for _, key in cited(text)}
+    return [(place, each.key) for place, each in enumerate(references) if each.key not in keys]
+
+
 def numbered(references: Sequence[Reference]) -> Mapping[str, int]:
     """Return the number of each reference by its key."""
     return {entry.key: entry.number for entry in bibliography(references)}
