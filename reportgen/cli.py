@@ -46,6 +46,7 @@ Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Runs at once; 0:
 Cold = Annotated[bool, typer.Option("--cold", help="Start a fresh kernel for every run")]
 Data = Annotated[Literal["auto", "embedded"], typer.Option("--data", help="embedded: the stand-ins at once")]
 StrictData = Annotated[bool, typer.Option("--strict-data", help="Fail rather than use an embedded stand-in")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 6 where the results contradict the prose")]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failed run")]
 Open = Annotated[bool, typer.Option("--open", help="Show the report when it is done")]
 DEFAULT_FILE = Path("experiments.toml")
@@ -60,6 +61,7 @@ def build(
     cold: Cold = False,
     data_from: Data = "auto",
     strict_data: StrictData = False,
+    strict: Strict = False,
     fail_fast: FailFast = False,
     open_: Open = False,
     out: Out = None,
@@ -74,7 +76,7 @@ def build(
     work = _workspace(file, out, store, data_dir, templates, quick)
     options = line.Options(quick, tuple(only or ()), _jobs(jobs), cold, data_from, strict_data, fail_fast)
     built = line.build(work, options, os.environ, _say, _progress(), Stop(_say))
-    _finish(work, options, built, open_)
+    _finish(work, options, built, open_, strict)
 
 
 @app.command()
@@ -288,9 +290,11 @@ def _progress() -> Any:
     return Live(Console())
 
 
-def _finish(work: Workspace, options: Options, built: Built, show: bool) -> None:
+def _finish(work: Workspace, options: Options, built: Built, show: bool, strict: bool = False) -> None:
     for warning in built.warnings:
         _say(f"   warning: {warning}")
+    for finding in built.findings:
+        _complain(finding.said("error" if strict else "warning"))
     for run, failure in built.failed.items():
         _complain(f"{run}: failed [{failure.kind}]: {failure.message}")
         log = work.state / "failed" / run
@@ -302,6 +306,8 @@ def _finish(work: Workspace, options: Options, built: Built, show: bool) -> None
         typer.launch(str(built.pdf))
     if built.failed:
         raise typer.Exit(EXIT_RUNS_FAILED)
+    if strict and built.findings:
+        raise CheckFailed(f"what the results do not bear out: {len(built.findings)}, listed above")
 
 
 def _say(text: str) -> None:

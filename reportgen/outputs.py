@@ -8,13 +8,13 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.errors import RenderError, StorageError
+from reportgen.errors import Problem, RenderError, StorageError
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
 from reportgen.provenance import Provenance
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from reportgen.build import Options, Prepared
 
 STAMP = ".build.json"
+FILES = ("report.html", "report.pdf", "results.json")
 _OURS = re.compile(r"[a-z0-9][a-z0-9._-]*\.ipynb")
 
 
@@ -43,18 +44,29 @@ class Built:
     failed : mapping of str to Failure
         The runs that were asked for and have no result, by `run_label`.
     warnings : tuple of str
+    findings : tuple of Problem
+        Where the authors' words do not agree with the results.
     """
 
     html: Path
     pdf: Path
     failed: Mapping[str, Failure]
     warnings: tuple[str, ...] = ()
+    findings: tuple[Problem, ...] = ()
 
 
-def built(work: Workspace, failures: Mapping[str, Failure], warnings: tuple[str, ...] = ()) -> Built:
-    """What a build made, given every run without a result."""
+def built(
+    work: Workspace,
+    failures: Mapping[str, Failure],
+    warnings: tuple[str, ...] = (),
+    findings: tuple[Problem, ...] | None = None,
+) -> Built:
+    """What a build made, given every run without a result; findings not given are those of the stamp."""
     failed = {run: failure for run, failure in failures.items() if failure.message != LEFT_OUT}
-    return Built(work.out / "report.html", work.out / "report.pdf", failed, warnings)
+    if findings is None:
+        stamp = json.loads((work.out / STAMP).read_text(encoding="utf-8"))
+        findings = tuple(Problem(**finding) for finding in stamp["findings"])
+    return Built(work.out / "report.html", work.out / "report.pdf", failed, warnings, findings)
 
 
 def write(
@@ -66,7 +78,7 @@ def write(
     inputs: str,
     say: Callable[[str], None],
 ) -> Built:
-    """Write report.html, report.pdf, summary.md and the executed notebooks.
+    """Write report.html, report.pdf, results.json, summary.md and the executed notebooks.
 
     Raises
     ------
@@ -75,7 +87,6 @@ def write(
     StorageError
         The output folder cannot be written.
     """
-    html, pdf = work.out / "report.html", work.out / "report.pdf"
     provenance = _provenance(work, options, prepared, results, env)
     try:
         work.out.mkdir(parents=True, exist_ok=True)
@@ -87,7 +98,12 @@ def write(
     say("5  drawing figures and writing report.html")
     say("6  writing report.pdf")
     warnings = _render(work, prepared.experiments, results, provenance, epoch(results, env))
-    stamp = {"inputs": inputs, "files": {path.name: _digest(path) for path in (html, pdf)}}
+    findings = _findings(prepared.experiments, results, options.quick)
+    stamp = {
+        "inputs": inputs,
+        "files": {name: _digest(work.out / name) for name in FILES},
+        "findings": [asdict(finding) for finding in findings],
+    }
     _replace(work.out / STAMP, json.dumps(stamp, indent=1, sort_keys=True).encode())
     missing = {
         run_label(result.row.id, run.seed if len(result.runs) > 1 else None): run.failure
@@ -95,7 +111,14 @@ def write(
         for run in result.runs
         if run.failure is not None
     }
-    return built(work, missing, warnings)
+    return built(work, missing, warnings, findings)
+
+
+def _findings(experiments: Experiments, results: Sequence[Result], quick: bool) -> tuple[Problem, ...]:
+    """Where the authors' words disagree with the results; a quick build has none worth the name."""
+    from reportgen.prose.findings import findings
+
+    return () if quick else findings(experiments, results)
 
 
 def epoch(results: Iterable[Result], env: Mapping[str, str]) -> int:
@@ -163,10 +186,27 @@ def inputs_digest(
     total.update(
         f"{prepared.experiments.digest} {_revision(work.root)} {tuple(prepared.data.items())}".encode()
     )
+    for picture in _pictures(work.file, prepared.experiments):
+        total.update(picture.read_bytes() if picture.is_file() else b"")
     package = Path(__file__).parent
-    for path in sorted([*package.rglob("*.py"), *(p for p in work.templates.rglob("*") if p.is_file())]):
+    for path in sorted(
+        [
+            *package.rglob("*.py"),
+            *package.rglob("*.po"),
+            *(p for p in work.templates.rglob("*") if p.is_file()),
+        ]
+    ):
         total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
+
+
+def _pictures(file: Path, experiments: Experiments) -> list[Path]:
+    """The files of the pictures in the authors' texts."""
+    from reportgen.prose.images import targets
+    from reportgen.prose.passages import passages
+
+    texts = [passage.text for passage in passages(experiments.file.model_dump())]
+    return [file.parent / target for text in texts if "![" in text for target in targets(text)]
 
 
 def up_to_date(out: Path, inputs: str) -> bool:
@@ -175,7 +215,8 @@ def up_to_date(out: Path, inputs: str) -> bool:
         stamp = json.loads((out / STAMP).read_text(encoding="utf-8"))
         return bool(
             stamp["inputs"] == inputs
-            and all(_digest(out / name) == digest for name, digest in stamp["files"].items())
+            and all(_digest(out / name) == stamp["files"][name] for name in FILES)
+            and isinstance(stamp["findings"], list)
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
+from reportgen import language
 from reportgen.errors import StorageError, printable
 from reportgen.experiments.schema import Experiments
 from reportgen.figures.cache import Drawing, drawn
 from reportgen.figures.catalogue import FIGURES
 from reportgen.provenance import Provenance
+from reportgen.report import results_file
 from reportgen.report.assets import built_in, template_file
 from reportgen.report.html import paper_document, screen_document
 from reportgen.report.parts import Draw
@@ -51,7 +53,7 @@ def render(
     epoch: int,
     pdf: bool = True,
 ) -> Rendered:
-    """Write ``report.html`` and ``report.pdf`` into `out`.
+    """Write ``results.json``, ``report.html`` and ``report.pdf`` into `out`.
 
     The HTML is complete before the PDF is tried; each file is written beside its place and
     then renamed, so that an old report stays whole until the new one is.
@@ -93,6 +95,7 @@ def render(
         say=said.append,
     )
     sandboxed = templates.resolve() != built_in("templates").resolve()
+    _write(out / results_file.NAME, results_file.results_file(report, results, provenance))
     html_path = _write(out / HTML_NAME, screen_document(report, templates, sandboxed).encode())
     if not pdf:
         return Rendered(html_path, None, tuple(said))
@@ -121,7 +124,8 @@ def view(
     draw = _drawer(
         titles, figure_cache, template_file(templates, "fonts"), experiments.file.report.language, say
     )
-    return report_view(experiments, results, provenance, draw=draw, epoch=epoch)
+    with language.use(experiments.file.report.language):
+        return report_view(experiments, results, provenance, draw=draw, epoch=epoch)
 
 
 def _drawer(
@@ -129,8 +133,10 @@ def _drawer(
 ) -> Draw:
     kinds = {kind.name: kind for kind in FIGURES}
 
-    def draw(name: str, results: Sequence[Result]) -> Drawing:
-        return drawn(kinds[name], results, titles, folder=folder, fonts=fonts, language=language, say=say)
+    def draw(name: str, results: Sequence[Result], about: object = None) -> Drawing:
+        return drawn(
+            kinds[name], results, titles, about, folder=folder, fonts=fonts, language=language, say=say
+        )
 
     return draw
 

@@ -1,0 +1,202 @@
+"""results.json: every number the report prints, and where it came from.
+
+Tables, key figures, matrices, remarks and live numbers are gathered from the view that the
+templates print, so the file cannot say anything else than the page. A row's id leads to the
+runs whose records its numbers were computed from.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from reportgen.analysis.scores import MEASURES, score
+from reportgen.prose.judging import Judged
+from reportgen.provenance import Provenance
+from reportgen.report.experiment import Experiment
+from reportgen.report.matrix import Matrix
+from reportgen.report.parts import NumberedFigure, NumberedTable, Remarks
+from reportgen.results import Result
+
+if TYPE_CHECKING:
+    from reportgen.report.view import Report
+
+NAME = "results.json"
+VERSION = 1
+"""Raised whenever a reader of the file would have to change."""
+
+
+def results_file(report: Report, results: Sequence[Result], provenance: Provenance) -> bytes:
+    """Return the content of results.json.
+
+    Parameters
+    ----------
+    report : Report
+        What is printed.
+    results : sequence of Result
+    provenance : Provenance
+
+    Returns
+    -------
+    bytes
+        JSON in UTF-8; numbers are raw, each beside the text that is printed for it. What is not
+        finite is null.
+    """
+    view = list(_printed(report, ()))
+    content = {
+        "version": VERSION,
+        "title": report.title,
+        "generator": report.generator,
+        "created": report.created,
+        "command": provenance.command,
+        "quick": provenance.quick,
+        "data": {found.requested: {"used": found.name, "digest": found.digest} for found in provenance.data},
+        "rows": {result.row.id: _row(result) for result in results},
+        "tables": [_table(item, place) for item, place in view if isinstance(item, NumberedTable)],
+        "figures": [
+            {"number": item.number, "in": place, "caption": item.caption, "says": item.drawing.alt}
+            for item, place in view
+            if isinstance(item, NumberedFigure)
+        ],
+        "pages": {item.row_id: _page(item, place) for item, place in view if isinstance(item, Experiment)},
+        "remarks": [
+            {"in": place, "rule": remark.rule, "question": item.questions, "text": remark.text}
+            for item, place in view
+            if isinstance(item, Remarks)
+            for remark in item.items
+        ],
+        "prose": [
+            {
+                "in": printed.where,
+                "line": printed.number.line,
+                "source": printed.number.source,
+                "runs": list(printed.number.runs),
+                **_value(printed.number.value, printed.number.text),
+            }
+            for printed in report.live_numbers
+        ],
+        "claims": [_claim(judged) for judged in report.claims],
+    }
+    text = json.dumps(_finite(content), ensure_ascii=False, indent=1, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def _printed(item: object, place: tuple[str, ...]) -> Iterator[tuple[Any, str]]:
+    """Everything that the view holds, in its order, each with the anchor it stands under."""
+    if dataclasses.is_dataclass(item) and not isinstance(item, type):
+        own = getattr(getattr(item, "place", None), "anchor", None)
+        place = (*place, own) if isinstance(own, str) else place
+        yield item, place[-1] if place else ""
+        for field in dataclasses.fields(item):
+            yield from _printed(getattr(item, field.name), place)
+    elif isinstance(item, (tuple, list)):
+        for each in item:
+            yield from _printed(each, place)
+
+
+def _row(result: Result) -> dict[str, Any]:
+    runs = [
+        {
+            "seed": run.seed,
+            "key": run.key,
+            "failure": run.failure.kind if run.failure else None,
+            "evaluation": run.record.evaluation if run.record else None,
+        }
+        for run in result.runs
+    ]
+    row: dict[str, Any] = {
+        "title": result.row.title,
+        "section": result.row.section,
+        "notebook": result.row.notebook,
+        "parameters": dict(result.row.parameters),
+        "same_as": list(result.same_as),
+        "runs": runs,
+    }
+    if result.record is not None:
+        row["total_params"] = result.record.total_params
+        row["scores"] = {measure: _score(result, measure) for measure in MEASURES}
+    return row
+
+
+def _score(result: Result, measure: str) -> dict[str, Any]:
+    found = score(result, measure)
+    return {
+        "mean": found.mean,
+        "sd_over_seeds": found.sd,
+        "standard_error_of_the_set": found.standard_error,
+        "interval": {"low": found.low, "high": found.high, "level": found.level, "basis": found.basis},
+        "runs": found.n,
+        "items": found.items,
+    }
+
+
+def _table(item: NumberedTable, place: str) -> dict[str, Any]:
+    table = item.table
+    return {
+        "number": item.number,
+        "in": place,
+        "id": table.id,
+        "caption": item.caption,
+        "note": table.note,
+        "columns": [
+            {"title": column.title, "unit": column.unit, "group": column.group} for column in table.columns
+        ],
+        "lines": [
+            {
+                "row": line.link or None,
+                "style": line.style,
+                "cells": [_value(cell.value, cell.text) for cell in line.cells],
+            }
+            for line in table.rows
+        ],
+    }
+
+
+def _page(page: Experiment, place: str) -> dict[str, Any]:
+    return {
+        "in": place,
+        "key_figures": [
+            {"label": key.label, "text": key.value, "unit": key.unit, "more": key.more} for key in page.keys
+        ],
+        "matrix": _matrix(page.matrix) if page.matrix is not None else None,
+    }
+
+
+def _matrix(matrix: Matrix) -> dict[str, Any]:
+    return {
+        "classes": [name for _, name in matrix.heads],
+        "true_in_rows": [[cell.text for cell in row.cells] for row in matrix.rows],
+        "recall": [row.recall for row in matrix.rows],
+        "precision": list(matrix.precision),
+    }
+
+
+def _claim(judged: Judged) -> dict[str, Any]:
+    return {
+        "id": judged.claim.id,
+        "section": judged.claim.section,
+        "expression": judged.claim.expression,
+        "status": judged.status,
+        "sentence": judged.sentence,
+        "evidence": dict(judged.evidence),
+    }
+
+
+def _value(value: object, text: str) -> dict[str, Any]:
+    return {"value": value if isinstance(value, (int, float, str)) else None, "text": text}
+
+
+def _finite(item: Any) -> Any:
+    """JSON has no infinity and no NaN: they become null."""
+    if isinstance(item, float) and not math.isfinite(item):
+        return None
+    if isinstance(item, Mapping):
+        return {str(name): _finite(value) for name, value in item.items()}
+    if isinstance(item, (list, tuple)):
+        return [_finite(value) for value in item]
+    if hasattr(item, "item") and not isinstance(item, (str, bytes)):
+        return _finite(item.item())  # a number of NumPy's
+    return item
