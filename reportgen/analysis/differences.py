@@ -143,6 +143,11 @@ class RankRange:
     last: int
     of: int
 
+    @property
+    def text(self) -> str:
+        """``3``, or ``2–5`` for a range."""
+        return str(self.first) if self.first == self.last else f"{self.first}–{self.last}"
+
 
 def difference(
     a: Result,

@@ -11,7 +11,7 @@ import math
 from collections.abc import Sequence
 
 from reportgen import language
-from reportgen.language import NO_BREAK_SPACE
+from reportgen.language import NO_BREAK_SPACE as NO_BREAK_SPACE
 
 MINUS = "\u2212"
 TIMES = "\u00d7"

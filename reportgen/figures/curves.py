@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, HEIGHT = 278.0, 178.0
+WIDTH, HEIGHT = 278.0, 164.0
 _LEFT, _RIGHT = 26.0, 228.0
-_PANEL = 56.0
-_LOSS_TOP, _ACCURACY_TOP = 17.0, 102.0
+_PANEL = 49.0
+_LOSS_TOP, _ACCURACY_TOP = 17.0, 95.0
 _LABEL_GAP = 9.0
 _NOTE_LINE = 8.5
 _MOST_LINES = 4
@@ -64,7 +64,7 @@ class _Plot:
 
 @styled
 def learning_curves(result: Result) -> Figure:
-    """Draw loss over accuracy by epoch, training and validation (278 × 178 pt for one run).
+    """Draw loss over accuracy by epoch, training and validation (278 × 164 pt for one run).
 
     The epoch of the lowest validation loss is marked on the loss, that of the highest validation
     accuracy on the accuracy. A run validated on the test set has its curve called "test". Several

@@ -12,7 +12,7 @@ from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report.parts import Notice, NumberedTable, Numbering
 from reportgen.results import Result, Run
-from reportgen.tables import Cell, Column, Line, Table, times_note
+from reportgen.tables import Cell, Column, Line, Table, seeds_table, times_note
 from reportgen.tables.cells import NOTHING
 
 _ENVIRONMENT = {
@@ -43,6 +43,7 @@ class Appendix:
     environment: NumberedTable | None
     data: NumberedTable | None
     runs: NumberedTable | None
+    seeds: NumberedTable | None = None
 
 
 def appendix(
@@ -58,7 +59,11 @@ def appendix(
     )
     data = numbering.table(_data(provenance), "small tight") if provenance.data else None
     runs = numbering.table(_runs(results), "small tight sortable") if results else None
-    return Appendix(_warnings(records, provenance), provenance.command, project, environment, data, runs)
+    repeated = [result for result in results if len(result.runs) > 1]
+    seeds = numbering.table(_seeds(repeated), "small tight") if repeated else None
+    return Appendix(
+        _warnings(records, provenance), provenance.command, project, environment, data, runs, seeds
+    )
 
 
 def revision(provenance: Provenance) -> str:
@@ -158,6 +163,18 @@ def _runs(results: Sequence[Result]) -> Table:
         rows,
         f"The key is the beginning of the name under which the run is stored. {times_note(results)}".strip(),
     )
+
+
+def _seeds(repeated: Sequence[Result]) -> Table:
+    """The scores of each run of the rows with several, under the title of the row."""
+    tables = [(result, seeds_table(result)) for result in repeated]
+    first = tables[0][1]
+    rows = []
+    for result, table in tables:
+        rows.append(Line((Cell(result.row.title, result.row.title),), "group"))
+        rows += table.rows
+    caption = "Scores by seed, of the rows with several runs. An s.d. divides by n \u2212 1."
+    return Table("seeds", caption, first.columns, tuple(rows), times_note(repeated))
 
 
 def _run_line(result: Result, run: Run) -> Line:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -12,25 +13,28 @@ from reportgen.analysis.complexity import Architecture, distinct_architectures
 from reportgen.analysis.explain_capacity import explain_capacity
 from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.memory import explain_memory
-from reportgen.analysis.metrics import Rank, results_of
+from reportgen.analysis.metrics import results_of
+from reportgen.analysis.observations import observe_section
 from reportgen.experiments.schema import Section
 from reportgen.report import notices
 from reportgen.report.algorithm import Part, algorithm_parts
+from reportgen.report.comparison import Comparison, comparison
+from reportgen.report.context import Context
 from reportgen.report.costs import CostPart, cost_part
 from reportgen.report.experiment import Experiment, experiment_page
 from reportgen.report.parts import (
-    Draw,
+    SILENT,
     Equation,
     Notice,
     NumberedFigure,
     NumberedTable,
     Numbering,
     Place,
-    Prose,
+    Remarks,
     section_anchor,
 )
 from reportgen.results import Result
-from reportgen.tables import comparison_table, complexity_table, published_tables, section_table
+from reportgen.tables import claims_table, complexity_table, section_table
 from reportgen.tables.capacity import capacity_table, kinds_tables
 
 TITLES = {
@@ -44,38 +48,6 @@ TITLES = {
 
 _COLUMNS = 10
 """Columns of a complexity table; with non-trainable parameters there is one more."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every chapter needs.
-
-    Parameters
-    ----------
-    results : tuple of Result
-    ranks : mapping of str to Rank
-        By row id.
-    titles, sections : mapping of str to str
-        Of rows and of sections, by id.
-    anchors : frozenset of str
-        What a link may lead to.
-    byline : str
-        Who speaks in the authors' passages.
-    quick : bool
-    numbering : Numbering
-    draw, prose : callable
-    """
-
-    results: tuple[Result, ...]
-    ranks: Mapping[str, Rank]
-    titles: Mapping[str, str]
-    anchors: frozenset[str]
-    byline: str
-    quick: bool
-    numbering: Numbering
-    draw: Draw
-    prose: Prose
-    sections: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -118,7 +90,11 @@ class Chapter:
         What the program says of capacity, a paragraph each.
     tables : tuple of NumberedTable
     figure : NumberedFigure or None
+    remarks : Remarks
+        What the program observes of the rows side by side.
     experiments : tuple of Experiment
+    comparison : Comparison or None
+    claims : NumberedTable or None
     """
 
     kind: str
@@ -139,12 +115,15 @@ class Chapter:
     sentences: tuple[tuple[str, ...], ...] = ()
     tables: tuple[NumberedTable, ...] = ()
     figure: NumberedFigure | None = None
+    remarks: Remarks = SILENT
     experiments: tuple[Experiment, ...] = ()
+    comparison: Comparison | None = None
+    claims: NumberedTable | None = None
 
 
 def chapter(section: Section, number: str, context: Context) -> Chapter:
     """Return the chapter of one section."""
-    own = tuple(result for result in context.results if result.row.section == section.id)
+    own, where = context.own(section), f"section:{section.id}"
     everything = dict.fromkeys(("comparison", "complexity"), context.results)
     touched = {"experiments": own, **everything}.get(section.kind, ())
     title = section.title or TITLES[section.kind]
@@ -154,20 +133,21 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
         place=Place(number, title, section_anchor(section.id), foot),
         byline=context.byline,
         notices=notices.of_results(touched),
-        question=context.prose(section.question, 3),
-        introduction=context.prose(section.introduction, 3),
-        text=context.prose(section.text, 3),
-        conclusion=context.prose(section.conclusion, 3),
+        question=context.prose(section.question, 3, ""),
+        introduction=context.prose(section.introduction, 3, where),
+        text=context.prose(section.text, 3, where),
+        conclusion=context.prose(section.conclusion, 3, where),
     )
     builders: Mapping[str, Callable[[], Chapter]] = {
         "algorithm": lambda: _algorithm(base, context),
         "complexity": lambda: _complexity(base, context),
         "capacity": lambda: _capacity(base, section, context),
-        "comparison": lambda: _comparison(base, context),
+        "comparison": lambda: replace(base, comparison=comparison(section, context)),
         "experiments": lambda: _experiments(base, section, own, context),
         "prose": lambda: base,
     }
-    return builders[section.kind]()
+    made = builders[section.kind]()
+    return made if section.kind == "comparison" else replace(made, claims=_claims(section, context))
 
 
 def _algorithm(base: Chapter, context: Context) -> Chapter:
@@ -233,19 +213,6 @@ def _rules(found: Sequence[Architecture], numbering: Numbering) -> tuple[tuple[s
     return tuple(rules)
 
 
-def _comparison(base: Chapter, context: Context) -> Chapter:
-    if not context.results:
-        return replace(base, lede="There are no experiments to compare yet.")
-    tables = [context.numbering.table(comparison_table(context.results), "small tight sortable filtered")]
-    tables += [
-        context.numbering.table(table, "small sortable") for table in published_tables(context.results)
-    ]
-    lede = "Ranks are within a data set, by validation accuracy and then by validation loss."
-    if not any(record.data.validated_on_test for _, record in results_of(context.results)):
-        lede += " No rank depends on a test score."
-    return replace(base, tables=tuple(tables), lede=lede)
-
-
 def _experiments(base: Chapter, section: Section, own: Sequence[Result], context: Context) -> Chapter:
     if not own:
         return base
@@ -255,17 +222,9 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
     if results_of(own):
         drawing = context.draw("small_multiples", own)
         figure = numbering.figure("Loss of every experiment by epoch, on one logarithmic scale.", drawing)
+    size: Literal["full", "compact"] = "compact" if section.pages == "compact" else "full"
     pages = [
-        experiment_page(
-            result,
-            f"{base.place.number}.{number}",
-            size="compact" if section.pages == "compact" else "full",
-            rank=context.ranks.get(result.row.id),
-            titles=context.titles,
-            numbering=numbering,
-            draw=context.draw,
-            prose=context.prose,
-        )
+        experiment_page(result, f"{base.place.number}.{number}", size=size, context=context)
         for number, result in enumerate(own, 1)
         if section.pages != "none" or result.record is None
     ]
@@ -273,6 +232,13 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
         base,
         tables=(table,),
         figure=figure,
+        remarks=context.remarks(observe_section(own, context.results)),
         experiments=tuple(pages),
         below=tuple(page.place for page in pages),
     )
+
+
+def _claims(section: Section, context: Context) -> NumberedTable | None:
+    """The claims that stand in a chapter."""
+    own = [(judged.claim, judged) for judged in context.claims if judged.claim.section == section.id]
+    return context.numbering.table(claims_table(own, section.id), "small claims") if own else None

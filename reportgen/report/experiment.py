@@ -2,82 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from markupsafe import Markup
 
 from reportgen.analysis import numbers, words
-from reportgen.analysis.complexity import architecture, feature_multiply_adds, model_multiply_adds
-from reportgen.analysis.metrics import (
-    Rank,
-    accuracy_interval,
-    confusion_matrix,
-    correct_items,
-    macro_f1,
-    results_of,
-)
-from reportgen.errors import printable
+from reportgen.analysis.complexity import architecture
+from reportgen.analysis.metrics import pooled_matrix
+from reportgen.analysis.observations import observe
 from reportgen.records import Record
 from reportgen.report import notices
+from reportgen.report.context import Context
+from reportgen.report.failures import FailureView, failure_view, lost_seeds
+from reportgen.report.keys import Key, key_figures
 from reportgen.report.matrix import SIDE_BY_SIDE, Matrix, matrix_view
 from reportgen.report.parts import (
-    Draw,
+    SILENT,
     Notice,
     NumberedFigure,
     NumberedTable,
-    Numbering,
     Place,
-    Prose,
+    Remarks,
     row_anchor,
 )
-from reportgen.results import Failure, Result
+from reportgen.results import Result
 from reportgen.tables import confused_pairs_table, hyper_parameters
 
-LOG_LINES = 40
-"""Lines of a failed run's log that are printed: its end, where the cause stands."""
-
-FAILURES: Mapping[str, str] = {
-    "error": "A cell of the notebook raised an error",
-    "no-result": "The notebook ended without recording a result",
-    "bad-result": "The notebook recorded a result that is not valid",
-    "timeout": "The run took longer than its time limit",
-    "kernel-died": "The kernel died",
-    "out-of-memory": "The run needed more memory than there is",
-    "kernel-start": "The kernel did not start",
-    "no-data": "The data set was not available",
-    "not-run": "The run was not started",
-    "interrupted": "The run was interrupted",
-}
-
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
-_DRAWN = str.maketrans("─━│┃→❯█✖╭╮╰╯┌└├┤═", "--||>>#x+++++++|=")
-"""Characters that notebooks draw with and no font of the report has."""
+BESIDE = 420
+"""Letters of a comment that stands under the learning curves; a longer one follows the page's tables."""
 
 
-@dataclass(frozen=True)
-class Key:
-    """A key figure: label, value, unit beside it, a line below."""
-
-    label: str
-    value: str
-    unit: str = ""
-    more: str = ""
-    headline: bool = False
-
-
-@dataclass(frozen=True)
-class FailureView:
-    """Why a run failed, in words, and the end of its log."""
-
-    cause: str
-    message: str
-    facts: tuple[tuple[str, str], ...]
-    log: str
-    remedy: str
-    ran: bool = True
+ROOM, OF_A_NOTICE = 800, 200
+"""Letters of remarks that fit a full page on paper, and how many fewer for each notice on it."""
 
 
 @dataclass(frozen=True)
@@ -96,25 +54,20 @@ class Experiment:
     curves: NumberedFigure | None = None
     matrix: Matrix | None = None
     matrix_number: int = 0
+    runs: int = 1
     classes: int = 0
     pairs: NumberedTable | None = None
     f1: NumberedFigure | None = None
+    remarks: Remarks = SILENT
     comment: Markup | None = None
+    comment_beside: bool = False
     columns: str = ""
 
 
 def experiment_page(
-    result: Result,
-    number: str,
-    *,
-    size: Literal["full", "compact"],
-    rank: Rank | None,
-    titles: Mapping[str, str],
-    numbering: Numbering,
-    draw: Draw,
-    prose: Prose,
+    result: Result, number: str, *, size: Literal["full", "compact"], context: Context
 ) -> Experiment:
-    """Return the page of one result.
+    """Return the page of one row.
 
     Parameters
     ----------
@@ -123,48 +76,57 @@ def experiment_page(
         ``3.2``.
     size : str
         A compact page has neither matrix nor pairs nor F1.
-    rank : Rank or None
-    titles : mapping of str to str
-        Titles of all rows, by id.
-    numbering : Numbering
-    draw, prose : callable
+    context : Context
     """
-    row, record = result.row, result.record
+    row, record, numbering = result.row, result.record, context.numbering
     place = Place(number, row.title, row_anchor(row.id), notices.footer([result]))
-    twins = tuple((other, titles[other]) for other in result.same_as if other in titles)
-    comment = prose(row.comment, 4)
+    twins = tuple((other, context.titles[other]) for other in result.same_as if other in context.titles)
+    comment = context.prose(row.comment, 4, f"experiment:{row.id}")
     if record is None:
         return Experiment(
             place, row.id, f"{row.id}, {_seeds(result)}", "full", (), twins,
             failure=failure_view(result.failure), comment=comment,
         )  # fmt: skip
     settings = numbering.table(hyper_parameters(result), "plain tight settings", "Hyper-parameters")
-    curves = numbering.figure("Learning curves", draw("learning_curves", [result]), "block")
+    curves = numbering.figure("Learning curves", context.draw("learning_curves", [result]), "block")
+    said = notices.of_record(record) + lost_seeds(result)
     page = Experiment(
-        place, row.id, _subtitle(result, record), size, notices.of_record(record), twins,
-        keys=key_figures(record, rank), settings=settings, curves=curves,
-        classes=len(record.data.class_names), comment=comment,
+        place, row.id, _subtitle(result, record), size,
+        said, twins,
+        keys=key_figures(result, record, context.places.get(row.id)), settings=settings, curves=curves,
+        runs=len(result.records), classes=len(record.data.class_names),
+        remarks=context.remarks(observe(result, context.results), _room(said, size)), comment=comment,
+        comment_beside=size == "full" and _short(row.comment),
     )  # fmt: skip
-    return page if size == "compact" else _with_results(page, result, record, numbering, draw)
+    return page if size == "compact" else _with_results(page, result, record, context)
 
 
-def _with_results(
-    page: Experiment, result: Result, record: Record, numbering: Numbering, draw: Draw
-) -> Experiment:
-    matrix = matrix_view(record)
+def _with_results(page: Experiment, result: Result, record: Record, context: Context) -> Experiment:
+    numbering = context.numbering
+    matrix = matrix_view(pooled_matrix(result), record.data.class_names)
     matrix_number = 0
     if matrix is not None:
         numbering.tables += 1
         matrix_number = numbering.tables
-    pairs = confused_pairs_table(record, result.row.id)
     return replace(
         page,
         matrix=matrix,
         matrix_number=matrix_number,
-        pairs=numbering.table(pairs, "plain tight pairs", "Most confused classes"),
-        f1=numbering.figure("F1 per class", draw("f1_per_class", [result]), "block"),
+        pairs=numbering.table(confused_pairs_table(result), "plain tight pairs", "Most confused classes"),
+        f1=numbering.figure("F1 per class", context.draw("f1_per_class", [result]), "block"),
         columns="tall" if matrix is None or page.classes > SIDE_BY_SIDE else "",
     )
+
+
+def _room(said: Sequence[Notice], size: str) -> int | None:
+    """Letters of remarks that the page has room for; a compact one flows, and takes them all."""
+    return None if size == "compact" else ROOM - OF_A_NOTICE * len(said)
+
+
+def _short(comment: str | None) -> bool:
+    """Whether a comment is one paragraph of a few lines, as fits under the curves."""
+    text = (comment or "").strip()
+    return len(text) <= BESIDE and "\n\n" not in text and "|" not in text
 
 
 def _subtitle(result: Result, record: Record) -> str:
@@ -181,67 +143,3 @@ def _subtitle(result: Result, record: Record) -> str:
 def _seeds(result: Result) -> str:
     seeds = [run.seed for run in result.runs]
     return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
-
-
-def key_figures(record: Record, rank: Rank | None) -> tuple[Key, ...]:
-    """Return the key figures of a run: one headline accuracy, with its interval, and what it cost."""
-    test, held = record.evaluation["test"], record.evaluation["validation"]
-    low, high = accuracy_interval(correct_items(record.test), record.data.n_test)
-    held_out = words.held_out(record)
-    validation = "Held out: the test set" if record.data.validated_on_test else "Validation accuracy"
-    f1 = numbers.score(macro_f1(confusion_matrix(record.test, len(record.data.class_names))))
-    wrong = record.data.n_test - correct_items(record.test)
-    errors = f"{numbers.counted(wrong, 'error')}; 95 %: {numbers.interval(low, high)}"
-    classes = numbers.counted(len(record.data.class_names), "class", "classes")
-    kind = "cross-entropy" if "crossentropy" in str(record.loss["name"]) else ""
-    place, of = (str(rank.rank), f"of {rank.of}") if rank else (numbers.MISSING, "")
-    return (
-        Key("Test accuracy", numbers.percent(test["accuracy"]), "%", errors, headline=True),
-        Key("Test loss", numbers.loss(test["loss"]), more=kind or "of the test set"),
-        Key(validation, numbers.percent(held["accuracy"]), "%", f"loss {numbers.loss(held['loss'])}"),
-        Key("Macro F1", f1, more=f"mean of {classes}"),
-        Key("Parameters", numbers.thousands(record.total_params), more=_operations(record)),
-        Key("Rank", place, of, f"by {held_out}"),
-    )
-
-
-def _operations(record: Record) -> str:
-    """The multiply-adds of one prediction, from the pixels on."""
-    model, features = model_multiply_adds(record), feature_multiply_adds(record)
-    if model is None:
-        return "multiply-adds not counted"
-    own = f"{numbers.thousands(model + (features or 0))} multiply-adds"
-    if record.features.kind == "pixels":
-        return own
-    name = record.features.kind.upper() if record.features.kind == "hog" else "features"
-    return f"{own} {'without' if features is None else 'with'} {name}"
-
-
-def failure_view(failure: Failure | None) -> FailureView:
-    """Return a failure in words."""
-    found = failure or Failure("not-run", "there is no result for this row")
-    facts = []
-    if found.cell is not None:
-        facts.append(("Cell", f"code cell {found.cell}"))
-    if found.seconds:
-        facts.append(("Lasted", numbers.duration(found.seconds)))
-    return FailureView(
-        cause=FAILURES.get(found.kind, found.kind),
-        message=clean_log(found.message, 10),
-        facts=tuple(facts),
-        log=clean_log(found.details, LOG_LINES),
-        remedy=clean_log(found.remedy, 10),
-        ran=found.kind not in ("not-run", "interrupted", "no-data"),
-    )
-
-
-def clean_log(text: str, lines: int) -> str:
-    """Return the last lines of a log without colours, drawn lines and control characters."""
-    kept = _ANSI.sub("", text).replace("\r\n", "\n").translate(_DRAWN).strip("\n").split("\n")[-lines:]
-    return "\n".join(printable(line.replace("\t", "    ").replace("\r", "")[:400]).rstrip() for line in kept)
-
-
-def failed(results: Sequence[Result]) -> tuple[Result, ...]:
-    """Return the results without a record."""
-    done = {result.row.id for result, _ in results_of(results)}
-    return tuple(result for result in results if result.row.id not in done)

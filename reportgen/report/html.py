@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from reportgen.errors import RenderError
+from reportgen.prose.paper import for_paper
 from reportgen.report import fonts, svg
 from reportgen.report.assets import built_in, template_file
 from reportgen.report.markup import trusted
@@ -91,14 +92,20 @@ def paper_document(report: Report, templates: Path, sandboxed: bool = False) -> 
         report, templates, sandboxed, screen=False, script=Markup(""), csp="",
         draw_figure=partial(_placed_figure, paper), draw_equation=place_equation,
     )  # fmt: skip
+    body, files = for_paper(body, SCHEME)
+    paper.assets |= {name: Asset(content, kind) for name, (content, kind) in files.items()}
     paper.html = _with_drawn_characters(body, lambda name: str(place_equation(name))).replace(
         _STYLE_MARK, "", 1
     )
-    drawings = "".join(asset.content.decode() for asset in paper.assets.values())
+    drawings = "".join(
+        asset.content.decode() for asset in paper.assets.values() if asset.mime_type == SVG_TYPE
+    )
     text = _text(paper.html) + _text(drawings)
     faces = fonts.faces(template_file(templates, "fonts"), text)
     paper.assets = {
-        name: Asset(fonts.with_subsets(asset.content.decode(), faces).encode(), asset.mime_type)
+        name: Asset(fonts.with_subsets(asset.content.decode(), faces).encode(), SVG_TYPE)
+        if asset.mime_type == SVG_TYPE
+        else asset
         for name, asset in paper.assets.items()
     }
     for face in faces:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reportgen.analysis import numbers
-from reportgen.analysis.metrics import class_scores, confusion_matrix
-from reportgen.records import Record
+from reportgen.analysis.metrics import class_scores
 
 BINS = (0.002, 0.005, 0.01, 0.02, 0.05)
 """Upper ends of the first five colour classes, as shares of the true class; the sixth is open.
@@ -30,6 +33,9 @@ LARGEST = 26
 _SHORT, _TURNED = 3, 12
 _PER_LETTER, _LABEL_AT_MOST, _CELL_AT_MOST, _END, _DENSE_BELOW = 1.4, 32.0, 7.3, 8.6, 6.4
 """Widths in mm: a letter, the longest row name, a cell, the recall; below the last, smaller type."""
+
+_WIDE = 10_000
+"""A count with more digits than a cell has room for with a space."""
 
 NARROW, WIDE = 105.0, 165.0
 """Width in mm that a matrix may take: beside other tables, and alone."""
@@ -89,15 +95,20 @@ class Matrix:
         return round(self.label + self.cell * len(self.heads) + _END, 2)
 
 
-def matrix_view(record: Record) -> Matrix | None:
-    """Return the confusion matrix of a run on the test set; None for too many classes to print.
+def matrix_view(counts: NDArray[np.int64], names: Sequence[str]) -> Matrix | None:
+    """Return a confusion matrix as it is printed; None for too many classes.
 
     Columns with names too long to be turned carry a number instead, which the rows explain.
+
+    Parameters
+    ----------
+    counts : (C, C) int64
+        True classes in rows; of one run, or the sum over the runs of a row.
+    names : sequence of str
+        Of the C classes.
     """
-    names = record.data.class_names
     if len(names) > LARGEST:
         return None
-    counts = confusion_matrix(record.test, len(names))
     found = class_scores(counts)
     longest = max(len(name) for name in names)
     numbered = longest > _TURNED
@@ -137,6 +148,8 @@ def colour_class(count: int, support: int) -> str:
 
 def _cell(count: int, support: int, diagonal: bool) -> Cell:
     text = numbers.thousands(count) if count else ""
+    if count >= _WIDE:
+        text = str(count)  # the space between thousands no longer fits the cell
     return Cell(text, "hit" if diagonal else colour_class(count, support))
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-
-from markupsafe import Markup
+from typing import Protocol
 
 from reportgen.figures.cache import Drawing
 from reportgen.results import Result
@@ -107,6 +106,26 @@ class Definition:
     meaning: str
 
 
+@dataclass(frozen=True)
+class Remark:
+    """A sentence of the program's, with the rule that wrote it."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Remarks:
+    """What the program observes of a row or a chapter, or asks about it."""
+
+    questions: bool
+    items: tuple[Remark, ...]
+
+
+SILENT = Remarks(False, ())
+"""No remarks."""
+
+
 @dataclass
 class Numbering:
     """Counts tables, figures and equations in the order of the document."""
@@ -132,10 +151,11 @@ class Numbering:
         return Equation(name, self.equations)
 
 
-Draw = Callable[[str, Sequence[Result]], Drawing]
-"""Draws a figure of the catalogue by its name."""
-Prose = Callable[[str | None, int], Markup | None]
-"""Turns the authors' Markdown into markup whose headings start at a level."""
+class Draw(Protocol):
+    """Draws a figure of the catalogue by its name; `about` is what else it needs (see `catalogue.Kind`)."""
+
+    def __call__(self, name: str, results: Sequence[Result], about: object = None) -> Drawing:
+        """Return the drawing."""
 
 
 def shortened(text: str, length: int) -> str:

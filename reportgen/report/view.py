@@ -9,17 +9,18 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from reportgen.analysis import words
-from reportgen.analysis.metrics import ranks
-from reportgen.experiments.schema import Experiments, Section
+from reportgen.experiments.schema import Experiments
+from reportgen.prose.judging import Judged
 from reportgen.provenance import Provenance
-from reportgen.report import chapters, markdown, notices
+from reportgen.report import chapters, notices
 from reportgen.report.appendix import Appendix, appendix
-from reportgen.report.chapters import Chapter, Context
-from reportgen.report.cover import Cover, Glance, cover, glance, with_ranks_of
-from reportgen.report.parts import Draw, Numbering, Place, row_anchor, section_anchor, shortened
+from reportgen.report.authors import Printed, Reference
+from reportgen.report.chapters import Chapter
+from reportgen.report.context import make_context
+from reportgen.report.cover import Cover, cover
+from reportgen.report.glance import Glance, glance, with_ranks_of
+from reportgen.report.parts import Draw, Numbering, Place, row_anchor, shortened
 from reportgen.results import Result
 from reportgen.tables import Line, Table
 
@@ -52,12 +53,18 @@ class Report:
     glance_place : Place
     glance : Glance
     chapters : tuple of Chapter
+    references_place : Place
+    references : tuple of Reference
+        The works that prose cites.
     appendix_place : Place
     appendix : Appendix
     anchors : frozenset of str
         Every place a link of the report may lead to.
     search_words : mapping of str to str
         By row id, what a filter finds a row by beyond the text of its cells.
+    live_numbers : tuple of Printed
+        The numbers in the authors' texts that came from the records.
+    claims : tuple of Judged
     """
 
     title: str
@@ -72,10 +79,14 @@ class Report:
     glance_place: Place
     glance: Glance
     chapters: tuple[Chapter, ...]
+    references_place: Place
+    references: tuple[Reference, ...]
     appendix_place: Place
     appendix: Appendix
     anchors: frozenset[str]
     search_words: Mapping[str, str]
+    live_numbers: tuple[Printed, ...] = ()
+    claims: tuple[Judged, ...] = ()
 
     @property
     def short_title(self) -> str:
@@ -126,15 +137,22 @@ def report_view(
     """
     file = experiments.file
     numbering = Numbering()
-    context = _context(experiments, results, provenance, numbering, draw)
+    context = make_context(experiments, results, provenance, numbering, draw)
     front = cover(experiments, results, provenance, numbering, draw)
-    summary = glance(results, provenance, numbering, draw)
+    summary = glance(results, provenance, context.places, context.claims, numbering, draw)
     made = [chapters.chapter(section, str(number), context) for number, section in enumerate(file.section, 1)]
     foot = notices.footer(results, provenance.quick)
     glance_place = Place("", "At a glance", "glance", foot)
     appendix_place = Place("A", "Reproducibility", "reproducibility", foot)
     last = appendix(experiments, results, provenance, numbering)
-    contents = (Entry(glance_place), *map(_entry, made), Entry(appendix_place))
+    references_place = Place("", "References", "references", foot)
+    references = context.authors.references()
+    contents = (
+        Entry(glance_place),
+        *map(_entry, made),
+        *((Entry(references_place),) if references else ()),
+        Entry(appendix_place),
+    )
     return Report(
         title=file.report.title,
         language=file.report.language,
@@ -148,16 +166,24 @@ def report_view(
         glance_place=glance_place,
         glance=with_ranks_of(summary, _comparison_number(made)),
         chapters=tuple(made),
+        references_place=references_place,
+        references=references,
         appendix_place=appendix_place,
         appendix=last,
         anchors=context.anchors,
         search_words=_search_words(experiments, results),
+        live_numbers=tuple(context.authors.printed),
+        claims=context.claims,
     )
 
 
 def _comparison_number(made: Sequence[Chapter]) -> int:
     """Number of the first comparison's table, or 0."""
-    found = [chapter.tables[0].number for chapter in made if chapter.kind == "comparison" and chapter.tables]
+    found = [
+        chapter.comparison.ranking.number
+        for chapter in made
+        if chapter.comparison is not None and chapter.comparison.ranking is not None
+    ]
     return found[0] if found else 0
 
 
@@ -174,59 +200,6 @@ def _search_words(experiments: Experiments, results: Sequence[Result]) -> dict[s
         parts = (row.id, row.section, sections.get(row.section, ""), row.notebook, *data)
         found[row.id] = " ".join(dict.fromkeys(part for part in parts if part))
     return found
-
-
-def _context(
-    experiments: Experiments,
-    results: Sequence[Result],
-    provenance: Provenance,
-    numbering: Numbering,
-    draw: Draw,
-) -> Context:
-    file = experiments.file
-    anchors = frozenset(
-        [
-            row_anchor(row.id)
-            for row in experiments.rows
-            if _has_page(row.section, file.section, results, row.id)
-        ]
-        + [section_anchor(section.id) for section in file.section]
-        + ["glance", "reproducibility"]
-    )
-
-    def prose(text: str | None, heading: int) -> Markup | None:
-        if text is None or not text.strip():
-            return None
-        return markdown.prose(text, heading=heading, anchors=anchors)
-
-    return Context(
-        results=tuple(results),
-        ranks=ranks(results),
-        titles={row.id: row.title for row in experiments.rows},
-        sections={section.id: section.title or section.id for section in file.section},
-        anchors=anchors,
-        byline=_byline([author.name for author in file.report.authors]),
-        quick=provenance.quick,
-        numbering=numbering,
-        draw=draw,
-        prose=prose,
-    )
-
-
-def _has_page(section_id: str, sections: Sequence[Section], results: Sequence[Result], row_id: str) -> bool:
-    """Whether a row has a page: all have but those of a section without pages; failed ones always."""
-    pages: Mapping[str, str] = {
-        section.id: section.pages for section in sections if section.kind == "experiments"
-    }
-    if section_id not in pages:
-        return False
-    return pages[section_id] != "none" or any(r.row.id == row_id and r.record is None for r in results)
-
-
-def _byline(names: Sequence[str]) -> str:
-    if not names:
-        return "the authors"
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
 def _entry(chapter: Chapter) -> Entry:

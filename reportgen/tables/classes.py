@@ -60,10 +60,10 @@ def confused_pairs_table(result: Result | Record, row_id: str = "", most: int = 
         id=f"confused-{row_id}" if row_id else "confused",
         caption="Classes most often taken for each other on the test set, in either direction.",
         columns=(
-            Column("Classes, both ways"),
+            Column("Classes"),
             Column("Errors", align="right", kind="integer"),
             *((Column("By seed", align="right", kind="name"),) if runs > 1 else ()),
-            Column("Share of errors", "%", "right", "percent"),
+            Column("Share", "%", "right", "percent"),
         ),
         rows=tuple(rows),
         note=note if pairs else f"No item of the test set was misread. {note}".strip(),

@@ -36,7 +36,7 @@ def with_history(epochs: int, **curves: list[float] | NDArray[np.float64]) -> Re
 def test_lines_are_the_history() -> None:
     record = samples.record(n_test=20, n_validation=20, epochs=20)
     figure = learning_curves(record)
-    assert size(figure) == (278, 178)
+    assert size(figure) == (278, 164)
     loss, accuracy = figure.axes
     for axes, training, held, factor in (
         (loss, "loss", "val_loss", 1),

@@ -115,7 +115,7 @@ def test_png_is_on_white_and_stays_the_same() -> None:
     one, two = png(figure, dpi=144), png(figure, dpi=144)
     assert one == two
     image = Image.open(BytesIO(one)).convert("RGBA")
-    assert image.size == (312, 244) and image.getpixel((0, 0)) == (255, 255, 255, 255)
+    assert image.size == (312, 220) and image.getpixel((0, 0)) == (255, 255, 255, 255)
 
 
 def kept(

@@ -26,7 +26,7 @@ HOSTILE = (
 def test_dots_are_the_scores() -> None:
     record = samples.record(dataset="fashion_mnist", accuracy=0.85)
     figure = scores.f1_per_class(row_of(record))
-    assert size(figure) == (156, 122)
+    assert size(figure) == (156, 110)
     expected = 100 * f1_score(record.test.y_true, record.test.y_pred, average=None)
     (dots,) = lines(figure.axes[0], TRAINING)
     np.testing.assert_allclose(data(dots)[0], expected)
@@ -53,7 +53,7 @@ def test_the_lowest_of_many_classes_are_shown() -> None:
 def test_any_number_of_classes(count: int, accuracy: float) -> None:
     record = samples.record(class_names=[f"c{n}" for n in range(count)], accuracy=accuracy, n_test=200)
     figure = scores.f1_per_class(row_of(record))
-    assert size(figure)[1] == 22 + 10 * count
+    assert size(figure)[1] == pytest.approx(22 + 8.8 * count)
     check(figure)
     check(confusion.confusion_heatmap(row_of(record)))
 

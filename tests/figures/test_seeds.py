@@ -152,7 +152,7 @@ def test_a_lost_run_is_counted() -> None:
     assert "Lines: means of 2 of 3 seeds; thin lines: each seed." in written(learning_curves(lost))
     assert "of 2 of 3\u00a0seeds" in describe_learning_curves(lost)
     alone = row_of(told([0.5, 0.4]), Failure("timeout", ""))
-    assert size(learning_curves(alone)) == (278, 178)
+    assert size(learning_curves(alone)) == (278, 164)
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 7, 250])
@@ -193,7 +193,7 @@ def test_small_multiples_give_the_lowest_of_the_mean() -> None:
 def test_f1_of_several_seeds_is_of_all_predictions_with_the_seeds_range() -> None:
     result = runs(3)
     figure = f1_per_class(result)
-    assert size(figure) == (156, 131)
+    assert size(figure) == (156, 119)
     truth = np.concatenate([record.test.y_true for record in result.records])
     guess = np.concatenate([record.test.y_pred for record in result.records])
     pooled = 100 * f1_score(truth, guess, average=None)

@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.metrics import confusion_matrix
-from reportgen.report.matrix import BINS, LARGEST, LEGEND, WIDE, colour_class, matrix_view
+from reportgen.records import Record
+from reportgen.report.matrix import BINS, LARGEST, LEGEND, WIDE, Matrix, colour_class, matrix_view
 from tests import samples
 from tests.report.invented import letters
+
+
+def view_of(record: Record) -> Matrix | None:
+    """The matrix of one run's test set."""
+    names = record.data.class_names
+    return matrix_view(confusion_matrix(record.test, len(names)), names)
 
 
 @pytest.mark.parametrize(
@@ -28,7 +35,7 @@ def test_the_legend_names_every_bin() -> None:
 
 def test_cells_are_the_counts() -> None:
     record = samples.record(dataset="fashion_mnist", accuracy=0.8)
-    view = matrix_view(record)
+    view = view_of(record)
     assert view is not None
     counts = confusion_matrix(record.test, 10)
     printed = [[int(cell.text.replace("\u00a0", "") or 0) for cell in row.cells] for row in view.rows]
@@ -39,9 +46,9 @@ def test_cells_are_the_counts() -> None:
 
 
 def test_heads_are_turned_or_numbered_where_names_are_long() -> None:
-    short = matrix_view(samples.record())
-    clothes = matrix_view(samples.record(dataset="fashion_mnist"))
-    long = matrix_view(samples.record(class_names=[f"a very long class name {n}" for n in range(10)]))
+    short = view_of(samples.record())
+    clothes = view_of(samples.record(dataset="fashion_mnist"))
+    long = view_of(samples.record(class_names=[f"a very long class name {n}" for n in range(10)]))
     assert short is not None and clothes is not None and long is not None
     assert not short.turned and clothes.turned and not long.turned
     assert [head for head, _ in long.heads] == [str(n) for n in range(1, 11)]
@@ -51,11 +58,17 @@ def test_heads_are_turned_or_numbered_where_names_are_long() -> None:
 
 @pytest.mark.parametrize("classes", [2, 10, 11, 26])
 def test_a_matrix_fits_the_page(classes: int) -> None:
-    view = matrix_view(letters(classes))
+    view = view_of(letters(classes))
     assert view is not None
     assert view.width <= WIDE
 
 
 def test_too_many_classes_have_no_matrix() -> None:
-    assert matrix_view(letters(LARGEST)) is not None
-    assert matrix_view(letters(LARGEST + 1)) is None
+    assert view_of(letters(LARGEST)) is not None
+    assert view_of(letters(LARGEST + 1)) is None
+
+
+def test_counts_that_leave_no_room_for_a_space_have_none() -> None:
+    view = matrix_view(np.diag([9_800, 10_000]), ("no", "yes"))
+    assert view is not None
+    assert [view.rows[n].cells[n].text for n in range(2)] == ["9\u00a0800", "10000"]

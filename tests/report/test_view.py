@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from reportgen.analysis.differences import rank_ranges
 from reportgen.experiments.schema import Section
 from reportgen.figures.cache import Drawing
 from reportgen.records import Features
-from reportgen.report.cover import separation
-from reportgen.report.experiment import clean_log, failure_view
+from reportgen.report.failures import clean_log, failure_view
+from reportgen.report.glance import separation
 from reportgen.report.parts import shortened
 from reportgen.report.view import Report, report_view
 from reportgen.results import Failure, Result
@@ -20,7 +21,7 @@ from tests import samples
 from tests.report import invented
 
 
-def draw(name: str, results: Sequence[Result]) -> Drawing:
+def draw(name: str, results: Sequence[Result], about: object = None) -> Drawing:
     return Drawing(name, '<svg width="10pt" height="10pt"></svg>', f"{name} of {len(results)}", True)
 
 
@@ -70,14 +71,17 @@ def test_nothing_on_the_cover_is_chosen_by_a_test_score() -> None:
 
 
 def test_the_glance_is_the_best_by_validation() -> None:
-    good, better = samples.record(seed=1), samples.record(seed=2)
-    good = replace(
-        good,
-        evaluation={"test": {"loss": 0.1, "accuracy": 0.99}, "validation": {"loss": 0.2, "accuracy": 0.90}},
-    )
-    better = replace(
-        better,
-        evaluation={"test": {"loss": 0.1, "accuracy": 0.91}, "validation": {"loss": 0.2, "accuracy": 0.95}},
+    good, better = (
+        replace(
+            samples.record(n_test=1000, n_validation=1000),
+            test=samples.predictions(1000, 10, test, 1),
+            validation=samples.predictions(1000, 10, held, 2),
+            evaluation={
+                part: {"loss": 0.2, "accuracy": value}
+                for part, value in (("test", test), ("validation", held))
+            },
+        )
+        for test, held in ((0.99, 0.90), (0.91, 0.95))
     )
     rows = [
         samples.row("good", title="Good on the test set"),
@@ -87,7 +91,10 @@ def test_the_glance_is_the_best_by_validation() -> None:
     report = view(invented.triple([Section(id="raw")], rows, results))
     assert report.glance.table is not None
     (line,) = report.glance.table.table.rows
-    assert [cell.text for cell in line.cells][1:4] == ["Better by validation", "95.00", "91.00"]
+    held, tested = (
+        f"{100 * (part.y_true == part.y_pred).mean():.2f}" for part in (better.validation, better.test)
+    )
+    assert [cell.text for cell in line.cells][1:5] == ["Better by validation", "1", held, tested]
 
 
 def test_a_failed_row_has_a_page_even_in_a_section_without_pages() -> None:
@@ -170,8 +177,11 @@ def test_validation_on_the_test_set_is_flagged_wherever_scores_stand() -> None:
     assert words in [notice.title for notice in experiments.notices]
     assert words in [notice.title for notice in experiments.experiments[0].notices]
     assert words in [notice.title for notice in comparison.notices]
-    assert "No rank depends on a test score" not in comparison.lede
-    assert "No rank depends on a test score" in view(invented.single(samples.record())).chapters[3].lede
+    assert "No rank depends on a test score" not in comparison.comparison.lede
+    assert (
+        "No rank depends on a test score"
+        in view(invented.single(samples.record())).chapters[3].comparison.lede
+    )
 
 
 def test_identical_configurations_name_each_other() -> None:
@@ -225,29 +235,32 @@ def test_multiply_adds_of_hog_values_are_counted_in() -> None:
 
 
 def test_the_glance_says_what_the_validation_set_cannot_separate() -> None:
-    results = []
-    for name, accuracy in (("a", 0.95), ("b", 0.94), ("c", 0.85)):
-        record = samples.record(n_test=500, n_validation=1000)
-        scores = {"loss": 0.1, "accuracy": accuracy}
-        record = replace(record, evaluation={"test": scores, "validation": scores})
-        results.append(samples.result(samples.row(name), name * 64, 1, record))
-    from statsmodels.stats.proportion import proportion_confint
+    results = [
+        samples.result(
+            samples.row(name, title=name.upper()), name * 64, 1,
+            samples.record(n_test=500, n_validation=1000, accuracy=accuracy),
+        )
+        for name, accuracy in (("a", 0.96), ("b", 0.955), ("c", 0.80))
+    ]  # fmt: skip
 
-    low, high = proportion_confint(950, 1000, method="wilson")
-    (sentence,) = separation(results)
-    assert sentence.replace("\u00a0", " ") == (
-        f"MNIST: 1 other row lies within the interval of the best ({100 * low:.1f}–{100 * high:.1f} %"
-        " on 1 000 validation images); this comparison does not separate the two."
-    )
-    assert "no other row lies" in separation([results[0], results[2]])[0]
-    assert separation(results[:1]) == ()
+    def said(chosen: Sequence[Result]) -> tuple[str, ...]:
+        return tuple(text.replace("\u00a0", " ") for text in separation(chosen, rank_ranges(chosen)))
+
+    assert [rank_ranges(results)[name].first for name in "abc"] == [1, 1, 3], "independent of the sentence"
+    (sentence,) = said(results)
+    assert "on 1 000 validation images" in sentence
+    assert "1 other row cannot be told from first place" in sentence
+    assert "can be told apart from every other row" in said([results[0], results[2]])[0]
+    assert said(results[:1]) == ()
 
 
 def test_the_figure_of_the_glance_names_the_table_of_its_numbers() -> None:
     report = view(samples.coursework())
     (comparison,) = (chapter for chapter in report.chapters if chapter.kind == "comparison")
     assert report.glance.figure is not None
-    assert f"Numbers are ranks of Table {comparison.tables[0].number};" in report.glance.figure.caption
+    assert (
+        f"Numbers are ranks of Table {comparison.comparison.ranking.number};" in report.glance.figure.caption
+    )
 
 
 @pytest.mark.parametrize("kind", ["error", "timeout", "kernel-died", "something-new"])

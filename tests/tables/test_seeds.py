@@ -57,7 +57,7 @@ def test_confused_pairs_are_unordered_with_their_sum() -> None:
         for line in table.rows[:-1]
     ]
     assert all(first < second for first, second in places)
-    assert heads(table)[-1] == "Share of errors, %"
+    assert heads(table)[-1] == "Share, %"
 
 
 def test_confused_pairs_are_summed_over_seeds_and_told_by_seed() -> None:

@@ -1,0 +1,104 @@
+"""The authors' texts: live numbers filled in, Markdown set, works cited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from reportgen.experiments.schema import Experiments
+from reportgen.prose.citations import bibliography, numbered
+from reportgen.prose.images import BadPicture, read
+from reportgen.prose.live import Filled, LiveNumber, fill
+from reportgen.prose.values import scope_of, values_of
+from reportgen.report import markdown
+from reportgen.results import Result
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A work in the list of references."""
+
+    anchor: str
+    markup: Markup
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A live number, and the text it stands in: ``experiment:ID`` or ``section:ID``."""
+
+    where: str
+    number: LiveNumber
+
+
+class Authors:
+    """Turns the texts of the authors into markup, and keeps the numbers that it filled in.
+
+    Parameters
+    ----------
+    experiments : Experiments
+    results : sequence of Result
+    anchors : frozenset of str
+        What a link of the report may lead to.
+    """
+
+    def __init__(self, experiments: Experiments, results: Sequence[Result], anchors: frozenset[str]) -> None:
+        self.experiments = experiments
+        self.anchors = anchors
+        self.values = values_of(experiments, results)
+        self.folder = Path(experiments.name).parent
+        self.numbers_of_references = numbered(experiments.file.report.references)
+        self.printed: list[Printed] = []
+
+    def __call__(self, text: str | None, heading: int, where: str) -> Markup | None:
+        """Return a text as markup whose headings start at a level; None where it is empty.
+
+        Parameters
+        ----------
+        text : str or None
+        heading : int
+        where : str
+            ``experiment:ID``, ``section:ID``, ``contrast:ID``, ``claim:ID``; empty for a text without
+            live numbers, such as the assignment's question.
+        """
+        if text is None or not text.strip():
+            return None
+        kind, _, owner = where.partition(":")
+        if not kind:
+            return self._set(text, heading)
+        scope = scope_of(
+            self.experiments,
+            row=owner if kind == "experiment" else None,
+            section=owner if kind == "section" else None,
+        )
+        try:
+            filled = fill(text, self.values, scope)
+        except ValueError:  # a text that no check of the file has seen is only ever text
+            return self._set(text, heading)
+        self.printed += [Printed(where, number) for number in filled.numbers]
+        return self._set(filled, heading)
+
+    def _set(self, text: str | Filled, heading: int) -> Markup:
+        return markdown.prose(
+            text,
+            heading=heading,
+            anchors=self.anchors,
+            references=self.numbers_of_references,
+            picture=self._picture,
+        )
+
+    def _picture(self, target: str) -> str | None:
+        """The address of a picture; None where it has gone since the file was checked."""
+        try:
+            return read(target, self.folder).address
+        except BadPicture:
+            return None
+
+    def references(self) -> tuple[Reference, ...]:
+        """The works that the file lists, in its order."""
+        return tuple(
+            Reference(each.anchor, self._set(each.text, 4))
+            for each in bibliography(self.experiments.file.report.references)
+        )

@@ -1,0 +1,152 @@
+"""What every chapter of a report is made with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from reportgen.analysis.contrasts import Family, family
+from reportgen.analysis.differences import RankRange, rank_ranges
+from reportgen.experiments.schema import Experiments, Row, Section
+from reportgen.prose.judging import Judged, judge_all
+from reportgen.provenance import Provenance
+from reportgen.report.authors import Authors
+from reportgen.report.parts import SILENT, Draw, Numbering, Remark, Remarks, row_anchor, section_anchor
+from reportgen.results import Result
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reportgen.analysis.observations import Observation
+
+OF_A_LINE = 120
+"""Letters of a line of remarks on a page of an experiment; the last line of each is half full on average."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every chapter needs.
+
+    Parameters
+    ----------
+    experiments : Experiments
+    results : tuple of Result
+    places : mapping of str to RankRange
+        By row id.
+    families : tuple of Family
+        One for each contrast of the file.
+    claims : tuple of Judged
+        One for each claim of the file.
+    titles, sections : mapping of str to str
+        Of rows and of sections, by id.
+    anchors : frozenset of str
+        What a link may lead to.
+    byline : str
+        Who speaks in the authors' passages.
+    quick : bool
+    numbering : Numbering
+    draw : callable
+    authors : Authors
+        Turns the authors' texts into markup.
+    """
+
+    experiments: Experiments
+    results: tuple[Result, ...]
+    places: Mapping[str, RankRange]
+    families: tuple[Family, ...]
+    claims: tuple[Judged, ...]
+    titles: Mapping[str, str]
+    sections: Mapping[str, str]
+    anchors: frozenset[str]
+    byline: str
+    quick: bool
+    numbering: Numbering
+    draw: Draw
+    authors: Authors
+
+    def prose(self, text: str | None, heading: int, where: str) -> Markup | None:
+        """A text of the authors as markup; `where` is such as ``experiment:ID`` (see `Authors`)."""
+        return self.authors(text, heading, where)
+
+    def own(self, section: Section) -> tuple[Result, ...]:
+        """The results of a section's rows."""
+        return tuple(result for result in self.results if result.row.section == section.id)
+
+    def remarks(self, observations: Iterable[Observation], room: int | None = None) -> Remarks:
+        """The program's observations as the file wants them: stated, asked, or left out.
+
+        Parameters
+        ----------
+        observations : iterable of Observation
+            The most important first.
+        room : int or None
+            Letters for which there is room: those that go beyond are left out, the first one never.
+        """
+        mode = self.experiments.file.report.observations
+        if mode == "off":
+            return SILENT
+        said = [
+            Remark(found.rule, found.question if mode == "questions" else found.text)
+            for found in observations
+        ]
+        if room is not None:
+            ends = accumulate(len(remark.text) + OF_A_LINE // 2 for remark in said)
+            said = [
+                remark
+                for place, (remark, end) in enumerate(zip(said, ends, strict=True))
+                if end <= room or not place
+            ]
+        return Remarks(mode == "questions", tuple(said))
+
+
+def make_context(
+    experiments: Experiments,
+    results: Sequence[Result],
+    provenance: Provenance,
+    numbering: Numbering,
+    draw: Draw,
+) -> Context:
+    """Judge what the file declares, and gather what the chapters need."""
+    file = experiments.file
+    anchors = frozenset(
+        [row_anchor(row.id) for row in experiments.rows if _has_page(row, file.section, results)]
+        + [section_anchor(section.id) for section in file.section]
+        + [f"contrast-{contrast.id}" for contrast in file.contrast]
+        + [f"reference-{reference.key}" for reference in file.report.references]
+        + ["glance", "reproducibility"]
+    )
+    return Context(
+        experiments=experiments,
+        results=tuple(results),
+        places=rank_ranges(results),
+        families=tuple(family(contrast, results) for contrast in file.contrast),
+        claims=judge_all(experiments, results),
+        titles={row.id: row.title for row in experiments.rows},
+        sections={section.id: section.title or section.id for section in file.section},
+        anchors=anchors,
+        byline=_byline([author.name for author in file.report.authors]),
+        quick=provenance.quick,
+        numbering=numbering,
+        draw=draw,
+        authors=Authors(experiments, results, anchors),
+    )
+
+
+def _has_page(row: Row, sections: Sequence[Section], results: Sequence[Result]) -> bool:
+    """Whether a row has a page: all have but those of a section without pages; failed ones always."""
+    pages: Mapping[str, str] = {
+        section.id: section.pages for section in sections if section.kind == "experiments"
+    }
+    if row.section not in pages:
+        return False
+    return pages[row.section] != "none" or any(r.row.id == row.id and r.record is None for r in results)
+
+
+def _byline(names: Sequence[str]) -> str:
+    if not names:
+        return "the authors"
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]

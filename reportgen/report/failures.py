@@ -1,0 +1,80 @@
+"""Failed runs in words, and the end of their logs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reportgen.analysis import numbers
+from reportgen.errors import printable
+from reportgen.report.parts import Notice
+from reportgen.results import Failure, Result
+
+LOG_LINES = 40
+"""Lines of a failed run's log that are printed: its end, where the cause stands."""
+
+FAILURES: Mapping[str, str] = {
+    "error": "A cell of the notebook raised an error",
+    "no-result": "The notebook ended without recording a result",
+    "bad-result": "The notebook recorded a result that is not valid",
+    "timeout": "The run took longer than its time limit",
+    "kernel-died": "The kernel died",
+    "out-of-memory": "The run needed more memory than there is",
+    "kernel-start": "The kernel did not start",
+    "no-data": "The data set was not available",
+    "not-run": "The run was not started",
+    "interrupted": "The run was interrupted",
+}
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
+_DRAWN = str.maketrans("─━│┃→❯█✖╭╮╰╯┌└├┤═", "--||>>#x+++++++|=")
+"""Characters that notebooks draw with and no font of the report has."""
+
+
+@dataclass(frozen=True)
+class FailureView:
+    """Why a run failed, in words, and the end of its log."""
+
+    cause: str
+    message: str
+    facts: tuple[tuple[str, str], ...]
+    log: str
+    remedy: str
+    ran: bool = True
+
+
+def failure_view(failure: Failure | None) -> FailureView:
+    """Return a failure in words."""
+    found = failure or Failure("not-run", "there is no result for this row")
+    facts = []
+    if found.cell is not None:
+        facts.append(("Cell", f"code cell {found.cell}"))
+    if found.seconds:
+        facts.append(("Lasted", numbers.duration(found.seconds)))
+    return FailureView(
+        cause=FAILURES.get(found.kind, found.kind),
+        message=clean_log(found.message, 10),
+        facts=tuple(facts),
+        log=clean_log(found.details, LOG_LINES),
+        remedy=clean_log(found.remedy, 10),
+        ran=found.kind not in ("not-run", "interrupted", "no-data"),
+    )
+
+
+def clean_log(text: str, lines: int) -> str:
+    """Return the last lines of a log without colours, drawn lines and control characters."""
+    kept = _ANSI.sub("", text).replace("\r\n", "\n").translate(_DRAWN).strip("\n").split("\n")[-lines:]
+    return "\n".join(printable(line.replace("\t", "    ").replace("\r", "")[:400]).rstrip() for line in kept)
+
+
+def lost_seeds(result: Result) -> tuple[Notice, ...]:
+    """Return a notice for the runs of a row that failed beside others that did not."""
+    lost = [run for run in result.runs if run.failure is not None]
+    if not lost or result.record is None:
+        return ()
+    causes = "; ".join(
+        f"seed {run.seed}: {clean_log(run.failure.message, 1)}" for run in lost if run.failure is not None
+    )
+    title = f"{len(lost)} of {numbers.counted(len(result.runs), 'run')} without a result."
+    return (Notice(title, f"The numbers are those of the others. {causes}."),)

@@ -1,0 +1,151 @@
+"""The report on one page: the best row of each data set by validation, and what the claims came to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reportgen.analysis import numbers, words
+from reportgen.analysis.differences import RankRange
+from reportgen.analysis.metrics import by_data_set, ranks, results_of
+from reportgen.analysis.scores import score
+from reportgen.prose.judging import Judged
+from reportgen.provenance import Provenance
+from reportgen.records import Record
+from reportgen.report import notices
+from reportgen.report.parts import Draw, Notice, NumberedFigure, NumberedTable, Numbering
+from reportgen.results import Result
+from reportgen.tables import Cell, Column, Line, Table
+
+COST = "Validation accuracy of every experiment against its number of parameters."
+"""Caption of the glance's figure."""
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The report on one page."""
+
+    sentence: str
+    notices: tuple[Notice, ...]
+    table: NumberedTable | None
+    separation: tuple[str, ...]
+    claims: tuple[str, ...]
+    figure: NumberedFigure | None
+
+
+def glance(
+    results: Sequence[Result],
+    provenance: Provenance,
+    places: Mapping[str, RankRange],
+    claims: Sequence[Judged],
+    numbering: Numbering,
+    draw: Draw,
+) -> Glance:
+    """Return the glance: the best row of each data set by validation, and all against their cost."""
+    done = results_of(results)
+    count = numbers.counted(len(results), "experiment")
+    sentence = f"{count}, all with a result."
+    if len(done) != len(results):
+        sentence = f"Of {count}, {numbers.thousands(len(done))} ended with a result."
+    if not done:
+        return Glance(sentence, notices.of_cover(results, provenance), None, (), (), None)
+    table = numbering.table(_best_table(results), "small")
+    figure = numbering.figure(COST, draw("accuracy_against_cost", results))
+    found = notices.of_cover(results, provenance)
+    return Glance(sentence, found, table, separation(results, places), claims_outcome(claims), figure)
+
+
+def with_ranks_of(found: Glance, comparison: int) -> Glance:
+    """The glance whose figure names the table that its numbers lead to; 0 where there is none."""
+    if found.figure is None:
+        return found
+    where = f"ranks of Table {comparison}" if comparison else "ranks by validation accuracy"
+    caption = f"{COST} Numbers are {where}; the line joins the rows that no smaller network surpasses."
+    return replace(found, figure=replace(found.figure, caption=caption))
+
+
+def separation(results: Sequence[Result], places: Mapping[str, RankRange]) -> tuple[str, ...]:
+    """Say for each data set how many rows validation cannot tell from the best one.
+
+    These are the rows whose range of ranks begins at 1; a data set with one row has no sentence.
+    """
+    order, sentences = ranks(results), []
+    for name, group in by_data_set(results).items():
+        if len(group) < 2:
+            continue
+        best = min(group, key=lambda pair: order[pair[0].row.id].rank)[0]
+        rivals = sum(places[result.row.id].first == 1 for result, _ in group) - 1
+        items = numbers.thousands(group[0][1].data.n_validation)
+        held_out = words.held_out(group[0][1])
+        told = f"on {items} {held_out} images, {best.row.title}"
+        if rivals:
+            others = numbers.counted(rivals, "other row")
+            text = f"{told} has the highest accuracy, but {others} cannot be told from first place"
+        else:
+            text = f"{told} can be told apart from every other row"
+        sentences.append(f"{words.data_set(name)}: {text}.")
+    return tuple(sentences)
+
+
+def claims_outcome(claims: Sequence[Judged]) -> tuple[str, ...]:
+    """Say what the authors' claims came to."""
+    if not claims:
+        return ()
+    counts = {
+        status: sum(judged.status == status for judged in claims)
+        for status in ("supported", "not supported", "undecided", "no result")
+    }
+    parts = [f"{numbers.thousands(count)} {status}" for status, count in counts.items() if count]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return (f"Of {numbers.counted(len(claims), 'claim')} of the authors, {listed}.",)
+
+
+def _best_table(results: Sequence[Result]) -> Table:
+    places = ranks(results)
+    lines = [
+        _best_line(name, result, record)
+        for name, group in by_data_set(results).items()
+        for result, record in group
+        if places[result.row.id].rank == 1
+    ]
+    on_test = any(record.data.validated_on_test for _, record in results_of(results))
+    repeated = any(result.repeated for result in results)
+    note = "Intervals of the mean over seeds where a row has several runs, else Wilson's." if repeated else ""
+    if on_test:
+        note += " Where the test set was also the validation set, the choice was made by the test score."
+    return Table(
+        id="best",
+        caption="The row of each data set with the highest validation accuracy,"
+        " and what it scores on the test set.",
+        columns=(
+            Column("Data set", kind="name"),
+            Column("Experiment"),
+            Column("Runs", align="right", kind="integer"),
+            Column("Validation", "%", "right", "percent"),
+            Column("Test", "%", "right", "percent"),
+            Column("95 % interval", "%", "right", "name"),
+            Column("Test items", align="right", kind="integer"),
+            Column("Parameters", align="right", kind="integer"),
+        ),
+        rows=tuple(lines),
+        note=note.strip(),
+    )
+
+
+def _best_line(name: str, result: Result, record: Record) -> Line:
+    test, held = score(result, "test_accuracy"), score(result, "validation_accuracy").mean
+    mark = " (on the test set)" if record.data.validated_on_test else ""
+    interval = numbers.interval(test.low, test.high)
+    return Line(
+        (
+            Cell(name, words.data_set(name)),
+            Cell(result.row.title, result.row.title),
+            Cell(test.n, numbers.thousands(test.n)),
+            Cell(held, numbers.percent(held) + mark),
+            Cell(test.mean, numbers.percent(test.mean), bold=True),
+            Cell(interval, interval),
+            Cell(record.data.n_test, numbers.thousands(record.data.n_test)),
+            Cell(record.total_params, numbers.thousands(record.total_params)),
+        ),
+        link=result.row.id,
+    )

@@ -1,0 +1,224 @@
+"""Live numbers: what is printed, where it comes from, and that a template can do nothing else."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reportgen.experiments.schema import Contrast
+from reportgen.prose.live import Filled, fill
+from reportgen.prose.names import Scope
+from reportgen.prose.template import template_faults
+from reportgen.report.markdown import plain, prose
+from tests import samples
+from tests.prose.courseworks import coursework, values
+
+RAW = Scope(section="raw")
+CONTRAST = Contrast(id="size", title="Does size matter?", rows=["raw-150", "raw-300"])
+
+
+def printed(text: str, scope: Scope = RAW) -> str:
+    return fill(text, values(), scope).plain.replace("\u00a0", " ")
+
+
+def accuracy(row: str) -> float:
+    """From the predictions themselves."""
+    _, results = coursework()
+    record = next(result.record for result in results if result.row.id == row)
+    assert record is not None
+    return float((record.test.y_true == record.test.y_pred).mean())
+
+
+def test_a_text_without_templates_is_left_as_it_is() -> None:
+    text = "100 % of $x_{1}$ and `{ {x} }`"
+    assert fill(text, values(), RAW) == Filled(text)
+
+
+def test_each_kind_of_number_has_its_own_rounding() -> None:
+    assert printed("{{ row('raw-250').total_params }}") == "198 760"
+    assert printed("{{ row('raw-250').test_accuracy }}") == f"{100 * accuracy('raw-250'):.2f} %"
+    assert re.fullmatch(r"0\.\d{3}", printed("{{ row('raw-250').test_loss }}"))
+    assert printed("{{ row('raw-250').epochs }}") == "20"
+    assert printed("{{ row('raw-250').title }}") == "250 tanh units, no dropout"
+
+
+def test_filters_change_the_rounding() -> None:
+    share = 100 * accuracy("raw-250")
+    assert printed("{{ row('raw-250').test_accuracy | percent(1) }}") == f"{share:.1f} %"
+    assert printed("{{ row('raw-250').test_accuracy | decimal(4) }}") == f"{share / 100:.4f}"
+
+
+def test_arithmetic_gives_points_and_ratios() -> None:
+    gain = 100 * (accuracy("raw-300") - accuracy("raw-150"))
+    text = "{{ row('raw-300').test_accuracy - row('raw-150').test_accuracy }}"
+    assert printed(text) == f"{gain:+.2f} points"
+    ratio = (784 * 300 + 300 + 3010) / (784 * 150 + 150 + 1510)
+    text = "{{ (row('raw-300').total_params / row('raw-150').total_params) | times }}"
+    assert printed(text) == f"{ratio:.1f}"
+
+
+def test_this_is_the_row_of_the_comment() -> None:
+    assert printed("{{ this.id }}", Scope("raw-150", "raw")) == "raw-150"
+
+
+def test_best_is_best_by_validation_not_by_test() -> None:
+    experiments, results = coursework()
+    first, second = results[0].record, results[1].record
+    assert first is not None and second is not None
+    # The row that is best on the test set becomes the worst by validation.
+    import dataclasses
+
+    swapped = dataclasses.replace(results[0].runs[0].record, test=results[2].record.test)  # type: ignore[union-attr, type-var]
+    moved = (samples.with_record(results[0], swapped), *results[1:])
+    from reportgen.prose.values import values_of
+
+    numbers = values_of(experiments, moved)
+    scores = {
+        r.row.id: float((r.record.validation.y_true == r.record.validation.y_pred).mean())
+        for r in moved[:3]
+        if r.record
+    }
+    assert fill("{{ best.id }}", numbers, RAW).plain == max(scores, key=lambda name: scores[name])
+
+
+def test_the_highest_on_test_says_that_it_is_optimistic() -> None:
+    shown = printed("{{ highest_on_test.test_accuracy }}")
+    assert "chosen among 3 by its test score: optimistic" in shown
+
+
+def test_best_of_a_data_set() -> None:
+    assert printed("{{ best_of('fashion_mnist').id }}").startswith("fashion-")
+
+
+def test_a_contrast_can_be_asked_in_both_directions() -> None:
+    numbers = values(contrasts=[CONTRAST])
+    one = fill("{{ contrast('size', 'raw-150', 'raw-300').difference }}", numbers, RAW).plain
+    other = fill("{{ contrast('size', 'raw-300', 'raw-150').difference }}", numbers, RAW).plain
+    assert one.replace("−", "+") == other
+    assert fill("{{ contrast('size').verdict }}", numbers, RAW).plain in ("lower", "not distinguishable")
+
+
+def test_a_row_without_a_result_is_marked_and_breaks_nothing() -> None:
+    filled = fill(
+        "{{ row('raw-250').test_accuracy | percent }}, {{ row('raw-250').test_accuracy - best.test_accuracy }}"
+        " {% if row('raw-250').test_accuracy > 0 %}yes{% else %}no{% endif %}",
+        values(failed=True),
+        RAW,
+    )
+    assert filled.plain == "[no result], [no result] no"
+    assert [number.value for number in filled.numbers] == [None, None]
+    assert 'class="live no-result"' in prose(filled)
+
+
+def test_a_number_knows_where_it_comes_from() -> None:
+    filled = fill("a\nb {{ row('raw-250').total_params }}", values(), RAW)
+    (number,) = filled.numbers
+    assert (number.source, number.value, number.line) == ("raw-250.total_params", 198_760, 2)
+    assert number.runs == (f"{1:064x}",)
+
+
+def test_in_html_a_number_is_a_span_that_names_its_source_and_no_markdown() -> None:
+    experiments, results = coursework()
+    html = prose(fill("**{{ best.test_accuracy | percent }}**, *{{ best.title }}*", values(), RAW))
+    assert re.search(
+        r'<strong><span class="live" data-source="raw-\d+\.test_accuracy">[\d.]+\u00a0%</span></strong>', html
+    )
+    assert plain(fill("*{{ best.id }}*", values(), RAW)).startswith("raw-")
+
+
+def test_a_title_that_looks_like_markup_is_text() -> None:
+    import dataclasses
+
+    experiments, results = coursework()
+    rows = tuple(dataclasses.replace(row, title="<b>*x*</b>") for row in experiments.rows)
+    results = tuple(dataclasses.replace(r, row=row) for r, row in zip(results, rows, strict=True))
+    from reportgen.prose.values import values_of
+
+    html = prose(
+        fill("{{ best.title }}", values_of(dataclasses.replace(experiments, rows=rows), results), RAW)
+    )
+    assert "&lt;b&gt;*x*&lt;/b&gt;" in html
+
+
+def test_code_and_mathematics_are_left_alone() -> None:
+    text = "`{{ best.id }}` $x_{{1}}$\n\n```\n{{ best.id }}\n{% for %}\n```\n\n{{ best.id }}"
+    assert re.fullmatch(
+        r"`\{\{ best.id \}\}` \$x_\{\{1\}\}\$\n\n```\n\{\{ best.id \}\}\n\{% for %\}\n```\n\nraw-\d+",
+        printed(text),
+    )
+
+
+def test_authors_cannot_forge_our_marks() -> None:
+    forged = "\ue0020\ue003 \ue0040\ue005 {{ best.id }}"
+    html = prose(fill(forged, values(), RAW))
+    assert html.count("raw-") == 2  # its source and its text, once
+    assert "\ue002" not in html and "\ue004" not in prose("\ue0040\ue005 \ue0020\ue003")
+
+
+HOSTILE = [
+    "{% for i in [1] %}x{% endfor %}",
+    "{{ ''.__class__.__mro__ }}",
+    "{{ best.__class__ }}",
+    "{{ row.__globals__ }}",
+    "{{ self }}", "{{ lipsum() }}", "{{ cycler('a') }}", "{{ namespace() }}", "{{ range(9) }}", "{{ dict() }}",
+    "{{ 9 ** 9 ** 9 }}", "{{ 'a' * 1000000000 }}", "{{ best.title * 1000000000 }}",
+    "{% set x = 1 %}", "{% macro f() %}{{ f() }}{% endmacro %}", "{% include 'x' %}", "{% import 'x' as y %}",
+    "{% extends 'x' %}", "{% block x %}{% endblock %}", "{% filter upper %}x{% endfilter %}",
+    "{{ best.title.upper() }}", "{{ best['title'] }}", "{{ best | attr('title') }}", "{{ [1, 2] }}", "{{ {'a': 1} }}",
+    "{{ row(*['raw-250']).id }}", "{{ row(id='raw-250').id }}", "{{ best.id ~ best.id }}", "{{ best.id is string }}",
+    "{{" + "(" * 5000 + "1" + ")" * 5000 + "}}", "{{ " + "-" * 5000 + "best.epochs }}", "{{ 1" + "0" * 5000 + " }}",
+    "{{ best.epochs", "{% if %}", "{{ }}", "{{ 'a' if best.epochs }}", "{{ 3 in best }}",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:40])
+def test_what_a_template_cannot_do_is_refused_before_anything_runs(text: str) -> None:
+    began = time.monotonic()
+    faults = template_faults(text, values().names, RAW)
+    assert faults
+    assert time.monotonic() - began < 2
+    with pytest.raises(ValueError, match="not checked"):
+        fill(text, values(), RAW)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.text(alphabet="{}%#|.()'\"[]best row epochs if else end 19*-+/\n$`", max_size=40))
+def test_any_text_is_refused_or_filled(text: str) -> None:
+    numbers = values()
+    if template_faults(text, numbers.names, RAW):
+        return
+    fill(text, numbers, RAW)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "remedy"),
+    [
+        ("{{ bets.test_accuracy }}", "unknown-name", 'did you mean "best"?'),
+        ("{{ row('raw-25').epochs }}", "unknown-row", "raw-250"),
+        ("{{ best.test_acuracy }}", "unknown-attribute", 'did you mean "test_accuracy"?'),
+        ("{{ best.test_accuracy | percnt }}", "unknown-filter", 'did you mean "percent"?'),
+        ("{{ best.total_params | percent }}", "bad-filter", "thousands"),
+        ("{{ best.test_accuracy | percent(9) }}", "bad-filter", "percent(2)"),
+        ("{{ section('rw').best.id }}", "unknown-section", 'did you mean "raw"?'),
+        ("{{ contrast('x').p }}", "unknown-contrast", ""),
+        ("{{ this.epochs }}", "unknown-name", "row('id')"),
+        ("{{ 98.1 }}", "bad-template", "name what it is"),
+        ("{{ 0.981 | percent }}", "bad-template", "name what it is"),
+        ("{{ best }}", "bad-template", ".test_accuracy"),
+        ("$x = {{ best.test_accuracy }}$", "bad-template", "close the $"),
+    ],
+)
+def test_a_slip_is_named_with_its_remedy(text: str, code: str, remedy: str) -> None:
+    faults = template_faults(f"one\ntwo {text}", values().names, RAW)
+    assert [fault.code for fault in faults] == [code]
+    assert remedy in faults[0].remedy
+    assert faults[0].offset in (4, 8)  # the line, or the formula itself
+
+
+def test_best_over_two_data_sets_is_refused() -> None:
+    (fault,) = template_faults("{{ best.id }}", values().names, Scope(section="comparison"))
+    assert "best_of('fashion_mnist') or best_of('mnist')" in fault.remedy
