@@ -237,6 +237,8 @@ def _seen(typed: Typed, reading: Reading, candidate: Candidate) -> list[float]:
 
 
 def _fits(typed: Typed, reading: Reading, candidate: Candidate, limit: str) -> bool:
+    # A limit is about the scores and counts themselves; some difference or ratio lies beyond any limit.
+    limit = limit if candidate.attribute or candidate.sort == "count" or limit == "about" else ""
     for value in _seen(typed, reading, candidate):
         if limit == "least" and value > reading.value:
             return True

@@ -41,6 +41,11 @@ _TAGS = frozenset(
         "menclose",
     )
 )  # fmt: skip
+_PARTS = {
+    "mfrac": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "mroot": 2, "msubsup": 3, "munderover": 3,
+}  # fmt: skip
+_STRANGE = "it holds a sign that no formula can hold"
+_LACKING = "a command lacks one of its arguments"
 
 
 def formulas(text: str) -> Iterator[tuple[Piece, str, bool]]:
@@ -63,6 +68,18 @@ def formula_faults(text: str) -> list[Fault]:
 @lru_cache(maxsize=512)
 def formula_fault(tex: str, display: bool = False) -> str:
     """Say why a formula cannot be set; an empty string where it can."""
+    if fault := _as_text(tex):
+        return fault
+    try:
+        return _as_tree(_tree(tex, display))
+    except (ElementTree.ParseError, RecursionError):
+        return _STRANGE
+    except Exception as error:  # the library has a class of its own for every fault, and asserts besides
+        return _said(error)
+
+
+def _as_text(tex: str) -> str:
+    """What is wrong with a formula before it is parsed."""
     if not tex:
         return "it is empty"
     if len(tex) > LONGEST:
@@ -73,18 +90,20 @@ def formula_fault(tex: str, display: bool = False) -> str:
         return "% begins a comment"
     if strange := [name for name in _ENVIRONMENT.findall(tex) if name not in _ENVIRONMENTS]:
         return f"there is no environment {strange[0]}"
-    if fault := _braces(tex):
-        return fault
-    try:
-        root = _tree(tex, display)
-    except (ElementTree.ParseError, RecursionError):
-        return "it holds a sign that no formula can hold"
-    except Exception as error:  # the library has a class of its own for every fault, and asserts besides
-        return _said(error)
-    if any(each.tag not in _TAGS for each in root.iter()):
-        return "it holds a sign that no formula can hold"
-    unknown = [text for each in root.iter() if (text := (each.text or "").strip()) and _COMMAND.match(text)]
-    return f"there is no command {unknown[0]}" if unknown else ""
+    return _braces(tex)
+
+
+def _as_tree(root: ElementTree.Element) -> str:
+    """What is wrong with a formula that was parsed: the parser lets much through that cannot be drawn."""
+    for each in root.iter():
+        text = (each.text or "").strip()
+        if each.tag not in _TAGS:
+            return _STRANGE
+        if len(each) != _PARTS.get(each.tag, len(each)):
+            return _LACKING
+        if _COMMAND.match(text):
+            return f"there is no command {text}"
+    return ""
 
 
 def draw(tex: str, display: bool = False) -> str:
@@ -170,7 +189,7 @@ def _said(error: Exception) -> str:
         "double superscripts": "something has two superscripts",
         "missing super script or subscript": "something is missing after ^ or _",
         "extra left or missing right": r"\left has no \right, or the reverse",
-        "assertion": "a command lacks one of its arguments",
+        "assertion": _LACKING,
         "missing end": r"\begin has no \end",
         "stop iteration": r"\left or \right has no bracket",
     }

@@ -38,6 +38,8 @@ _ATTRIBUTES = {
     "table": {"class"},
 }
 _CLASSES = {"right", "centre", "wrap", "data", "formula"}
+_WORDS = ("text", "code_inline", "math_inline", "math_inline_double")
+"""Tokens whose content is text."""
 _OURS = re.compile("\ue004(\\d+)\ue005")
 """A mark that stands for something of our own until the rest is clean."""
 _PRIVATE = re.compile("[\ue000\ue001\ue004-\ue00f]")
@@ -134,7 +136,8 @@ class _Ours:
         return children
 
     def image(self, token: Token) -> str:
-        alt = with_numbers(token.content, lambda place: self.filled.numbers[place].text)
+        words = "".join(child.content for child in token.children or () if child.type in _WORDS)
+        alt = with_numbers(words, lambda place: self.filled.numbers[place].text)
         address = self.picture(unquote(str(token.attrs.get("src", ""))))
         if address is None or not address.startswith("data:image/"):
             return alt
@@ -161,7 +164,7 @@ def plain(text: str | Filled) -> str:
     words: list[str] = []
     for token in _parser().parse(_CONTROL.sub("\ufffd", text if isinstance(text, str) else text.plain)):
         for child in token.children or ():
-            if child.type in ("text", "code_inline", "math_inline", "math_inline_double"):
+            if child.type in _WORDS:
                 words.append(child.content)
             elif child.type in ("softbreak", "hardbreak"):
                 words.append(" ")
