@@ -168,7 +168,10 @@ class _Around:
         """Whether a number is a setting: a hyper-parameter, or a limit that a claim names itself."""
         settings = {value for result in rows for value in _numbers(result.row.parameters)}
         if typed.kind != "percent":
-            settings |= {v for r in self.results for v in _numbers(r.row.parameters) if v >= FIRST_WHOLE}
+            homes = {result.row.section for result in rows}
+            for result in self.results:
+                same = result.row.section in homes
+                settings |= {v for v in _numbers(result.row.parameters) if same or v >= FIRST_WHOLE}
             if "optimiser" in spoken_of:
                 settings |= {v for r in rows for one in r.records for v in _numbers(one.optimizer)}
         settings |= self.limits(passage)

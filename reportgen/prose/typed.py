@@ -42,7 +42,7 @@ _NOT_PROSE = re.compile(
     r"|\b(?:intervalle?s?|confiance|niveau|level)\b(?: \w+){0,2} (?:à|of|at|de) 9\d[ \u00a0]?%",
     re.IGNORECASE | re.MULTILINE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?;:])\s+|\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)|\n(?=#)")
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)|\n(?=#)")
 _ABBREVIATION = re.compile(r"(?:\b(?:e\.g|i\.e|cf|approx|resp|vs|env|p\. ?ex|acc|val|no))\.$", re.IGNORECASE)
 _COUNTED = re.compile(
     r"\s*(?:[a-z-]+\s+){0,2}(?:param|weight|poids|bias|biais|multipl|connexion|connection|image|item|update|step)",
