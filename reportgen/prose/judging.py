@@ -13,6 +13,7 @@ from reportgen.experiments.schema import Claim, Experiments
 from reportgen.language import NO_BREAK_SPACE
 from reportgen.prose.claims import Comparison, Joined, Judgement, Sign, Told, parse
 from reportgen.prose.deciding import against_zero, size
+from reportgen.prose.live import fill
 from reportgen.prose.names import Scope
 from reportgen.prose.printing import printed
 from reportgen.prose.sums import Leaf, Sum
@@ -43,6 +44,7 @@ class Judged:
     Parameters
     ----------
     claim : Claim
+        With the live numbers of its text filled in.
     status : {"supported", "not supported", "undecided", "no result"}
     sentence : str
         The numbers, and what the judgement rests on.
@@ -88,7 +90,9 @@ def judge(claim: Claim, values: Values) -> Judged:
     values : Values
         From `values_of`.
     """
-    tree = parse(claim.expression, values.names, Scope(section=claim.section))
+    scope = Scope(section=claim.section)
+    tree = parse(claim.expression, values.names, scope)
+    claim = claim.model_copy(update={"text": fill(claim.text, values, scope).plain})
     judge = _Judge(values)
     try:
         holds = judge.holds(tree)

@@ -159,6 +159,13 @@ def test_every_claim_of_a_file_in_its_order() -> None:
     ]
 
 
+def test_the_text_of_a_claim_has_its_live_numbers() -> None:
+    text = "It has {{ row('raw-250').total_params }} parameters, {{ best.epochs }} epochs."
+    claim = Claim(id="c", text=text, expression="row('raw-250').epochs > 1", section="raw")
+    (found,) = judge_all(*coursework(claims=[claim]))
+    assert found.claim.text == "It has 198\u00a0760 parameters, 20 epochs."
+
+
 REFUSED = {
     "row('raw-300').test_accuracy": "no comparison",
     "row('raw-300').test_accuracy == row('raw-250').test_accuracy": "equal cannot be shown",
