@@ -9,9 +9,10 @@ from typing import Literal
 
 Kind = Literal["code", "display", "formula", "template", "escape"]
 
+# A template is short; without a bound, braces that are never closed would take the square of the time.
 _PIECES = re.compile(
     r"(?P<fence>^[ ]{0,3}(?P<bar>`{3,}|~{3,})[^\n]*\n(?:.*?^[ ]{0,3}(?P=bar)[`~]*[ \t]*$|.*\Z))"
-    r"|(?P<template>\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\})"
+    r"|(?P<template>\{\{.{0,600}?\}\}|\{%.{0,600}?%\}|\{#.{0,600}?#\})"
     r"|(?P<escape>\\[$`\\{])"
     r"|(?P<code>(?<!`)(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))"
     r"|(?P<display>\$\$[^$]+?\$\$)"

@@ -71,8 +71,6 @@ def prose(
         Given the target of a picture, returns its ``data:`` address; None where there is none, and the
         alternative text takes its place.
     """
-    import nh3
-
     filled = text if isinstance(text, Filled) else Filled(_unmarked(text))
     parser = _parser()
     tokens = parser.parse(_PRIVATE.sub("\ufffd", _CONTROL.sub("\ufffd", filled.text)))
@@ -85,6 +83,13 @@ def prose(
         if token.children:
             token.children = ours.inline(_keep_links(token.children, anchors))
     html = parser.renderer.render(tokens, parser.options, {})
+    return trusted(ours.put(_cleaned(html)))
+
+
+def _cleaned(html: str) -> str:
+    """What may stand of the authors' HTML."""
+    import nh3
+
     clean = nh3.clean(
         html,
         tags=set(_TAGS),
@@ -93,7 +98,7 @@ def prose(
         url_schemes=set(SCHEMES),
         link_rel="noopener noreferrer",
     )
-    return trusted(ours.put(clean.strip()))
+    return clean.strip()
 
 
 def _unmarked(text: str) -> str:

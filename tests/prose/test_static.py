@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import struct
+import time
 import zlib
 from pathlib import Path
 
 import pytest
 
 from reportgen.errors import InputError, Problem
+from reportgen.prose.citations import citation_faults
+from reportgen.prose.images import image_faults
+from reportgen.prose.mathematics import formula_faults
+from reportgen.prose.names import Names, Scope
+from reportgen.prose.template import template_faults
+from reportgen.prose.typed import typed_numbers
 from tests.experiments.sources import load_text
 
 BASE = '''\
@@ -171,3 +178,15 @@ def test_a_reference_may_stand_in_the_list_once(tmp_path: Path) -> None:
     text = BASE.replace("\n]\n", '\n    { key = "lecun1998", text = "Again." },\n]\n', 1)
     (problem,) = problems(tmp_path, text)
     assert (problem.code, problem.line) == ("duplicate-id", 5)
+
+
+@pytest.mark.parametrize("piece", ["{{", "{%", "$a ", "`a``b", "![", "[@a;", "1,", "123 456 ", "$$a"])
+def test_a_text_made_to_be_slow_is_not(piece: str) -> None:
+    text = (piece * 4_000)[:4_000]
+    began = time.monotonic()
+    template_faults(text, Names({"a": "mnist"}), Scope())
+    formula_faults(text)
+    image_faults(text, Path())
+    citation_faults(text, ())
+    typed_numbers(text)
+    assert time.monotonic() - began < 2
