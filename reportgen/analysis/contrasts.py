@@ -54,7 +54,9 @@ class Family:
     missing : tuple of str
         Rows that are left out: without a record, or on another data set.
     notes : tuple of str
-        Sentences that belong under the table.
+        Sentences about this family that belong beside its table.
+    meanings : tuple of str
+        What its comparisons say and do not say, once for each way they were made.
     tests : int
         Comparisons that Holm's correction counts.
     level : float
@@ -66,6 +68,7 @@ class Family:
     lines: tuple[FamilyLine, ...]
     missing: tuple[str, ...]
     notes: tuple[str, ...]
+    meanings: tuple[str, ...] = ()
     tests: int = 0
     level: float = statistics.LEVEL
 
@@ -109,8 +112,9 @@ def family(contrast: Contrast, results: Sequence[Result], level: float = statist
     )
     kept = {row.row.id for row in rows}
     missing = tuple(name for name in names if name not in kept)
-    notes = _notes(contrast, rows, reference, [name for name in missing if name in found], lines)
-    return Family(contrast, reference, lines, missing, notes, tests, level)
+    notes = _notes(contrast, rows, reference, [name for name in missing if name in found])
+    meanings = tuple(dict.fromkeys(line.difference.meaning for line in lines))
+    return Family(contrast, reference, lines, missing, notes, meanings, tests, level)
 
 
 def _named(reference: str | None) -> tuple[str, ...]:
@@ -163,7 +167,6 @@ def _notes(
     rows: Sequence[Result],
     reference: str | None,
     elsewhere: Sequence[str],
-    lines: Sequence[FamilyLine],
 ) -> tuple[str, ...]:
     """What a reader must know of this family, in the order of the table's making."""
     notes = []
@@ -187,5 +190,4 @@ def _notes(
             "Validated on the test set itself, so that their test figures are optimistic:"
             f" {', '.join(on_test)}."
         )
-    notes.extend(dict.fromkeys(line.difference.meaning for line in lines))
     return tuple(notes)

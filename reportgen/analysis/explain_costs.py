@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from reportgen.analysis import costs, numbers, pareto, words
 from reportgen.analysis.costs import Measure
 from reportgen.analysis.differences import difference
+from reportgen.analysis.luck import luck_of, training_luck
 from reportgen.analysis.metrics import by_data_set
 from reportgen.results import Result
 
@@ -60,13 +61,14 @@ def _list(items: Sequence[str]) -> str:
 
 def _comparison(rows: Sequence[Result]) -> Callable[[str, str], bool]:
     """Whether two rows can be told apart, each pair worked out once."""
-    own = {result.row.id: result for result in rows}
+    own, luck = {result.row.id: result for result in rows}, training_luck(rows)
     known: dict[frozenset[str], bool] = {}
 
     def different(one: str, other: str) -> bool:
         pair = frozenset((one, other))
         if pair not in known:
-            known[pair] = difference(own[one], own[other], _MEASURED).different
+            found = difference(own[one], own[other], _MEASURED, luck=luck_of(own[one], luck))
+            known[pair] = found.different
         return known[pair]
 
     return different

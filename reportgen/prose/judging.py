@@ -8,6 +8,7 @@ from typing import Literal
 
 from reportgen.analysis import numbers
 from reportgen.analysis.differences import Difference, difference, rank_ranges
+from reportgen.analysis.luck import luck_of, training_luck
 from reportgen.analysis.scores import score
 from reportgen.experiments.schema import Claim, Experiments
 from reportgen.language import NO_BREAK_SPACE
@@ -107,6 +108,7 @@ def judge(claim: Claim, values: Values) -> Judged:
 class _Judge:
     def __init__(self, values: Values) -> None:
         self.values = values
+        self.luck = training_luck(values.results)
         self.sentences: list[str] = []
         self.notes: list[str] = []
         self.evidence: dict[str, float | int | str | None] = {}
@@ -215,7 +217,7 @@ class _Judge:
         names = {record.data.name for result in (one, other) for record in result.records}
         if len(names) > 1:
             raise _Missing(f"“{one.row.title}” on the data of “{other.row.title}”")
-        found = difference(one, other, first.attribute)
+        found = difference(one, other, first.attribute, luck=luck_of(one, self.luck))
         self.note_difference(found)
         same = found.relation == "same run"
         words = (
@@ -230,15 +232,15 @@ class _Judge:
         if line is None:
             raise _Missing(f"the comparison “{contrast.title}”")
         found = line.difference
+        first, second = (self.values.by_id[name] for name in (found.first, found.second))
         if shift and judged.tests > 1:
             # A limit other than zero: each comparison at Bonferroni's level, which Holm's never exceeds.
             strict = 1 - (1 - judged.level) / judged.tests
-            by_id = self.values.by_id
-            found = difference(by_id[found.first], by_id[found.second], contrast.measure, strict)
+            luck = luck_of(first, self.luck)
+            found = difference(first, second, contrast.measure, strict, luck)
         self.note_difference(found)
-        one, other = (self.values.by_id[name].row.title for name in (found.first, found.second))
         words = (
-            f"{contrast.title}: “{one}” minus “{other}” is {_told(found)},"
+            f"{contrast.title}: “{first.row.title}” minus “{second.row.title}” is {_told(found)},"
             f" corrected for {numbers.counted(judged.tests, 'comparison')}"
         )
         own = _Found(found.low, found.high, found.difference, words, line.different)

@@ -48,6 +48,8 @@ class Comparison:
     ranking : NumberedTable or None
     remarks : Remarks
         What the program observes across chapters.
+    reading : tuple of str
+        How the contrasts are to be read.
     contrasts : tuple of ContrastPart
     claims : NumberedTable or None
         The claims that stand in no other chapter.
@@ -64,6 +66,7 @@ class Comparison:
     lede: str
     ranking: NumberedTable | None = None
     remarks: Remarks = SILENT
+    reading: tuple[str, ...] = ()
     contrasts: tuple[ContrastPart, ...] = ()
     claims: NumberedTable | None = None
     calibration: NumberedTable | None = None
@@ -93,6 +96,7 @@ def comparison(section: Section, context: Context) -> Comparison:
     return Comparison(
         lede=_lede(results),
         ranking=ranking,
+        reading=_reading(context.families),
         contrasts=contrasts,
         claims=claims,
         calibration=calibration,
@@ -114,6 +118,20 @@ def _lede(results: Sequence[Result]) -> str:
     return text
 
 
+def _reading(families: Sequence[Family]) -> tuple[str, ...]:
+    """How the tables of the contrasts are to be read, and what their ways of comparing do and do not say."""
+    if not any(family.lines for family in families):
+        return ()
+    return (
+        "A difference is the first row less the second, or a row less the reference. “Only one right” counts"
+        " the test images that only the first and only the second read, summed over the seeds. Each interval"
+        " is that of its own comparison, before the correction.",
+        "“Not distinguishable” does not mean equal: “detectable from” is the smallest true difference that"
+        " the comparison would have found four times in five.",
+        *dict.fromkeys(meaning for family in families for meaning in family.meanings),
+    )
+
+
 def _contrast(family: Family, context: Context) -> ContrastPart:
     contrast, numbering = family.contrast, context.numbering
     table = figure = None
@@ -127,7 +145,7 @@ def _contrast(family: Family, context: Context) -> ContrastPart:
         title=contrast.title,
         anchor=f"contrast-{contrast.id}",
         text=context.prose(contrast.text, 4, f"contrast:{contrast.id}"),
-        notes=family.notes,
+        notes=() if table else family.notes,
         table=table,
         figure=figure,
     )

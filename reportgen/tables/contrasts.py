@@ -20,11 +20,6 @@ from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.widths import fitted
 
 _MEASURES = {"test_accuracy": "test accuracy", "validation_accuracy": "validation accuracy"}
-_ALONE = (
-    "Each interval is that of its own comparison, before the correction. “Not distinguishable” does not mean"
-    " equal: the last column is the smallest true difference that a comparison would have found four times in"
-    " five."
-)
 _GIVE_WAY = ("p", "Only one right")
 
 
@@ -120,24 +115,16 @@ def _basis(each: Difference) -> str:
 def _caption(family: Family, names: Mapping[str, str]) -> str:
     measure = _MEASURES[family.contrast.measure]
     if family.reference is None:
-        return f"{family.contrast.title}: differences of {measure}, all pairs."
+        count = len(family.lines)
+        return f"Differences of {measure}{', all pairs' if count > 1 else ''}."
     reference = names.get(family.reference, family.reference)
-    return f"{family.contrast.title}: {measure} of each row less that of “{reference}”."
+    return f"{measure.capitalize()} of each row less that of “{reference}”."
 
 
 def _note(family: Family, names: Mapping[str, str]) -> str:
-    found = [line.difference for line in family.lines]
     parts = [*(_titled(note, family, names) for note in family.notes), *_missing(family, names)]
-    if any(each.basis == "points" for each in found):
-        parts.append("The interval of several seeds without a p value spans those of the single seeds.")
-    if found:
-        parts.append(_ALONE)
     if family.tests > 1 and any(line.adjusted_p is not None for line in family.lines):
         parts.append(f"Holm's correction counts the {family.tests} comparisons of this family.")
-    if any(_discordant(each).value is not None for each in found):
-        several = any(len(each.seeds) > 1 for each in found)
-        summed = ", summed over the seeds" if several else ""
-        parts.append(f"“Only one right”: items that only the first, and only the second, got right{summed}.")
     return " ".join(parts)
 
 

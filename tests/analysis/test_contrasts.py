@@ -121,6 +121,5 @@ def test_a_few_seeds_have_no_p_value_but_count() -> None:
 
 
 def test_every_family_says_what_its_comparisons_mean() -> None:
-    notes = judged(ROWS).notes
-    assert notes == (difference(ROWS[0], ROWS[1]).meaning,)
+    assert judged(ROWS).meanings == (difference(ROWS[0], ROWS[1]).meaning,)
     assert len({difference(a, b).meaning for a in ROWS for b in ROWS if a is not b}) == 1

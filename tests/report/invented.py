@@ -12,6 +12,8 @@ from typing import Any, Literal
 from reportgen.datasets.dataset import Found
 from reportgen.experiments.schema import (
     Author,
+    Claim,
+    Contrast,
     Experiment,
     Experiments,
     ExperimentsFile,
@@ -133,6 +135,8 @@ def triple(
     paper: Paper = "a4",
     title: str = "Handwritten digits and clothing: a comparison of twenty-four classifiers",
     quick: bool = False,
+    contrast: Sequence[Contrast] = (),
+    claim: Sequence[Claim] = (),
     **report: Any,
 ) -> Triple:
     """The three arguments of `render`, around sections, rows and results."""
@@ -154,6 +158,8 @@ def triple(
         report=Report(title=title, paper=paper, **(facts | report)),
         section=list(sections),
         experiment=[Experiment(id=row.id, section=row.section, title=row.title) for row in rows],
+        contrast=list(contrast),
+        claim=list(claim),
     )
     provenance = Provenance(
         "0.1.0",

@@ -7,7 +7,6 @@ from typing import Any
 
 from reportgen import language
 from reportgen.analysis import numbers
-from reportgen.analysis.differences import difference
 from reportgen.analysis.metrics import best_epochs
 from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.comparing import CLEARLY_FEWER, named, not_above
@@ -171,7 +170,7 @@ def smaller_elsewhere(rows: Sequence[Result], everything: Everything) -> Iterato
         if other.row.id not in own and other.records[0].total_params <= CLEARLY_FEWER * min(sizes)
     ]
     for other in sorted(smaller, key=lambda one: one.records[0].total_params):
-        between = [difference(result, other, "validation_accuracy") for result in done]
+        between = [everything.validation_difference(result, other) for result in done]
         if all(not_above(each) for each in between):
             below = sum(each.different for each in between)
             yield _elsewhere(done, other, sizes, below)

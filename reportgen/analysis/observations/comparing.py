@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from reportgen import language
 from reportgen.analysis import numbers
-from reportgen.analysis.differences import Difference, difference
+from reportgen.analysis.differences import Difference
 from reportgen.analysis.observations.rule import Everything, Said, rule, validation_accuracy
 from reportgen.analysis.observations.seeds import as_means, in_points
 from reportgen.records import Record
@@ -31,7 +31,7 @@ def several_settings(subject: Result, everything: Everything) -> Iterator[Said]:
         changes=language.listed(changes),
     )
     evidence: dict[str, float | int | str] = {"other": other.row.id, "settings": len(changes)}
-    between = _between(subject, other)
+    between = _between(subject, other, everything)
     if between is not None:
         sentence += " " + _worth(between)
         evidence |= _evidence(between)
@@ -47,7 +47,7 @@ def one_setting(subject: Result, everything: Everything) -> Iterator[Said]:
     """One setting alone differs from the row that this one is set against: what it did can be read."""
     other = everything.row(subject.row.compared_with)
     changes = [] if other is None else _changes(subject, other)
-    between = None if other is None else _between(subject, other)
+    between = None if other is None else _between(subject, other, everything)
     # A row that differs in its seed alone is a rerun: the rules about chapters speak of it.
     if other is None or between is None or len(changes) != 1 or subject.row.seed != other.row.seed:
         return
@@ -91,11 +91,11 @@ def _change(name: str, new: object, old: object) -> str:
     )
 
 
-def _between(subject: Result, other: Result) -> Difference | None:
+def _between(subject: Result, other: Result, everything: Everything) -> Difference | None:
     """The difference on validation; None where the two were not measured on the same kind of items."""
     if subject.record is None or other.record is None or not _comparable(subject.record, other.record):
         return None
-    return difference(subject, other, "validation_accuracy")
+    return everything.validation_difference(subject, other)
 
 
 def _comparable(first: Record, second: Record) -> bool:
@@ -192,7 +192,7 @@ def _smallest(subject: Result, record: Record, everything: Everything) -> tuple[
         and other.records[0].total_params <= CLEARLY_FEWER * record.total_params
     ]
     for other in sorted(smaller, key=lambda one: one.records[0].total_params):
-        between = difference(subject, other, "validation_accuracy")
+        between = everything.validation_difference(subject, other)
         if not_above(between):
             return other, between
     return None

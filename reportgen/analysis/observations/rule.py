@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from statistics import fmean
 
+from reportgen.analysis.differences import Difference, difference
+from reportgen.analysis.luck import Luck, luck_of, training_luck
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -71,6 +73,14 @@ class Everything:
     def first(self, record: Record) -> Result | None:
         """Return the row with the highest mean validation accuracy on the same data; the earlier on ties."""
         return max(self.alike(record), key=validation_accuracy, default=None)
+
+    def validation_difference(self, one: Result, other: Result) -> Difference:
+        """Return the difference of two rows on validation; allows for the training luck there is to see."""
+        return difference(one, other, "validation_accuracy", luck=luck_of(one, self._luck))
+
+    @cached_property
+    def _luck(self) -> dict[str, Luck]:
+        return training_luck(self.results)
 
     @cached_property
     def _by_id(self) -> dict[str, Result]:

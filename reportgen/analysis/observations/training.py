@@ -9,7 +9,6 @@ import numpy as np
 
 from reportgen import language
 from reportgen.analysis import numbers
-from reportgen.analysis.differences import difference
 from reportgen.analysis.metrics import accuracy_interval, best_epochs, correct_items
 from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.comparing import named
@@ -204,7 +203,7 @@ def underfitting(subject: Result, everything: Everything) -> Iterator[Said]:
     error = 1 - max(training, own)
     if error < UNDERFITTED * (1 - other) or training - own > CLOSE * error:
         return
-    if not difference(subject, first, "validation_accuracy").different:
+    if not everything.validation_difference(subject, first).different:
         return
     sentence = _underfitted(
         dropout_is_on(record),
