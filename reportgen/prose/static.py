@@ -45,6 +45,7 @@ def prose_problems(file: File) -> list[Problem]:
             faults = claim_faults(expression, names, scope)
             found += [_placed(file, ("claim", number, "expression"), fault) for fault in faults]
     found += _contrasts(file, names)
+    found += _homeless(file)
     return list(dict.fromkeys(found))
 
 
@@ -106,6 +107,18 @@ def _placed(file: File, path: KeyPath, fault: Fault) -> Problem:
     where = f"{subject(path[:2], file.raw)}: {path[-1]}"
     line = line_within(file.lines, path, fault.offset)
     return Problem(file.name, line, fault.code, f"{where}: {fault.message}", fault.remedy)
+
+
+def _homeless(file: File) -> Iterator[Problem]:
+    """Contrasts and claims that no chapter would print."""
+    kinds = [table.get("kind") for _, table in file.tables("section")]
+    if "comparison" in kinds:
+        return
+    homeless: list[KeyPath] = [("contrast", number) for number, _ in file.tables("contrast")]
+    homeless += [("claim", number) for number, table in file.tables("claim") if "section" not in table]
+    for path in homeless:
+        message = "it stands in the chapter of comparison, which this file does not have"
+        yield file.problem(path, "no-comparison", message, 'add a [[section]] with kind = "comparison"')
 
 
 def _contrasts(file: File, names: Names) -> Iterator[Problem]:

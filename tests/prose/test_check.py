@@ -19,6 +19,10 @@ It has 39 761 parameters, and {{ this.total_params }}.
 """
 '''
 CLAIM = """
+[[section]]
+id = "comparison"
+kind = "comparison"
+
 [[claim]]
 id = "a-beats-c"
 text = "A beats C."
@@ -57,6 +61,15 @@ def test_what_is_planted_is_found_with_its_line(tmp_path: Path) -> None:
     assert "39\u00a0760" in out  # 784 · 50 + 50 + 50 · 10 + 10, the nearest value
     assert "McNemar" in out
     assert "results of 2 of 2 rows; nothing ran" in out
+
+    for _ in range(2):  # the second time the report is up to date, and the findings are those of the first
+        code, out, err = reportgen(tmp_path, "build", "--cold", "--strict")
+        assert code == 6, out + err
+        found = re.findall(r"experiments\.toml:(\d+): error\[([a-z-]+)\]", err)
+        assert [(int(line), kind) for line, kind in found] == wanted
+        assert (tmp_path / "output" / "report.pdf").is_file()
+    code, out, err = reportgen(tmp_path, "build", "--cold")
+    assert code == 0 and err.count("warning[") == 4, out + err
 
     shutil.rmtree(tmp_path / ".reportgen" / "store")
     code, out, _ = reportgen(tmp_path, "check")

@@ -53,6 +53,10 @@ parameters = { dataset = "fashion_mnist" }
 [[section]]
 id = "end"
 kind = "prose"
+
+[[section]]
+id = "all"
+kind = "comparison"
 '''
 
 
@@ -190,3 +194,30 @@ def test_a_text_made_to_be_slow_is_not(piece: str) -> None:
     citation_faults(text, ())
     typed_numbers(text)
     assert time.monotonic() - began < 2
+
+
+def test_what_no_chapter_would_print_is_refused(tmp_path: Path) -> None:
+    declared = """
+[[contrast]]
+id = "k"
+title = "K"
+rows = ["a", "b"]
+
+[[claim]]
+id = "l"
+text = "L."
+expression = "row('a').epochs > 1"
+
+[[claim]]
+id = "m"
+text = "M."
+expression = "row('a').epochs > 1"
+section = "end"
+"""
+    assert problems(tmp_path, BASE.replace("MARK", "") + declared) == []
+    text = BASE.replace("MARK", "").replace('kind = "comparison"', 'kind = "prose"') + declared
+    found = problems(tmp_path, text)
+    assert [problem.code for problem in found] == ["no-comparison"] * 2
+    lines = text.splitlines()
+    assert [lines[problem.line - 1] for problem in found] == ["[[contrast]]", "[[claim]]"]
+    assert 'kind = "comparison"' in found[0].remedy
