@@ -77,7 +77,7 @@ def separation(results: Sequence[Result], places: Mapping[str, RankRange]) -> tu
         rivals = sum(places[result.row.id].first == 1 for result, _ in group) - 1
         items = numbers.thousands(group[0][1].data.n_validation)
         held_out = words.held_out(group[0][1])
-        told = f"on {items} {held_out} images, {best.row.title}"
+        told = f"on {items} {held_out} images, “{best.row.title}”"
         if rivals:
             others = numbers.counted(rivals, "other row")
             text = f"{told} has the highest accuracy, but {others} cannot be told from first place"
@@ -91,6 +91,8 @@ def claims_outcome(claims: Sequence[Judged]) -> tuple[str, ...]:
     """Say what the authors' claims came to."""
     if not claims:
         return ()
+    if all(judged.status == "supported" for judged in claims):
+        return (f"The results support each of the {len(claims)} claims of the authors.",)
     counts = {
         status: sum(judged.status == status for judged in claims)
         for status in ("supported", "not supported", "undecided", "no result")
