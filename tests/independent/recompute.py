@@ -23,6 +23,7 @@ from typing import Any
 
 from tests.independent import row_tables
 from tests.independent.live import check_claim, check_live
+from tests.independent.page_sentences import check_page_sentences
 from tests.independent.page_text import Page, squeezed
 from tests.independent.pages import check_page, check_record, check_scores
 from tests.independent.runs import read_rows
@@ -68,7 +69,9 @@ def recompute(results: Path, store: Path, html: Path | None = None, experiments:
     for claim in content["claims"]:
         check_claim(tally, world, claim, _comparisons(content, claim["expression"]))
     if html is not None:
-        check_html(tally, content, Page(html.read_text(encoding="utf-8")))
+        page_found = Page(html.read_text(encoding="utf-8"))
+        check_html(tally, content, page_found)
+        check_page_sentences(tally, world, content, page_found.text)
     return tally
 
 

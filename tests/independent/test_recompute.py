@@ -13,32 +13,11 @@ from typing import Any
 import pytest
 
 from tests.independent import invented
+from tests.independent.demanded import CELLS, MUST
 from tests.independent.recompute import KINDS, kind_of, main, recompute, summary
 from tests.independent.tally import Num, Tally, wrong_number
 
 HERE = Path(__file__).resolve().parent
-MUST = {
-    "comparison": ("Rank", "Test loss", "Macro F1", "Test accuracy, %: mean", "Test accuracy, %: s.d. over seeds",
-                   "Test accuracy, %: s.e. of test set", "Test accuracy, %: 95 % interval", "Seeds"),
-    "section": ("Rank", "Test loss", "Seeds", "Test accuracy, %: mean"),
-    "best": ("Validation, %", "Test, %", "95 % interval, %", "Parameters"),
-    "fronts": ("Multiply-adds", "Parameters", "On the front by"),
-    "calibration": ("Negative log-likelihood: mean", "Brier score: mean", "Mean confidence, %", "Errors"),
-    "contrast": ("Difference, points", "95 % interval", "By seed, points", "Only one right", "p", "p, Holm",
-                 "Verdict", "Detectable from, points"),
-    "confused": ("Errors", "Share, %", "By seed"),
-    "seeds": ("Validation, %", "Test, %", "Test loss", "Best epoch by loss"),
-    "complexity": ("Weights", "Biases", "Total", "Share, %", "Multiply-adds", "Weights, computed as"),
-    "capacity": ("Weights", "Biases", "Total", "Its share, %"),
-    "published": ("Accuracy, %: published", "Accuracy, %: ours", "Difference, points: ours − published",
-                  "Difference, points: 95 % interval", "Loss: difference", "F1: ours", "Parameters: ours"),
-    "matrix": ("counts", "recall", "precision"),
-    "key figures": ("Test accuracy", "Test accuracy: below", "Test loss", "Macro F1", "Parameters",
-                    "Parameters: below", "Rank"),
-    "live numbers": ("test_accuracy", "low_test_accuracy", "test_loss", "total_params", "multiply_adds"),
-    "claims": ("difference", "difference low", "difference p", "macro_f1", "macro_f1 low", "sentence"),
-}  # fmt: skip
-"""Columns that have to be compared, and where nothing with a digit may be left out."""
 LEFT = {"Layer", "Pair, first less second", "Compared with the reference", "Network"}
 """Names: titles and layers, some with a digit."""
 SHORT = {"Validation": "Valid.", "Parameters": "Param."}
@@ -114,22 +93,6 @@ def next_digit(text: str) -> str:
     """The text with its last digit one higher: the smallest wrong number there is."""
     place = max(i for i, letter in enumerate(text) if letter.isdigit())
     return text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :]
-
-
-CELLS = [
-    ("comparison", "mean"), ("comparison", "s.d. over seeds"), ("comparison", "s.e. of test set"),
-    ("comparison", "95 % interval"), ("comparison", "Test loss"), ("comparison", "Macro F1"),
-    ("comparison", "Rank"), ("comparison", "Seeds"), ("section", "mean"), ("section", "Rank"),
-    ("best", "Test"), ("best", "Parameters"), ("fronts", "Multiply-adds"), ("calibration", "mean"),
-    ("calibration", "Mean confidence"), ("calibration", "Errors"), ("seeds", "Test"), ("seeds", "Test loss"),
-    ("seeds", "Best epoch by loss"), ("confused", "Errors"), ("confused", "Share"), ("confused", "By seed"),
-    ("contrast", "Difference"), ("contrast", "95 % interval"), ("contrast", "By seed"),
-    ("contrast", "Only one right"), ("contrast", "p"), ("contrast", "p, Holm"),
-    ("contrast", "Detectable from"), ("complexity", "Weights"), ("complexity", "Multiply-adds"),
-    ("complexity", "Share"), ("complexity", "Weights, computed as"), ("capacity", "Total"),
-    ("published", "published"), ("published", "ours"), ("published", "difference"),
-    ("published", "ours \u2212 published"),
-]  # fmt: skip
 
 
 def test_a_last_digit_is_found_in_every_column(folder: Path, tmp_path: Path, tally: Tally) -> None:
@@ -247,6 +210,15 @@ def test_a_page_that_says_another_number_is_found(folder: Path, tmp_path: Path) 
     html.write_text(text.replace(f">{number}<", f">{next_digit(number)}<"), encoding="utf-8")
     found = recompute(folder / "results.json", folder / "store", html, folder / "experiments.toml")
     assert any(each.startswith("page") for each in found.mismatches)
+
+
+def test_a_wrong_number_in_a_sentence_of_the_page_is_found(folder: Path, tmp_path: Path) -> None:
+    html, text = tmp_path / "report.html", (folder / "report.html").read_text(encoding="utf-8")
+    said = re.search("One prediction takes .+? multiply-adds", text)
+    assert said is not None
+    html.write_text(text.replace(said[0], next_digit(said[0])), encoding="utf-8")
+    found = recompute(folder / "results.json", folder / "store", html, folder / "experiments.toml")
+    assert any(each.startswith("sentences of the page") for each in found.mismatches)
 
 
 def test_a_run_with_other_answers_is_found(folder: Path, tmp_path: Path, tally: Tally) -> None:

@@ -1,0 +1,70 @@
+"""Numbers that stand on the page alone: why a network is as large as it is, and how figures agree."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.independent import sizes
+from tests.independent.formulas import newcombe
+from tests.independent.runs import Row, Run
+from tests.independent.sentences import PERCENT, N
+from tests.independent.tally import Num, Tally
+from tests.independent.world import World, known, percent
+
+PLACE = "sentences of the page"
+
+
+def check_page_sentences(tally: Tally, world: World, content: dict[str, Any], text: str) -> None:
+    """Compare the sentences about sizes, one for each complexity table, and those about published figures."""
+    names = [
+        t["id"].removeprefix("complexity-") for t in content["tables"] if t["id"].startswith("complexity-")
+    ]
+    runs = [world.rows[name].runs[0] for name in names]
+    _each(tally, text, f"hold {N} of the {N} parameters \\({PERCENT}\\)", [_largest(run) for run in runs])
+    _each(tally, text, f"One prediction takes {N} multiply-adds", [[Num(sizes.work(run))] for run in runs])
+    hog = [run for run in runs if run.facts["features"]["kind"] == "hog"]
+    _each(tally, text, f"Computing the {N}[ \u00a0]HOG values takes {N} of them",
+          [[Num(sizes.hog_length(run)), Num(sizes.feature_work(run))] for run in hog])  # fmt: skip
+    if world.source:
+        _agreement(tally, world, text)
+
+
+def _largest(run: Run) -> list[Num]:
+    """Parameters of the largest layer, of all, and the share."""
+    most, whole = max(part.total for part in sizes.parts(run)), sizes.total(run)
+    return [Num(most), Num(whole), percent(most / whole, 1)]
+
+
+def _each(tally: Tally, text: str, pattern: str, wanted: list[list[Num]]) -> None:
+    """Compare the matches of a pattern, in the page's order."""
+    found, column = list(re.finditer(pattern, text)), re.sub("[^a-zA-Z -]+", "#", pattern.replace(N, "#"))
+    tally.hold(
+        PLACE, column, "how many", "" if len(found) == len(wanted) else f"{len(found)}, not {len(wanted)}"
+    )
+    for match, numbers in zip(found, wanted, strict=False):
+        for printed, number in zip(match.groups(), numbers, strict=True):
+            tally.see(PLACE, column, match[0][:60], printed, number)
+
+
+def _agreement(tally: Tally, world: World, text: str) -> None:
+    """How many published accuracies cannot be told from ours: by our interval, or by the difference's."""
+    items = world.source.get("published", {}).get("test_items")
+    pattern = "For (\\d+) of (\\d+) published" if items else "as exact: (\\d+) of (\\d+) published"
+    given = [(row, world.published(row.id).get("test_accuracy")) for row in world.done]
+    alike = [_alike(row, theirs, items) for row, theirs in given if theirs is not None]
+    match = re.search(pattern, text)
+    if len(alike) < 2 and match is None:
+        return
+    numbers = (Num(sum(alike)), Num(len(alike)))
+    for text_of, number in zip(match.groups() if match else ("", ""), numbers, strict=True):
+        tally.see(PLACE, "published alike", "agreement", text_of, number)
+
+
+def _alike(row: Row, theirs: float, items: int | None) -> bool:
+    ours = known(row, "test_accuracy")
+    if items is None:
+        return ours.low <= theirs <= ours.high
+    own = row.runs[0].items("test")
+    low, high = newcombe(round(ours.mean * own), own, round(theirs * items), items)
+    return low <= 0 <= high
