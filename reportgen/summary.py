@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from statistics import fmean
 
 from reportgen.errors import printable
 from reportgen.experiments.schema import Experiments
@@ -40,18 +41,14 @@ def _line(result: Result) -> tuple[str, ...]:
     if record is None:
         reason = f"{failure.kind}: {failure.message}" if failure else "no result"
         return (result.row.title, str(result.row.parameters.get("dataset", "")), reason, "", "", "")
-    test = record.evaluation["test"]
-    held = (
-        "on the test set"
-        if record.data.validated_on_test
-        else f"{record.evaluation['validation']['accuracy']:.2%}"
-    )
+    scores = [made.evaluation for made in result.records]
+    held = f"{fmean(each['validation']['accuracy'] for each in scores):.2%}"
     return (
-        result.row.title,
+        result.row.title + (f" (mean of {len(scores)} runs)" if result.repeated else ""),
         record.data.name,
-        held,
-        f"{test['accuracy']:.2%}",
-        f"{test['loss']:.4f}",
+        "on the test set" if record.data.validated_on_test else held,
+        f"{fmean(each['test']['accuracy'] for each in scores):.2%}",
+        f"{fmean(each['test']['loss'] for each in scores):.4f}",
         f"{record.total_params:,}",
     )
 

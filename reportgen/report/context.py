@@ -84,7 +84,7 @@ class Context:
         observations : iterable of Observation
             The most important first.
         room : int or None
-            Letters for which there is room: those that go beyond are left out, the first one never.
+            Letters for which the printed page has room; the first remark always has.
         """
         mode = self.experiments.file.report.observations
         if mode == "off":
@@ -93,14 +93,9 @@ class Context:
             Remark(found.rule, found.question if mode == "questions" else found.text)
             for found in observations
         ]
-        if room is not None:
-            ends = accumulate(len(remark.text) + OF_A_LINE // 2 for remark in said)
-            said = [
-                remark
-                for place, (remark, end) in enumerate(zip(said, ends, strict=True))
-                if end <= room or not place
-            ]
-        return Remarks(mode == "questions", tuple(said))
+        ends = accumulate(len(remark.text) + OF_A_LINE // 2 for remark in said)
+        fitting = len(said) if room is None else sum(end <= room for end in ends)
+        return Remarks(mode == "questions", tuple(said), max(fitting, min(1, len(said))))
 
 
 def make_context(

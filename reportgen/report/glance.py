@@ -16,6 +16,7 @@ from reportgen.report import notices
 from reportgen.report.parts import Draw, Notice, NumberedFigure, NumberedTable, Numbering
 from reportgen.results import Result
 from reportgen.tables import Cell, Column, Line, Table
+from reportgen.tables.cells import fraction_cell
 
 COST = "Validation accuracy of every experiment against its number of parameters."
 """Caption of the glance's figure."""
@@ -29,7 +30,7 @@ class Glance:
     notices: tuple[Notice, ...]
     table: NumberedTable | None
     separation: tuple[str, ...]
-    claims: tuple[str, ...]
+    claims_outcome: tuple[str, ...]
     figure: NumberedFigure | None
 
 
@@ -75,15 +76,18 @@ def separation(results: Sequence[Result], places: Mapping[str, RankRange]) -> tu
             continue
         best = min(group, key=lambda pair: order[pair[0].row.id].rank)[0]
         rivals = sum(places[result.row.id].first == 1 for result, _ in group) - 1
-        items = numbers.thousands(group[0][1].data.n_validation)
         held_out = words.held_out(group[0][1])
-        told = f"on {items} {held_out} images, “{best.row.title}”"
+        basis = f"{numbers.thousands(group[0][1].data.n_validation)} {held_out} images"
+        if len({record.data.split_digest for result, _ in group for record in result.records}) > 1:
+            basis += ", other ones for each seed"
+        if not any(result.repeated for result, _ in group):
+            basis += ", one training of each row"
+        first = f"{words.data_set(name)}: “{best.row.title}” has the highest {held_out} accuracy"
         if rivals:
-            others = numbers.counted(rivals, "other row")
-            text = f"{told} has the highest accuracy, but {others} cannot be told from first place"
+            text = f"{first}, but {numbers.counted(rivals, 'other row')} cannot be told from first place"
         else:
-            text = f"{told} can be told apart from every other row"
-        sentences.append(f"{words.data_set(name)}: {text}.")
+            text = f"{first}, and every other row can be told to lie below it"
+        sentences.append(f"{text} ({basis}).")
     return tuple(sentences)
 
 
@@ -112,7 +116,12 @@ def _best_table(results: Sequence[Result]) -> Table:
     ]
     on_test = any(record.data.validated_on_test for _, record in results_of(results))
     repeated = any(result.repeated for result in results)
-    note = "Intervals of the mean over seeds where a row has several runs, else Wilson's." if repeated else ""
+    note = "The interval is Wilson's: of another test set, not of another training."
+    if repeated:
+        note = (
+            "The interval of a row with several runs is that of their mean over seeds, on this test set, and"
+            " Wilson's of a single run. What the test set's size leaves open is the standard error (s.e.)."
+        )
     if on_test:
         note += " Where the test set was also the validation set, the choice was made by the test score."
     return Table(
@@ -126,7 +135,7 @@ def _best_table(results: Sequence[Result]) -> Table:
             Column("Validation", "%", "right", "percent"),
             Column("Test", "%", "right", "percent"),
             Column("95 % interval", "%", "right", "name"),
-            Column("Test items", align="right", kind="integer"),
+            Column("S.e. of test set", "%", "right", "percent"),
             Column("Parameters", align="right", kind="integer"),
         ),
         rows=tuple(lines),
@@ -143,10 +152,10 @@ def _best_line(name: str, result: Result, record: Record) -> Line:
             Cell(name, words.data_set(name)),
             Cell(result.row.title, result.row.title),
             Cell(test.n, numbers.thousands(test.n)),
-            Cell(held, numbers.percent(held) + mark),
-            Cell(test.mean, numbers.percent(test.mean), bold=True),
+            replace(fraction_cell(held), text=numbers.percent(held) + mark),
+            fraction_cell(test.mean),
             Cell(interval, interval),
-            Cell(record.data.n_test, numbers.thousands(record.data.n_test)),
+            fraction_cell(test.standard_error or 0.0),
             Cell(record.total_params, numbers.thousands(record.total_params)),
         ),
         link=result.row.id,

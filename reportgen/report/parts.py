@@ -116,10 +116,16 @@ class Remark:
 
 @dataclass(frozen=True)
 class Remarks:
-    """What the program observes of a row or a chapter, or asks about it."""
+    """What the program observes of a row or a chapter, or asks about it, the most important first."""
 
     questions: bool
     items: tuple[Remark, ...]
+    on_paper: int | None = None
+
+    @property
+    def left_out(self) -> int:
+        """How many find no room on the printed page; the HTML has them all."""
+        return 0 if self.on_paper is None else len(self.items) - self.on_paper
 
 
 SILENT = Remarks(False, ())

@@ -18,7 +18,7 @@ from reportgen.prose.judging import Judged
 from reportgen.provenance import Provenance
 from reportgen.report.experiment import Experiment
 from reportgen.report.matrix import Matrix
-from reportgen.report.parts import NumberedFigure, NumberedTable, Remarks
+from reportgen.report.parts import Notice, NumberedFigure, NumberedTable, Remarks
 from reportgen.results import Result
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def results_file(report: Report, results: Sequence[Result], provenance: Provenan
             if isinstance(item, Remarks)
             for remark in item.items
         ],
+        "said": [{"in": place, "text": text} for item, place in view for text in _sentences(item)],
         "prose": [
             {
                 "in": printed.where,
@@ -95,6 +96,20 @@ def _printed(item: object, place: tuple[str, ...]) -> Iterator[tuple[Any, str]]:
     elif isinstance(item, (tuple, list)):
         for each in item:
             yield from _printed(each, place)
+
+
+SAID = ("sentences", "reading", "agreement", "separation", "claims_outcome", "lede", "sentence")
+"""Fields of the view that hold sentences of the program's, besides its remarks."""
+
+
+def _sentences(item: object) -> Iterator[str]:
+    """The sentences that a part of the view says in the program's voice."""
+    if isinstance(item, Notice):
+        yield f"{item.title} {item.text}"
+    for name in SAID:
+        found = getattr(item, name, ())
+        for each in (found,) if isinstance(found, str) else found:
+            yield from filter(None, (each,) if isinstance(each, str) else each)
 
 
 def _row(result: Result) -> dict[str, Any]:

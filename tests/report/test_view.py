@@ -247,9 +247,9 @@ def test_the_glance_says_what_the_validation_set_cannot_separate() -> None:
 
     assert [rank_ranges(results)[name].first for name in "abc"] == [1, 1, 3], "independent of the sentence"
     (sentence,) = said(results)
-    assert "on 1 000 validation images" in sentence
+    assert "(1 000 validation images, one training of each row)" in sentence
     assert "1 other row cannot be told from first place" in sentence
-    assert "can be told apart from every other row" in said([results[0], results[2]])[0]
+    assert "every other row can be told to lie below it" in said([results[0], results[2]])[0]
     assert said(results[:1]) == ()
 
 
