@@ -93,8 +93,10 @@ class Context:
             Remark(found.rule, found.question if mode == "questions" else found.text)
             for found in observations
         ]
-        ends = accumulate(len(remark.text) + OF_A_LINE // 2 for remark in said)
-        fitting = len(said) if room is None else sum(end <= room for end in ends)
+        ends = list(accumulate(len(remark.text) + OF_A_LINE // 2 for remark in said))
+        fitting = len(said)
+        if room is not None and ends and ends[-1] > room:
+            fitting = sum(end <= room - OF_A_LINE for end in ends)  # a line says how many are left
         return Remarks(mode == "questions", tuple(said), max(fitting, min(1, len(said))))
 
 

@@ -34,7 +34,7 @@ BESIDE = 420
 """Letters of a comment that stands under the learning curves; a longer one follows the page's tables."""
 
 
-ROOM, OF_A_NOTICE = 800, 200
+ROOM, OF_A_NOTICE = 860, 240
 """Letters of remarks that fit a full page on paper, and how many fewer for each notice on it."""
 
 
