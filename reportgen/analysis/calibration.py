@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen.analysis import statistics
+from reportgen.analysis.scores import SMALLEST_PROBABILITY
 from reportgen.records import Predictions
 from reportgen.results import Result
 
-SMALLEST_PROBABILITY = 1e-7
-"""Keras's own: a class that was given no chance at all costs 16.1, not infinity."""
 BINS = 10
 ENOUGH_ERRORS = 100
 """Ten bins with ten errors each, at best: with fewer, a reliability plot shows the noise of single items."""

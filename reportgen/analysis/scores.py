@@ -16,6 +16,11 @@ from reportgen.analysis.metrics import confusion_matrix, correct_items, macro_f1
 from reportgen.records import Predictions, Record
 from reportgen.results import Result
 
+SMALLEST_PROBABILITY = float(np.finfo(np.float32).tiny)
+"""A class that was given no chance at all costs 87.3, not infinity; whatever float32 can tell from 0 is kept.
+
+Keras takes the loss from the network's last sums, and clips nothing there.
+"""
 MEASURES = ("test_accuracy", "validation_accuracy", "test_loss", "validation_loss", "macro_f1")
 Basis = Literal["wilson", "t", "bootstrap", "normal"]
 
@@ -136,7 +141,9 @@ def item_losses(record: Record, measure: str) -> NDArray[np.float64]:
         wanted = np.zeros_like(given)
         wanted[places, made.y_true] = 1.0
         return np.asarray(((given - wanted) ** 2).mean(axis=1), dtype=np.float64)
-    return np.asarray(-np.log(np.clip(given[places, made.y_true], 1e-7, 1.0)), dtype=np.float64)
+    return np.asarray(
+        -np.log(np.clip(given[places, made.y_true], SMALLEST_PROBABILITY, 1.0)), dtype=np.float64
+    )
 
 
 def _single(record: Record, measure: str, level: float) -> tuple[float, float, Basis]:

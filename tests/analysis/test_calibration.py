@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import logsumexp, softmax
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import brier_score_loss, log_loss
 
@@ -17,6 +18,7 @@ from reportgen.analysis.calibration import (
     negative_log_likelihood,
     reliability,
 )
+from reportgen.analysis.scores import item_losses
 from reportgen.analysis.statistics import wilson
 from reportgen.records import Predictions
 from reportgen.results import Failure
@@ -43,8 +45,25 @@ def test_negative_log_likelihood_and_brier_are_those_of_scikit_learn() -> None:
 def test_a_class_that_was_given_no_chance_costs_a_lot_and_not_infinity() -> None:
     given = np.array([[1.0, 0.0]], dtype=np.float32)
     made = Predictions(np.array([0]), np.array([1]), np.array([0]), given)
-    assert negative_log_likelihood(made) == pytest.approx(-math.log(1e-7))
+    assert negative_log_likelihood(made) == pytest.approx(-math.log(np.finfo(np.float32).tiny))
     assert brier(made) == 2.0
+
+
+def test_the_negative_log_likelihood_is_the_test_loss_of_a_model_without_penalties() -> None:
+    # The loss as a network evaluates it, from its last sums: log of the sum of the exponentials less the own sum.
+    sums = np.random.default_rng(3).normal(0, 9, (500, 10))
+    truth = np.arange(500, dtype=np.int64) % 10
+    loss = float((logsumexp(sums, axis=1) - sums[np.arange(500), truth]).mean())
+    given = softmax(sums, axis=1).astype(np.float32)
+    assert (given[np.arange(500), truth] < 1e-7).sum() > 50  # the premise: what a clip at 1e-7 would lose
+    made = Predictions(np.arange(500, dtype=np.int64), truth, given.argmax(axis=1), given)
+    scores = {"loss": loss, "accuracy": float((made.y_pred == truth).mean())}
+    record = dataclasses.replace(
+        samples.record(), test=made, evaluation={"test": scores, "validation": scores}
+    )
+    found = calibration(samples.result(samples.row(), "0", 42, record))
+    assert found.negative_log_likelihood == pytest.approx(record.evaluation["test"]["loss"], rel=1e-6)
+    assert item_losses(record, "test_loss").mean() == pytest.approx(loss, rel=1e-6)
 
 
 def test_reliability_is_that_of_scikit_learn_with_wilsons_intervals() -> None:
