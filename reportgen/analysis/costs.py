@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
+from reportgen.analysis import numbers
 from reportgen.analysis.complexity import prediction_multiply_adds
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.pareto import Point
+from reportgen.records import Record
 from reportgen.results import Result
 
 Measure = Literal["parameters", "multiply-adds", "seconds"]
 MEASURES: tuple[Measure, ...] = ("parameters", "multiply-adds", "seconds")
+
+FARTHEST = 1.5
+"""Times the shortest that a training may take when it is run again, and its times still be compared."""
 
 _CONDITIONS = ("jobs", "threads", "cpu", "cores")
 _IN_WORDS = {
@@ -32,16 +38,21 @@ class Unlike:
     ----------
     differ, missing : tuple of str
         Conditions, in words, that differ between the runs, and that a record does not hold.
+    spread : tuple of float or None
+        Seconds of the shortest and the longest run of one training, where they are too far apart.
     """
 
     differ: tuple[str, ...]
     missing: tuple[str, ...]
+    spread: tuple[float, float] | None = None
 
     @property
     def sentence(self) -> str:
         """The reason, in words."""
         if self.differ:
             return f"Seconds are not compared: {_list(self.differ)} differed between the runs."
+        if self.spread is not None:
+            return f"Seconds are not compared: {spread_words(self.spread)}."
         verb = "was" if len(self.missing) == 1 else "were"
         return f"Seconds are not compared: {_list(self.missing)} {verb} not recorded for every run."
 
@@ -90,7 +101,8 @@ def unlike(results: Sequence[Result]) -> Unlike | None:
     """Return why the seconds of these rows may not be compared; None where they may.
 
     Two times are comparable when as many runs at once shared the machine, with as many threads
-    each, on the same processor with as many cores, and the records say so.
+    each, on the same processor with as many cores, the records say so, and no training that was run
+    again took much longer or shorter (see `spread`): what else kept the machine busy is not recorded.
     """
     records = [record for result in results for record in result.records]
     found = {name: [record.environment.get(name) for record in records] for name in _CONDITIONS}
@@ -98,9 +110,56 @@ def unlike(results: Sequence[Result]) -> Unlike | None:
     differ = [
         name for name, values in found.items() if name not in missing and any(v != values[0] for v in values)
     ]
-    if not missing and not differ:
+    apart = None if differ or missing else spread(results)
+    if not missing and not differ and apart is None:
         return None
-    return Unlike(tuple(_IN_WORDS[n] for n in differ), tuple(_IN_WORDS[n] for n in missing))
+    return Unlike(tuple(_IN_WORDS[n] for n in differ), tuple(_IN_WORDS[n] for n in missing), apart)
+
+
+def spread(results: Sequence[Result]) -> tuple[float, float] | None:
+    """Return how long one and the same training took, at least and at most, where that is far apart.
+
+    Runs are one training where they have the same notebook, parameters, data and number of epochs:
+    the repeats of a row, and rows that differ in nothing but the seed. Of several trainings the one
+    whose times are farthest apart is given.
+
+    Returns
+    -------
+    (float, float) or None
+        Seconds; None where no training took more than `FARTHEST` times its shortest.
+    """
+    found = [(min(times), max(times)) for times in _times(results)]
+    apart = [(low, high) for low, high in found if low > 0 and high / low > FARTHEST]
+    return max(apart, key=lambda ends: ends[1] / ends[0], default=None)
+
+
+def spread_words(ends: tuple[float, float]) -> str:
+    """Say how long one and the same training took."""
+    low, high = (numbers.seconds(value, int(ends[0] < 10)) for value in ends)
+    return f"one and the same training took {low} to {high}{numbers.NO_BREAK_SPACE}s"
+
+
+def _times(results: Sequence[Result]) -> list[list[float]]:
+    """Seconds of the runs of each training, a run that several rows share once."""
+    groups: dict[str, list[Result]] = defaultdict(list)
+    for result in results:
+        groups[repr((result.row.notebook, sorted(result.row.parameters.items())))].append(result)
+    times: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, group in groups.items():
+        runs = {(run.seed, run.key) for result in group for run in result.runs}
+        # Two runs with one seed and one configuration that are not the same differ in something else.
+        together = len({seed for seed, _ in runs}) == len(runs)
+        for result in group:
+            for run in result.runs:
+                if run.record is not None:
+                    own = _training(name if together else f"{name} {result.row.id}", run.record)
+                    times[own][run.key] = run.record.times.train
+    return [list(runs.values()) for runs in times.values()]
+
+
+def _training(configuration: str, record: Record) -> str:
+    """What must be the same of two runs that have to take as long; one may have stopped early."""
+    return repr((configuration, record.data.digest, record.data.n_train, record.epochs))
 
 
 def shown(results: Sequence[Result]) -> tuple[Measure, ...]:
@@ -112,6 +171,18 @@ def shown(results: Sequence[Result]) -> tuple[Measure, ...]:
         if any(cost(result, measure) is not None for result in done)
         and (measure != "seconds" or unlike(done) is None)
     )
+
+
+def order_words(table: int = 0) -> str:
+    """Say what the numbers beside the points are: single places, where a table prints ranges.
+
+    Parameters
+    ----------
+    table : int
+        Number of the table of all rows; 0 where there is none.
+    """
+    of = f" of Table {table}" if table else ""
+    return f"Numbers give the order{of} by validation accuracy; where ranks overlap the order is no result."
 
 
 def points(results: Sequence[Result], measure: Measure) -> tuple[Point, ...]:

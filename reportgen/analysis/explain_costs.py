@@ -37,18 +37,19 @@ def fronts(results: Sequence[Result]) -> dict[str, dict[Measure, tuple[str, ...]
 def explain_costs(results: Sequence[Result]) -> tuple[str, ...]:
     """Return the sentences: for each data set how many rows are on each front, and what is not settled.
 
-    A row off the front, or a step along it, whose accuracies the validation set cannot tell apart is
-    counted as such (`analysis.differences`, one pair at a time, without a correction for their number).
+    A row off the front is settled where a row that costs no more surely has the higher accuracy, a step
+    along the front where its two rows can be told apart (`analysis.differences`, one pair at a time,
+    without a correction for their number).
     """
     sentences = []
     for name, group in by_data_set(results).items():
         rows = [result for result, _ in group]
         said: dict[str, list[str]] = {}
-        different = _comparison(rows)
+        above = _comparison(rows)
         for measure in costs.shown(rows):
             found = costs.points(rows, measure)
             if len(found) > 1:
-                text = _settled(found, pareto.doubt(found, different), _held_out(rows))
+                text = _settled(found, pareto.doubt(found, above), _held_out(rows))
                 said.setdefault(text, []).append(_NAMES[measure])
         # What holds of several measures alike is said once.
         sentences += [f"{words.data_set(name)}, by {_list(by)}: {text}" for text, by in said.items()]
@@ -60,18 +61,18 @@ def _list(items: Sequence[str]) -> str:
 
 
 def _comparison(rows: Sequence[Result]) -> Callable[[str, str], bool]:
-    """Whether two rows can be told apart, each pair worked out once."""
+    """Whether one row surely lies above another, each pair worked out once."""
     own, luck = {result.row.id: result for result in rows}, training_luck(rows)
-    known: dict[frozenset[str], bool] = {}
+    known: dict[tuple[str, str], bool] = {}
 
-    def different(one: str, other: str) -> bool:
-        pair = frozenset((one, other))
-        if pair not in known:
+    def above(one: str, other: str) -> bool:
+        if (one, other) not in known:
             found = difference(own[one], own[other], _MEASURED, luck=luck_of(own[one], luck))
-            known[pair] = found.different
-        return known[pair]
+            known[one, other] = found.different and found.difference > 0
+            known[other, one] = found.different and found.difference < 0
+        return known[one, other]
 
-    return different
+    return above
 
 
 def _held_out(rows: Sequence[Result]) -> str:
@@ -86,25 +87,20 @@ def _settled(points: Sequence[pareto.Point], doubt: pareto.Doubt, held: str) -> 
     verb = "is" if on == 1 else "are"
     text = f"{numbers.thousands(on)} of {numbers.counted(len(points), 'row')} {verb} on the front."
     if off:
-        text += f" {_beside(len(doubt.beside), off)}."
+        text += f" {_beside(len(doubt.beside), off, held)}."
     if doubt.steps:
         text += f" {_steps(doubt.steps, len(doubt.open_steps), held)}"
     return text
 
 
-def _beside(beside: int, off: int) -> str:
-    """How many rows off the front may as well be on it."""
-    if off == 1:
-        verdict = (
-            "is not distinguishable from at least one row" if beside else "can be told apart from every row"
-        )
-        return f"The other {verdict} on it"
-    start = f"Of the other {numbers.thousands(off)},"
-    if not beside:
-        return f"{start} each can be told apart from every row on it"
-    count = "each" if beside == off else numbers.thousands(beside)
-    verb = "is" if beside in (1, off) else "are"
-    return f"{start} {count} {verb} not distinguishable from at least one row on it"
+def _beside(beside: int, off: int, held: str) -> str:
+    """Of how many rows off the front it is not sure that they are surpassed at no higher cost."""
+    does = "do" if held.endswith("s") else "does"
+    shows = "show" if held.endswith("s") else "shows"
+    beaten = "that a row which costs no more is more accurate"
+    start = "For the other" if off == 1 else f"Of the other {numbers.thousands(off)}, for"
+    count = "" if off == 1 else " each" if beside in (0, off) else f" {numbers.thousands(beside)}"
+    return f"{start}{count} the {held} {f'{does} not show' if beside else shows} {beaten}"
 
 
 def _steps(steps: int, unclear: int, held: str) -> str:

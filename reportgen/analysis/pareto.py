@@ -34,11 +34,11 @@ class Doubt:
     Parameters
     ----------
     beside : tuple of str
-        Points off the front that cannot be told apart from a point on it.
+        Points off the front that no point of the same or a lower cost surely surpasses.
     steps : int
         Pairs of neighbours on the front that differ in score.
     open_steps : tuple of (str, str)
-        Those of them that cannot be told apart, the cheaper point first.
+        Those of them where the dearer point does not surely surpass the cheaper one, which is first.
     """
 
     beside: tuple[str, ...]
@@ -73,22 +73,28 @@ def front(points: Sequence[Point]) -> tuple[Point, ...]:
     return tuple(kept)
 
 
-def doubt(points: Sequence[Point], different: Callable[[str, str], bool]) -> Doubt:
+def doubt(points: Sequence[Point], above: Callable[[str, str], bool]) -> Doubt:
     """Return how much of the front of `points` is settled.
 
     Parameters
     ----------
     points : sequence of Point
-    different : callable
-        Of two names: whether their scores can be told apart.
+    above : callable
+        Of two names: whether the score of the first surely lies above that of the second.
     """
     leading = front(points)
     names = {point.name for point in leading}
     beside = tuple(
-        point.name
-        for point in points
-        if point.name not in names and not all(different(other.name, point.name) for other in leading)
+        point.name for point in points if point.name not in names and not _surpassed(point, points, above)
     )
     pairs = [(one, other) for one, other in pairwise(leading) if one.score != other.score]
-    unclear = tuple((one.name, other.name) for one, other in pairs if not different(one.name, other.name))
+    unclear = tuple((one.name, other.name) for one, other in pairs if not above(other.name, one.name))
     return Doubt(beside, len(pairs), unclear)
+
+
+def _surpassed(point: Point, points: Sequence[Point], above: Callable[[str, str], bool]) -> bool:
+    """Whether something that costs no more surely scores higher."""
+    return any(
+        other.cost <= point.cost and other.score > point.score and above(other.name, point.name)
+        for other in points
+    )

@@ -82,8 +82,9 @@ class Frame:
 def accuracy_against_cost(results: Sequence[Result], sections: Mapping[str, str]) -> Figure:
     """Draw validation accuracy against parameters, a panel per data set (468 × 210 pt for two).
 
-    Sections differ by shape and colour; a row's number is its rank in the comparison table. The
-    grey steps join the rows on the Pareto front: no other has as few parameters and as high an accuracy.
+    Sections differ by shape and colour; a row's number is its place in the comparison table, which is no
+    result where ranks overlap. The grey steps join the rows on the Pareto front: any row with a higher
+    accuracy has more parameters, any with fewer has a lower one.
     """
     panels = {name: marks_of(group, results, "parameters") for name, group in groups(results).items()}
     looks = look([result.row.section for result in results])
@@ -106,7 +107,8 @@ def cost_panels(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
     """Draw validation accuracy against parameters, multiply-adds and seconds, a line per data set.
 
     The panels of a data set share their scale of accuracy. Seconds are left out where the runs did not
-    have the machine to themselves in the same way; the reason stands in their place.
+    have the machine to themselves in the same way, or where one and the same training took much longer
+    when it was run again; the reason stands in their place.
     """
     looks = look([result.row.section for result in results])
     drawn = {
@@ -143,7 +145,7 @@ def _key_entries(
     marks = [mark for group in panels for mark in group]
     if marks:
         chosen_by = "" if any(mark.on_test for mark in marks) else " by validation"
-        entries.append(Entry(f"rank{chosen_by}", "1, 2, …"))
+        entries.append(Entry(f"order{chosen_by}", "1, 2, …"))
     if any(corners(group) for group in panels):
         entries.append(Entry("Pareto front", "line"))
     return entries

@@ -24,7 +24,7 @@ _COUNTED: Mapping[Measure, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Mark:
-    """A row in a panel; `name` is its id, `label` its rank, `cost` at least 1 for the logarithm."""
+    """A row in a panel; `name` is its id, `label` its place, `cost` at least 1 for the logarithm."""
 
     name: str
     label: str
@@ -85,7 +85,7 @@ def describe_cost(results: Sequence[Result], sections: Mapping[str, str]) -> str
         _description(name, marks_of(group, results, "parameters"), "parameters")
         for name, group in groups(results).items()
     ]
-    return " ".join(texts) or "No run has a result."
+    return " ".join([*texts, *_order(results)]) or "No run has a result."
 
 
 def describe_cost_panels(results: Sequence[Result], sections: Mapping[str, str]) -> str:
@@ -96,7 +96,12 @@ def describe_cost_panels(results: Sequence[Result], sections: Mapping[str, str])
         texts += [_description(name, marks, measure) for measure, marks in panels.items() if marks]
         if name in reasons:
             texts.append(f"{words.data_set(name)}: {reasons[name]}")
-    return " ".join(texts) or "No run has a result."
+    return " ".join([*texts, *_order(results)]) or "No run has a result."
+
+
+def _order(results: Sequence[Result]) -> list[str]:
+    """What the numbers are, where there are several to put in order."""
+    return [costs.order_words()] if any(len(group) > 1 for group in groups(results).values()) else []
 
 
 def _description(name: str, marks: Sequence[Mark], measure: Measure) -> str:

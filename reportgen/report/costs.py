@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reportgen.analysis.costs import order_words
 from reportgen.analysis.explain_costs import explain_costs
 from reportgen.analysis.metrics import results_of
 from reportgen.report.parts import Draw, NumberedFigure, NumberedTable, Numbering, Place
 from reportgen.results import Result
 from reportgen.tables.fronts import fronts_table
 
-CAPTION = (
-    "Validation accuracy against what a row costs. Numbers are ranks by validation. The line joins the rows"
-    " on the Pareto front: any row with a higher accuracy costs more, any that costs less has a lower one."
+LINE = (
+    "The line joins the rows on the Pareto front: any row with a higher accuracy costs more, any that costs"
+    " less has a lower one."
 )
+"""What the grey line of accuracy against cost says."""
+CAPTION = f"Validation accuracy against what a row costs. {order_words()} {LINE}"
 
 
 @dataclass(frozen=True)

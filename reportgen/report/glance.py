@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen.analysis import numbers, words
+from reportgen.analysis.costs import order_words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
 from reportgen.analysis.scores import score
@@ -13,6 +14,7 @@ from reportgen.prose.judging import Judged
 from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report import notices
+from reportgen.report.costs import LINE
 from reportgen.report.parts import Draw, Notice, NumberedFigure, NumberedTable, Numbering
 from reportgen.results import Result
 from reportgen.tables import Cell, Column, Line, Table
@@ -60,8 +62,7 @@ def with_ranks_of(found: Glance, comparison: int) -> Glance:
     """The glance whose figure names the table that its numbers lead to; 0 where there is none."""
     if found.figure is None:
         return found
-    where = f"ranks of Table {comparison}" if comparison else "ranks by validation accuracy"
-    caption = f"{COST} Numbers are {where}; the line joins the rows that no smaller network surpasses."
+    caption = f"{COST} {order_words(comparison)} {LINE}"
     return replace(found, figure=replace(found.figure, caption=caption))
 
 

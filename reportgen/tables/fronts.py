@@ -18,6 +18,7 @@ def fronts_table(results: Sequence[Result]) -> Table | None:
     own = {result.row.id: result for result in results if result.record is not None}
     lines: list[Line] = []
     found = fronts(results)
+    timed = any("seconds" in measures for measures in found.values())
     for name, measures in found.items():
         chosen = dict.fromkeys(row for rows in measures.values() for row in rows)
         group = sorted((own[row] for row in chosen), key=lambda r: costs.cost(r, "parameters") or 0.0)
@@ -26,7 +27,7 @@ def fronts_table(results: Sequence[Result]) -> Table | None:
         times = seconds_cells([costs.cost(r, "seconds") if "seconds" in measures else None for r in group])
         for result, seconds in zip(group, times, strict=True):
             on = ", ".join(m for m in MEASURES if result.row.id in measures.get(m, ()))
-            lines.append(_line(result, seconds, on))
+            lines.append(_line(result, seconds if timed else None, on))
     if not lines:
         return None
     return Table(
@@ -38,15 +39,15 @@ def fronts_table(results: Sequence[Result]) -> Table | None:
             Column("Validation accuracy", "%", "right", "percent"),
             Column("Parameters", align="right", kind="integer"),
             Column("Multiply-adds", align="right", kind="integer"),
-            Column("Training", "s", "right", "number"),
+            *((Column("Training", "s", "right", "number"),) if timed else ()),
             Column("On the front by"),
         ),
         rows=tuple(lines),
-        note=_note(results),
+        note=_note(results, timed),
     )
 
 
-def _line(result: Result, seconds: Cell, on: str) -> Line:
+def _line(result: Result, seconds: Cell | None, on: str) -> Line:
     work = costs.cost(result, "multiply-adds")
     return Line(
         (
@@ -54,20 +55,23 @@ def _line(result: Result, seconds: Cell, on: str) -> Line:
             fraction_cell(costs.validation_accuracy(result)),
             whole(round(costs.cost(result, "parameters") or 0.0)),
             NOTHING if work is None else whole(round(work)),
-            seconds,
+            *(() if seconds is None else (seconds,)),
             text_cell(on),
         ),
         link=result.row.id,
     )
 
 
-def _note(results: Sequence[Result]) -> str:
+def _note(results: Sequence[Result], timed: bool) -> str:
     """How the figures came about, and which seconds are missing, and why."""
-    parts = ["Multiply-adds of one prediction, HOG extraction included; seconds of training, it left out."]
+    hog = any(record.features.kind == "hog" for result in results for record in result.records)
+    work = "Multiply-adds are those of one prediction" + (" with HOG extraction" if hog else "")
+    time = "; seconds are those of training alone" if timed else ""
+    parts = [f"{work}{time}{': extracting the HOG values is not in them' if hog and timed else ''}."]
     if any(result.repeated for result in results):
-        parts.append("Accuracies and seconds are means over the seeds of a row.")
+        parts.append(f"Accuracies {'and seconds ' if timed else ''}are means over the seeds of a row.")
     reasons = costs.unlike_notes(results)
-    if not reasons:
+    if timed and not reasons:
         parts.append(times_note(results))
     if len(set(reasons.values())) == 1 and len(reasons) == len(fronts(results)):
         parts.append(next(iter(reasons.values())))

@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from reportgen.analysis import costs
+from reportgen.analysis.differences import difference
 from reportgen.analysis.explain_costs import explain_costs, fronts
+from reportgen.analysis.luck import luck_of, training_luck
 from reportgen.records import Features, Record
 from reportgen.results import Failure, Result
 from tests import samples
@@ -82,6 +84,53 @@ def test_every_run_of_a_row_counts_for_the_load() -> None:
     assert costs.unlike([row]) is not None
 
 
+def several(name: str, *seconds: float, **facts: Any) -> Result:
+    """A row with a run for each of these times."""
+    runs = [record(seconds=one, seed=42 + n, **facts) for n, one in enumerate(seconds)]
+    return samples.repeated(samples.row(name, parameters={"of": name}), runs)
+
+
+def test_times_of_one_training_that_lie_far_apart_are_compared_with_no_other() -> None:
+    steady, restless = several("a", 100.0, 150.0, 120.0), several("b", 272.4, 91.6, 94.0)
+    assert costs.spread([steady]) is None and costs.unlike([steady]) is None
+    rows = [steady, restless, several("c", 30.0, 46.0)]
+    assert costs.spread(rows) == (91.6, 272.4)
+    assert costs.shown(rows) == ("parameters", "multiply-adds")
+    assert {name: text.replace("\u00a0", " ") for name, text in costs.unlike_notes(rows).items()} == {
+        "mnist": "Seconds are not compared: one and the same training took 92 to 272 s."
+    }
+    assert "seconds" not in fronts(rows)["mnist"]
+    cloth = several("d", 10.0, 11.0, dataset="fashion_mnist")
+    assert list(costs.unlike_notes([*rows, cloth])) == ["mnist"], "each data set for itself"
+    assert costs.spread_words((0.42, 1.3)) == "one and the same training took 0.4 to 1.3\u00a0s"
+
+
+def test_reruns_in_other_rows_are_one_training_too() -> None:
+    def rerun(name: str, seed: int, seconds: float, **changes: Any) -> Result:
+        row = samples.row(name, parameters={"units": [1]}, **changes)
+        return samples.result(row, name, seed, record(seconds=seconds, seed=seed))
+
+    one = rerun("a", 42, 10)
+    assert costs.spread([one, rerun("b", 43, 16)]) == (10, 16)
+    assert costs.spread([one, rerun("b", 43, 15)]) is None, "half as long again is not more"
+    assert costs.spread([one, rerun("b", 43, 16, notebook="other")]) is None
+    assert costs.spread([one, rerun("b", 42, 16)]) is None, "one seed and another run: something differs"
+    shared = samples.result(one.row, "a", 42, one.record)
+    assert costs.spread([one, shared]) is None
+
+
+def test_a_run_that_stopped_early_is_not_one_that_was_held_up() -> None:
+    runs = [record(seconds=10, epochs=10), record(seconds=30, seed=43, epochs=30)]
+    assert costs.spread([samples.repeated(samples.row("a"), runs)]) is None
+
+
+def test_numbers_beside_marks_are_called_no_ranks() -> None:
+    assert costs.order_words(95) == (
+        "Numbers give the order of Table 95 by validation accuracy; where ranks overlap the order is no result."
+    )
+    assert costs.order_words().startswith("Numbers give the order by validation accuracy;")
+
+
 def test_fronts_hold_the_ids_of_rows_by_data_set_and_measure() -> None:
     rows = [
         result("small", record(0.90, 30, layers=samples.mlp_layers(hidden=(10,)))),
@@ -106,12 +155,52 @@ def test_sentences_name_what_is_not_settled_and_call_nothing_better() -> None:
     ]
     sentences = explain_costs(rows)
     assert sentences[0].replace("\u00a0", " ") == (
-        "MNIST, by parameters and multiply-adds: 2 of 4 rows are on the front. Of the other 2, 1 is not distinguishable from at least"
-        " one row on it. The one step along it is a difference that the validation set shows."
+        "MNIST, by parameters and multiply-adds: 2 of 4 rows are on the front. Of the other 2, for 1 the validation set"
+        " does not show that a row which costs no more is more accurate. The one step along it is a difference that the validation set shows."
     )
     assert len(sentences) == 2
     assert not any(word in " ".join(sentences) for word in ("better", "best", "equal"))
     assert explain_costs(rows[:1]) == () and explain_costs([]) == ()
+
+
+def test_rows_off_the_front_are_settled_by_what_costs_no_more() -> None:
+    def sized(name: str, accuracy: float, units: int) -> Result:
+        made = record(accuracy, n_validation=400, layers=samples.mlp_layers(hidden=(units,)))
+        row = samples.row(name, title=name.upper(), parameters={"units": units})
+        return samples.result(row, name, 42, made)
+
+    rows = [sized("a", 0.90, 10), sized("b", 0.895, 11), sized("c", 0.98, 100), sized("d", 0.96, 200),
+            sized("e", 0.975, 300), sized("f", 0.80, 400), sized("g", 0.86, 90)]  # fmt: skip
+    luck = training_luck(rows)
+    sized_by = {
+        row.row.id: (costs.cost(row, "parameters") or 0.0, costs.validation_accuracy(row)) for row in rows
+    }
+
+    def beaten(row: Result) -> bool:
+        """Surely, by a row that costs no more."""
+        for other in rows:
+            if other is not row and sized_by[other.row.id][0] <= sized_by[row.row.id][0]:
+                found = difference(other, row, "validation_accuracy", luck=luck_of(row, luck))
+                if found.different and found.difference > 0:
+                    return True
+        return False
+
+    on = fronts(rows)["mnist"]["parameters"]
+    off = [row for row in rows if row.row.id not in on]
+    unsettled = [row.row.id for row in off if not beaten(row)]
+    assert 0 < len(unsettled) < len(off) and on == ("a", "c"), "the sentence has both to count"
+    assert (
+        f"Of the other {len(off)}, for {len(unsettled)} the validation set does not show that a row which"
+        in (explain_costs(rows)[0])
+    )
+    sure = [row for row in rows if row.row.id in (*on, "f")]
+    assert "For the other the validation set shows that a row which costs no more" in explain_costs(sure)[0]
+    open_ones = [row for row in rows if row.row.id in (*on, *unsettled)]
+    assert len(unsettled) > 1
+    assert (
+        f"Of the other {len(unsettled)}, for each the validation set does not show that a row"
+        in (explain_costs(open_ones)[0])
+    )
 
 
 def test_one_item_more_is_no_difference_that_anything_shows() -> None:

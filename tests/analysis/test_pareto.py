@@ -59,9 +59,30 @@ def test_what_is_not_finite_is_refused(value: float) -> None:
 def test_doubt_counts_rows_beside_the_front_and_steps_along_it() -> None:
     given_points = points((1, 0.90), (2, 0.95), (3, 0.951), (4, 0.949), (5, 0.80))
     scores = {point.name: point.score for point in given_points}
-    found = doubt(given_points, lambda one, other: abs(scores[one] - scores[other]) > 0.01)
+    found = doubt(given_points, lambda one, other: scores[one] - scores[other] > 0.01)
     assert found.beside == ("3",)
     assert (found.steps, found.open_steps) == (2, (("1", "2"),))
+
+
+@given(st.lists(NUMBERS, max_size=10), st.integers(0, 4))
+def test_doubt_against_its_definition_tried_on_every_pair(pairs: list[tuple[int, int]], margin: int) -> None:
+    found = points(*pairs)
+    scores = {point.name: point.score for point in found}
+    made = doubt(found, lambda one, other: scores[one] - scores[other] > margin)
+    leading = {point.name for point in front(found)}
+    assert set(made.beside) == {
+        point.name
+        for point in found
+        if point.name not in leading
+        and not any(other.cost <= point.cost and other.score - point.score > margin for other in found)
+    }
+
+
+def test_a_dearer_row_settles_nothing() -> None:
+    """What is surely more accurate than the second costs more: that does not take it off the front."""
+    given_points = points((1, 0.90), (2, 0.895), (3, 0.99))
+    scores = {point.name: point.score for point in given_points}
+    assert doubt(given_points, lambda one, other: scores[one] - scores[other] > 0.01).beside == ("1",)
 
 
 def test_a_tie_on_the_front_is_no_step() -> None:

@@ -222,11 +222,11 @@ def test_all_of_twenty_four_ranks_find_a_place_clear_of_the_marks() -> None:
 
 def test_the_key_of_cost_explains_numbers_and_line() -> None:
     words = set(written(accuracy_against_cost(labo04(), SECTIONS)))
-    assert {"1, 2, …", "rank by validation", "Pareto front"} <= words
+    assert {"1, 2, …", "order by validation", "Pareto front"} <= words
     alone = set(written(accuracy_against_cost([run("a", 0.95)], SECTIONS)))
     assert "Pareto front" not in alone
     on_test = set(written(accuracy_against_cost([run("a", 0.95, validation="test")], SECTIONS)))
-    assert "rank" in on_test and "rank by validation" not in on_test
+    assert "order" in on_test and "order by validation" not in on_test
 
 
 @pytest.mark.parametrize("units", [(1, 1260), (50, 252), (1, 126)])
@@ -240,7 +240,8 @@ def test_alternative_text_of_cost_names_the_front() -> None:
     )
     assert text.replace("\u00a0", " ") == (
         "Validation accuracy on MNIST against parameters: 2 of 3 rows are on the Pareto front:"
-        " “Title of a” (95.00 % with 7 960 parameters); “Title of b” (99.00 % with 79 510 parameters)."
+        " “Title of a” (95.00 % with 7 960 parameters); “Title of b” (99.00 % with 79 510 parameters). Numbers give the order by"
+        " validation accuracy; where ranks overlap the order is no result."
     )
 
 

@@ -88,7 +88,18 @@ def _front_seconds(world: World, row: Row) -> Expected:
 def _same_machine(group: list[Row]) -> bool:
     names = ("jobs", "threads", "cpu", "cores")
     loads = [[run.facts["environment"].get(name) for name in names] for row in group for run in row.runs]
-    return all(load == loads[0] and None not in load for load in loads)
+    steady = all(max(times) <= 1.5 * min(times) for times in _repeats(group))
+    return steady and all(load == loads[0] and None not in load for load in loads)
+
+
+def _repeats(group: list[Row]) -> list[list[float]]:
+    """Seconds of the runs of each configuration: of a row, or of rows that differ in the seed alone."""
+    times: dict[str, dict[str, float]] = {}
+    for row in group:
+        for run in row.runs:
+            same = [run.facts["parameters"], run.data["digest"], run.epochs]
+            times.setdefault(repr(same), {})[repr((run.facts["seed"], run.seconds))] = run.seconds
+    return [list(found.values()) for found in times.values()]
 
 
 _TEST = "Test accuracy, %: "
@@ -134,8 +145,9 @@ BY_COLUMN: dict[str, Cells] = {
     f"{_BRIER}mean": _MEAN_BRIER,
     f"{_BRIER}measured": _MEAN_BRIER,
     f"{_BRIER}s.d. over seeds": _of(lambda row: Num(_spread([r.brier() for r in row.runs]), 4)),
-    "Mean confidence, %": _of(lambda row: percent(float(np.mean([run.confidence() for run in row.runs])))),
-    "Confidence less accuracy, points": _apart,
+    "Confidence, %": _of(lambda row: percent(float(np.mean([run.confidence() for run in row.runs])))),
+    "Accuracy, %": _ACCURACY,
+    "Difference, points": _apart,
     "Errors": _of(_errors),
 }
 SHORT = {"Valid., %": "Validation, %", "Param.": "Parameters"}

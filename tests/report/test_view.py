@@ -259,7 +259,10 @@ def test_the_figure_of_the_glance_names_the_table_of_its_numbers() -> None:
     assert report.glance.figure is not None
     assert comparison.comparison is not None and comparison.comparison.ranking is not None
     number = comparison.comparison.ranking.number
-    assert f"Numbers are ranks of Table {number};" in report.glance.figure.caption
+    caption = report.glance.figure.caption
+    assert f" Numbers give the order of Table {number} by validation accuracy; where ranks overlap" in caption
+    assert "any row with a higher accuracy costs more, any that costs less has a lower one." in caption
+    assert "surpasses" not in caption
 
 
 @pytest.mark.parametrize("kind", ["error", "timeout", "kernel-died", "something-new"])

@@ -168,6 +168,37 @@ def test_fronts_give_no_seconds_that_may_not_be_compared() -> None:
     other = dataclasses.replace(other, environment={**other.environment, "jobs": 1})
     table = fronts_table([result("a"), samples.result(samples.row("b"), "b", 42, other)])
     assert table is not None
-    assert {line[3] for line in lines(table).values()} == {"–"}
+    assert not any("Training" in item.title for item in table.columns)
+    assert "seconds are" not in table.note and "Times were" not in table.note
     assert "Seconds are not compared: the number of runs at once differed between the runs." in table.note
-    assert not any("seconds" in line[4] for line in lines(table).values())
+    assert not any("seconds" in line[3] for line in lines(table).values())
+    cloth = [result("c", dataset="fashion_mnist"), result("d", dataset="fashion_mnist")]
+    both = fronts_table([result("a"), samples.result(samples.row("b"), "b", 42, other), *cloth])
+    assert both is not None
+    assert lines(both)["250 tanh units"][3] == "–" and lines(both)["Title of c"][3] != "–", (
+        "one set may have them"
+    )
+
+
+def test_fronts_say_what_the_costs_are_of() -> None:
+    plain = fronts_table([result("a")])
+    assert plain is not None
+    assert plain.note.startswith(
+        "Multiply-adds are those of one prediction; seconds are those of training alone. Times were"
+    )
+    hog = fronts_table([result("h", layers=samples.mlp_layers(392, (200,)), features=HOG)])
+    assert hog is not None
+    assert hog.note.startswith(
+        "Multiply-adds are those of one prediction with HOG extraction; seconds are those of training alone:"
+        " extracting the HOG values is not in them."
+    )
+
+
+def test_fronts_leave_out_seconds_that_one_training_did_not_repeat() -> None:
+    runs = [made(seed=42), made(seed=43)]
+    runs[1] = dataclasses.replace(runs[1], times=dataclasses.replace(runs[1].times, train=31.0))
+    table = fronts_table([samples.repeated(samples.row("a"), runs), result("b", accuracy=0.9)])
+    assert table is not None
+    assert not any("Training" in item.title for item in table.columns)
+    assert "one and the same training took 12 to 31 s." in table.note.replace("\u00a0", " ")
+    assert "Accuracies are means over the seeds" in table.note

@@ -12,7 +12,7 @@ from reportgen.analysis import metrics
 from reportgen.records import Features
 from reportgen.results import Failure, Result
 from tests import samples
-from tests.tables.reading import result, spaced, texts
+from tests.tables.reading import repeated, result, spaced, texts
 
 
 def settings_of(record_facts: dict[str, Any]) -> dict[str, str]:
@@ -85,6 +85,13 @@ def test_times_say_under_which_load_they_were_taken() -> None:
     assert mixed == "Times were taken under different loads; do not compare them."
     assert "not recorded" in tables.times_note([result("a")])
     assert tables.times_note([]) == ""
+    row = repeated("d", name="digits")
+    slow = dataclasses.replace(row.records[0], times=dataclasses.replace(row.records[0].times, train=32.0))
+    uneven = dataclasses.replace(row, runs=(dataclasses.replace(row.runs[0], record=slow), *row.runs[1:]))
+    sentence = "One and the same training took 13 to 32 s: do not compare the times."
+    assert sentence in spaced(tables.times_note([uneven])) and "One and" not in tables.times_note([row])
+    assert sentence in spaced(tables.section_table([result("e", name="digits")], [uneven]).note)
+    assert "One and" not in tables.section_table([result("e")], [uneven]).note, "another data set"
     (time,) = (text for name, text in texts(tables.hyper_parameters(two[0])) if name == "Training time")
     assert time == "12 s, 2 runs at once"
 
