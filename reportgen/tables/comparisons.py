@@ -24,7 +24,8 @@ _BOLD = (
 )
 _RANKS = "a rank is a range where the validation set cannot tell rows apart"
 _INTERVAL = f"{means.GROUP}: 95 % interval"
-_GIVE_WAY = ("Macro F1", "Architecture", "Time, s")
+_TIME = "Time, s"
+_GIVE_WAY = ("Macro F1", "Architecture", _TIME)
 _SHORT = {"Validation": "Valid.", "Parameters": "Param."}
 
 
@@ -54,12 +55,11 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
     caption = f"Experiments of this chapter; ranks by validation accuracy among {_among(results, everything)}"
     table = Table(
         id=f"section-{section}",
-        caption=f"{caption}; {_RANKS}. {means.interval_words(results)}",
+        caption=f"{caption}; {_RANKS}.",
         columns=columns,
         rows=rows,
-        note=_note(results, repeated, marked),
     )
-    return _with_notation(fitted(table, (_INTERVAL, "Architecture", "Time, s"), _SHORT))
+    return _told(fitted(table, (_INTERVAL, "Architecture", _TIME), _SHORT), results, everything)
 
 
 def comparison_table(results: Sequence[Result]) -> Table:
@@ -77,28 +77,39 @@ def comparison_table(results: Sequence[Result]) -> Table:
         if len(groups) > 1:
             rows.append(Line((text_cell(words.data_set(name)),), "group"))
         rows.extend(_ranked(group, columns, repeated, marked))
-    note = _note(results, repeated, marked)
-    if any(cell.bold for line in rows for cell in line.cells):
-        note = f"{_BOLD} {note}"
     table = Table(
         id="comparison",
-        caption="All experiments, by validation accuracy within each data set;"
-        f" {_RANKS}. {means.interval_words(results)}",
+        caption=f"All experiments, by validation accuracy within each data set; {_RANKS}.",
         columns=columns,
         rows=tuple(rows),
-        note=note,
     )
-    return _with_notation(fitted(table, _GIVE_WAY, _SHORT))
+    return _told(fitted(table, _GIVE_WAY, _SHORT), results, results)
 
 
-def _with_notation(table: Table) -> Table:
-    """The table, its note saying how architectures are written where convolutions stand in it."""
+def _told(table: Table, results: Sequence[Result], everything: Sequence[Result]) -> Table:
+    """The table, its caption and note saying how to read the columns that it has, and no others."""
+    heads = {column.full_head for column in table.columns}
+    intervals = means.interval_words(results) if _INTERVAL in heads else ""
+    parts = (
+        _BOLD if any(cell.bold for line in table.rows for cell in line.cells) else "",
+        _note(results),
+        times_note(results, everything) if _TIME in heads else "",
+        table.note,  # what was left out
+        _NOTATION if _has_convolutions(table) else "",
+    )
+    return replace(
+        table,
+        caption=f"{table.caption} {intervals}".strip(),
+        note=" ".join(part for part in parts if part),
+    )
+
+
+def _has_convolutions(table: Table) -> bool:
+    """Whether an architecture with a convolution stands in the table."""
     places = [place for place, column in enumerate(table.columns) if column.title == "Architecture"]
-    if not any(
+    return any(
         "@" in line.cells[place].text for place in places for line in table.rows if len(line.cells) > 1
-    ):
-        return table
-    return replace(table, note=f"{table.note} {_NOTATION}".strip())
+    )
 
 
 def _columns(repeated: bool, f1: bool) -> tuple[Column, ...]:
@@ -201,13 +212,12 @@ def _some_on_test(results: Sequence[Result]) -> bool:
     return 0 < on_test < len(done)
 
 
-def _note(results: Sequence[Result], repeated: bool, marked: bool) -> str:
-    records = [result.record for result in results if result.record is not None]
+def _note(results: Sequence[Result]) -> str:
     parts = (
-        means.errors_words(repeated) if records else "",
+        means.errors_words(results),
+        means.split_words(results),
         means.optimism_words(results),
-        means.on_test_words(results, marked),
+        means.on_test_words(results, _some_on_test(results)),
         means.lost_words(results),
-        times_note(results),
     )
     return " ".join(part for part in parts if part)

@@ -115,14 +115,32 @@ def interval_words(results: Sequence[Result]) -> str:
     return "95 % intervals after Wilson."
 
 
-def errors_words(repeated: bool) -> str:
-    """Say what the two errors of a test accuracy are, each for itself."""
+def errors_words(results: Sequence[Result]) -> str:
+    """Say what the two errors of a test accuracy are, each for itself; empty without a result.
+
+    A seed draws the split too, but where a row was validated on the test set: then there is none.
+    """
+    if not any(result.records for result in results):
+        return ""
     own = "the standard error (s.e.) what the size of the test set leaves open"
-    if not repeated:
-        return f"{own[0].upper()}{own[1:].replace(' what', ' is what')}; the luck of training is not in it."
+    split = any(result.records and not validated_on_test(result) for result in results)
+    luck = "the luck of training" + (" and of the split" if split else "")
+    if not any_repeated(results):
+        return f"{own[0].upper()}{own[1:].replace(' what', ' is what')}; {luck} is not in it."
     return (
-        "Scores and times of several seeds are means. The standard deviation (s.d.) over seeds is the luck of"
-        f" training, {own}; neither holds the other."
+        "Scores and times of several seeds are means. The standard deviation (s.d.) over seeds is"
+        f" {luck}, {own}; neither holds the other."
+    )
+
+
+def split_words(results: Sequence[Result]) -> str:
+    """Say that validation images change with the seed where means over seeds stand beside single runs."""
+    counts = {len(r.records) > 1 for r in results if r.records and not validated_on_test(r)}
+    if len(counts) < 2:
+        return ""
+    return (
+        "Each seed has its own validation images: the validation accuracy of a row with several seeds is over"
+        " several sets of them, that of a row with one seed over one."
     )
 
 

@@ -172,8 +172,40 @@ def test_rows_validated_on_the_test_set_are_marked_and_counted() -> None:
 
 def test_the_two_errors_are_told_apart_in_the_note() -> None:
     note = tables.comparison_table([repeated("a")]).note
-    assert "over seeds is the luck of training" in note and "neither holds the other" in note
-    assert "the luck of training is not in it" in tables.comparison_table([result("a")]).note
+    assert "over seeds is the luck of training and of the split, the" in note and "neither holds" in note
+    alone = tables.comparison_table([result("a")]).note
+    assert "the luck of training and of the split is not in it" in alone
+    # Without a split there is no luck of one.
+    fixed = tables.comparison_table([repeated("a", validation="test")]).note
+    assert "over seeds is the luck of training, the" in fixed
+
+
+def test_means_over_seeds_beside_single_runs_are_over_other_validation_images() -> None:
+    words = "Each seed has its own validation images"
+    for make in (tables.comparison_table, tables.section_table):
+        assert words in make([repeated("a"), result("b")]).note
+        assert words not in make([repeated("a"), repeated("b")]).note
+        assert words not in make([result("a"), result("b")]).note
+        assert words not in make([repeated("a", validation="test"), result("b")]).note
+
+
+def test_caption_and_note_are_of_the_columns_that_are_there() -> None:
+    title = "A title of many words that takes two lines"
+    made = [result("a", layers=samples.cnn_layers(), n_test=9000), repeated("b", n_test=9000)]
+    rows = [dataclasses.replace(one, row=dataclasses.replace(one.row, title=title)) for one in made]
+    table = tables.section_table(rows)
+    assert INTERVAL not in heads(table), "the premise: there is no room"
+    assert "Left out for want of room: 95 % interval" in table.note
+    assert "Wilson" not in table.caption + table.note and "Student" not in table.caption + table.note
+    assert table.caption.endswith("cannot tell rows apart.")
+
+
+def test_a_note_on_times_goes_with_their_column(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "How many runs shared the machine" in tables.comparison_table([result("a")]).note
+    monkeypatch.setattr(widths, "PAGE", 200.0)
+    narrow = tables.comparison_table([result("a")])
+    assert "Time, s" not in heads(narrow) and "shared the machine" not in narrow.note
+    assert "time, s" in narrow.note.lower()
 
 
 def test_decimals_are_even_down_every_column() -> None:
