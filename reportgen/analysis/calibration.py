@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -59,6 +60,8 @@ class Calibration:
         Over the seeds; None for one run.
     n : int
         Runs.
+    gap_error : float
+        Standard error of confidence less accuracy that the size of the test set leaves, mean over the runs.
     errors : float
         Wrong items per run.
     enough : bool
@@ -72,6 +75,7 @@ class Calibration:
     negative_log_likelihood_sd: float | None
     brier_sd: float | None
     n: int
+    gap_error: float
     errors: float
     enough: bool
 
@@ -128,6 +132,12 @@ def reliability(predictions: Predictions, bins: int = BINS) -> tuple[Bin, ...]:
     return tuple(found)
 
 
+def gap_error(predictions: Predictions) -> float:
+    """Return the standard error of mean confidence less accuracy: the s.d. of the items' own gaps by √n."""
+    gaps = confidences(predictions) - (predictions.y_true == predictions.y_pred)
+    return float(gaps.std(ddof=1)) / math.sqrt(len(gaps)) if len(gaps) > 1 else 0.0
+
+
 def errors(predictions: Predictions) -> int:
     """Return how many items were given a wrong class."""
     return int((predictions.y_true != predictions.y_pred).sum())
@@ -159,6 +169,7 @@ def calibration(result: Result) -> Calibration:
         negative_log_likelihood_sd=statistics.sd(losses) if several else None,
         brier_sd=statistics.sd(scores) if several else None,
         n=len(made),
+        gap_error=fmean(gap_error(one) for one in made),
         errors=fmean(errors(one) for one in made),
         enough=enough_errors(made[0]),
     )

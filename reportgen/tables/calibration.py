@@ -32,12 +32,14 @@ def calibration_table(results: Sequence[Result]) -> Table:
     groups = by_data_set(results)
     done = [result for group in groups.values() for result, _ in group]
     repeated = means.any_repeated(done)
+    whole = not any(result.repeated for result in done)
     rows: list[Line] = []
     for name, group in groups.items():
         if len(groups) > 1:
             rows.append(Line((text_cell(words.data_set(name)),), "group"))
         rows += [
-            Line(_cells(result, calibration(result), repeated), link=result.row.id) for result, _ in group
+            Line(_cells(result, calibration(result), repeated, whole), link=result.row.id)
+            for result, _ in group
         ]
     table = Table(
         id="calibration",
@@ -54,7 +56,7 @@ def _columns(repeated: bool) -> tuple[Column, ...]:
     def spread(group: str) -> tuple[Column, ...]:
         return (Column("s.d. over seeds", align="right", kind="number", group=group),) if repeated else ()
 
-    mean = "mean" if repeated else "measured"
+    mean = "mean over seeds" if repeated else "measured"
     return (
         Column("Experiment"),
         *((Column("Seeds", align="right", kind="integer"),) if repeated else ()),
@@ -62,14 +64,19 @@ def _columns(repeated: bool) -> tuple[Column, ...]:
         *spread(_NLL),
         Column(mean, align="right", kind="number", group="Brier score"),
         *spread("Brier score"),
-        Column("Mean confidence", "%", "right", "percent"),
-        Column("Test accuracy", "%", "right", "percent"),
-        Column("Confidence less accuracy", "points", "right", "number"),
-        Column("Errors", align="right", kind="number"),
+        # Heads of like length: a long one takes the room that should stand between its neighbours' numbers.
+        Column("Confidence", "%", "right", "percent"),
+        Column("Accuracy", "%", "right", "percent"),
+        Column("Difference", "points", "right", "number"),
+        Column(
+            "Errors per run" if repeated else "Errors",
+            align="right",
+            kind="number" if repeated else "integer",
+        ),
     )
 
 
-def _cells(result: Result, found: Calibration, repeated: bool) -> tuple[Cell, ...]:
+def _cells(result: Result, found: Calibration, repeated: bool, whole: bool) -> tuple[Cell, ...]:
     nll_sd, brier_sd = found.negative_log_likelihood_sd, found.brier_sd
     return (
         text_cell(result.row.title),
@@ -82,15 +89,26 @@ def _cells(result: Result, found: Calibration, repeated: bool) -> tuple[Cell, ..
         fraction_cell(found.accuracy),
         points_cell(found.confidence - found.accuracy),
         # One column, one number of decimals: a mean over seeds need not be whole.
-        number_cell(found.errors, numbers.decimal(found.errors, 1 if repeated else 0)),
+        number_cell(found.errors, numbers.decimal(found.errors, 0 if whole else 1)),
     )
 
 
+def _errors_of(results: Sequence[Result]) -> str:
+    """From the smallest to the largest standard error of confidence less accuracy, in points."""
+    found = [calibration(result).gap_error for result in results]
+    ends = [numbers.percent(end) for end in (min(found), max(found))]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+
+
 def _note(results: Sequence[Result]) -> str:
+    if not results:
+        return ""
     few = sum(not calibration(result).enough for result in results)
     parts = [
         "Negative log-likelihood in nats; Brier score between 0 and 2; accuracy counts in both.",
-        "Confidence is the probability of the predicted class: above the accuracy it is too high.",
+        "Confidence is the mean probability of the predicted class, the difference is confidence less"
+        " accuracy. A confidence is too high where it is clearly above the accuracy (by more than two"
+        f" standard errors, which are {_errors_of(results)} points here).",
     ]
     if few:
         rows = "One row has" if few == 1 else f"{few} rows have"
@@ -98,4 +116,4 @@ def _note(results: Sequence[Result]) -> str:
             f"{rows} fewer than {ENOUGH_ERRORS} errors, too few to draw accuracy against confidence."
         )
     parts.append(means.lost_words(results))
-    return " ".join(part for part in parts if part) if results else ""
+    return " ".join(part for part in parts if part)

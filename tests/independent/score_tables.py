@@ -137,18 +137,19 @@ BY_COLUMN: dict[str, Cells] = {
     "Time, s": _of(_seconds),
     "Training, s": lambda world, row, cell: _front_seconds(world, row),
     "On the front by": _fronts,
-    f"{_NLL}mean": _MEAN_NLL,
+    f"{_NLL}mean over seeds": _MEAN_NLL,
     f"{_NLL}measured": _MEAN_NLL,
     f"{_NLL}s.d. over seeds": _of(
         lambda row: Num(_spread([float(r.item_losses("test").mean()) for r in row.runs]), 4)
     ),
-    f"{_BRIER}mean": _MEAN_BRIER,
+    f"{_BRIER}mean over seeds": _MEAN_BRIER,
     f"{_BRIER}measured": _MEAN_BRIER,
     f"{_BRIER}s.d. over seeds": _of(lambda row: Num(_spread([r.brier() for r in row.runs]), 4)),
     "Confidence, %": _of(lambda row: percent(float(np.mean([run.confidence() for run in row.runs])))),
     "Accuracy, %": _ACCURACY,
     "Difference, points": _apart,
     "Errors": _of(_errors),
+    "Errors per run": _of(_errors),
 }
 SHORT = {"Valid., %": "Validation, %", "Param.": "Parameters"}
 

@@ -12,6 +12,7 @@ from sklearn.metrics import brier_score_loss, f1_score
 
 from reportgen import tables
 from reportgen.analysis.metrics import best_epochs, pooled_matrix
+from reportgen.records import Record
 from reportgen.results import Failure, Result
 from tests import samples
 from tests.tables.reading import column, heads, repeated, result, spaced, texts
@@ -148,21 +149,41 @@ def test_calibration_agrees_with_scikit_learn() -> None:
     for record in row.records:
         shares = record.test.probabilities.astype(float)
         own = shares[np.arange(500), record.test.y_true]
-        each.append(-np.log(np.clip(own, 1e-7, 1)).mean())
+        each.append(-np.log(np.clip(own, np.finfo(np.float32).tiny, 1)).mean())
         shares /= shares.sum(axis=1, keepdims=True)
         briers.append(brier_score_loss(record.test.y_true, shares, labels=range(10), scale_by_half=False))
-    assert cells["Negative log-likelihood: mean"].value == pytest.approx(np.mean(each), rel=1e-3)
+    assert cells["Negative log-likelihood: mean over seeds"].value == pytest.approx(np.mean(each), rel=1e-3)
     assert cells["Negative log-likelihood: s.d. over seeds"].value == pytest.approx(
         np.std(each, ddof=1), rel=1e-2
     )
-    assert cells["Brier score: mean"].value == pytest.approx(np.mean(briers), rel=1e-4)
+    assert cells["Brier score: mean over seeds"].value == pytest.approx(np.mean(briers), rel=1e-4)
     sure = np.mean([record.test.probabilities.max(axis=1).mean() for record in row.records])
-    assert cells["Mean confidence, %"].value == pytest.approx(100 * sure, rel=1e-5)
+    assert cells["Confidence, %"].value == pytest.approx(100 * sure, rel=1e-5)
     wrong = np.mean([(one.test.y_true != one.test.y_pred).sum() for one in row.records])
-    assert cells["Errors"].value == pytest.approx(wrong)
+    assert cells["Errors per run"].value == pytest.approx(wrong)
     single = tables.calibration_table([result("b")])
     assert "Seeds" not in heads(single) and "fewer than 100 errors" in single.note
     assert not tables.calibration_table([]).rows
+
+
+def test_errors_have_a_decimal_only_where_a_row_has_several_runs() -> None:
+    lost: list[Record | Failure] = [samples.record(n_test=500, accuracy=0.9), Failure("timeout", "")]
+    # Columns for seeds, but one run in each row that has any: whole counts all the same.
+    single = tables.calibration_table([samples.repeated(samples.row("a"), lost), result("b")])
+    assert "Seeds" in heads(single)
+    assert all(cell.text.isdigit() for cell in column(single, "Errors per run"))
+    several = tables.calibration_table([repeated("a", accuracy=0.9), result("b")])
+    assert all(cell.text[-2] == "." for cell in column(several, "Errors per run"))
+
+
+def test_a_confidence_is_too_high_only_where_it_is_clearly_above_the_accuracy() -> None:
+    row = result("a", accuracy=0.9)
+    made = row.records[0].test
+    own = made.probabilities.max(axis=1) - (made.y_true == made.y_pred)
+    error = 100 * own.std(ddof=1) / np.sqrt(500)
+    note = tables.calibration_table([row]).note
+    assert f"more than two standard errors, which are {error:.2f} points here" in note
+    assert "too high where it is clearly above the accuracy" in note
 
 
 def test_every_table_of_a_hostile_record_is_written() -> None:
