@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.analysis import numbers, statistics, words
+from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import by_data_set
+from reportgen.analysis.proportions import score_interval
 from reportgen.analysis.scores import score
 from reportgen.experiments.schema import Protocol
 from reportgen.figures.rows import (
@@ -119,7 +120,7 @@ def _pair(result: Result, items: int | None) -> _Pair:
     theirs = published.test_accuracy if published else None
     assert theirs is not None
     ours = score(result, "test_accuracy")
-    ends = statistics.wilson(round(theirs * items), items) if items else (float("nan"), float("nan"))
+    ends = score_interval(theirs, items) if items else (float("nan"), float("nan"))
     return _Pair(
         result.row.title,
         Interval(100 * ours.mean, 100 * ours.low, 100 * ours.high),
@@ -198,29 +199,27 @@ def _both(pairs: Sequence[_Pair]) -> list[Interval]:
 
 
 def describe_published(results: Sequence[Result], protocol: Protocol | None) -> str:
-    """Alternative text of `published_scores`: how far ours lie from the published ones."""
+    """Alternative text of `published_scores`: how far ours lie from the published ones.
+
+    How many can be told apart is said once, in the text (`tables.agreement`).
+    """
     pairs = [pair for _, group in _groups(results, protocol) for pair in group]
     if not pairs:
         return f"No accuracy of ours beside {numbers.counted(len(_published(results)), 'published one')}."
-    inside = sum(pair.ours.low <= pair.theirs.value <= pair.ours.high for pair in pairs)
     ordered = sorted(pairs, key=lambda pair: pair.difference)
     counts = [pair.seeds for pair in pairs if pair.seeds > 1]
     seeds = f" (means of {how_many(counts)} where there are several)" if counts else ""
     if len(pairs) == 1:
         (pair,) = pairs
-        where = "inside" if inside else "outside"
         return (
-            f"Test accuracy of “{pair.title}”: {_per_cent(pair.ours.value)}{seeds}, published"
-            f" {_per_cent(pair.theirs.value)}, which lies {where} the 95 % interval of ours"
-            f" ({_per_cent(pair.ours.low)} to {_per_cent(pair.ours.high)})."
+            f"Test accuracy of “{pair.title}”: {_per_cent(pair.ours.value)}{seeds}, 95 % interval"
+            f" {_per_cent(pair.ours.low)} to {_per_cent(pair.ours.high)}; published"
+            f" {_per_cent(pair.theirs.value)}."
         )
     return (
         f"Test accuracy of {numbers.counted(len(pairs), 'row')}, ours{seeds} minus published: from"
         f" {numbers.points(ordered[0].difference)} points (“{ordered[0].title}”) to"
         f" {numbers.points(ordered[-1].difference)} points (“{ordered[-1].title}”)."
-        f" {numbers.thousands(inside)} of the published ones"
-        f" {'lies' if inside == 1 else 'lie'} inside the 95 % interval of ours"
-        f"{f' (over seeds {_OF_MEAN})' if counts else ''}."
     )
 
 

@@ -10,14 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.analysis import numbers, words
+from reportgen.analysis.proportions import difference_interval
 from reportgen.analysis.scores import Score, score
-from reportgen.analysis.statistics import unpaired_interval
 from reportgen.experiments.schema import Protocol
 from reportgen.language import NO_BREAK_SPACE
+from reportgen.records import Record
 from reportgen.results import Result
 
-_ENOUGH = 10
-"""Comparisons from which on some are expected to miss zero by chance alone."""
+_INDEPENDENT = (
+    "The published predictions are not available, so the two are treated as independent samples; if they"
+    " share their test images, the intervals are wider than the luck of the items needs, and neither side's"
+    " training luck is in them."
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ class Beside:
         Of the test accuracy; a mean where the row has several runs.
     low, high : float or None
         95 % interval of the difference, ours minus published: Newcombe's for two independent samples,
-        since which items they missed is not known. None where the published test set's size is not.
+        since which items they missed is not known; from the proportions themselves, since a mean over
+        runs is no whole number of items. None where the published test set's size is not known.
     """
 
     title: str
@@ -64,7 +69,7 @@ def beside(result: Result, protocol: Protocol) -> Beside | None:
     if protocol.test_items is None:
         return Beside(result.row.title, theirs, ours)
     items = protocol.test_items
-    low, high = unpaired_interval(round(ours.mean * ours.items), ours.items, round(theirs * items), items)
+    low, high = difference_interval(ours.mean, ours.items, theirs, items)
     return Beside(result.row.title, theirs, ours, low, high)
 
 
@@ -95,8 +100,10 @@ def agreement(results: Sequence[Result], protocol: Protocol) -> tuple[str, ...]:
     compared = [one for one in (beside(result, protocol) for result in given) if one is not None]
     sentences = []
     if compared:
-        sentences += [_counted(compared, protocol), *_apart(compared), *_by_chance(compared, protocol)]
-    sentences += [*_left_out(given), *_differences([r for r in given if r.records], protocol)]
+        sentences += [_counted(compared, protocol), *_apart(compared)]
+        sentences += [_INDEPENDENT] if protocol.test_items is not None else []
+    sentences += [*_left_out(given), *_without(len(results) - len(given), len(results))]
+    sentences += _differences([r for r in given if r.records], protocol)
     return tuple(sentences)
 
 
@@ -133,18 +140,6 @@ def _by(one: Beside) -> str:
     return f"{amount} ({numbers.points(one.low)} to {numbers.points(one.high)})"
 
 
-def _by_chance(compared: Sequence[Beside], protocol: Protocol) -> list[str]:
-    if protocol.test_items is None:
-        return []
-    luck = "The intervals hold the luck of the test items, not that of training."
-    if len(compared) < _ENOUGH:
-        return [luck]
-    expected = max(1, round(0.05 * len(compared)))
-    return [
-        f"Of {len(compared)} intervals at 95 %, about {expected} would leave zero out by chance alone. {luck}"
-    ]
-
-
 def _left_out(given: Sequence[Result]) -> list[str]:
     sentences = []
     failed = sum(not result.records for result in given)
@@ -168,24 +163,25 @@ def _figures(count: int) -> str:
     return "One published accuracy has" if count == 1 else f"{count} published accuracies have"
 
 
+def _without(missing: int, of: int) -> list[str]:
+    """How many rows nobody published an accuracy of."""
+    if not missing:
+        return []
+    share = f"{numbers.thousands(missing)} of the {numbers.thousands(of)} rows"
+    return [f"For {share} no published accuracy is given."]
+
+
 def _differences(done: Sequence[Result], protocol: Protocol) -> list[str]:
     """What is known to differ in how the figures came about, and what is not known of the published ones."""
     records = [record for result in done for record in result.records]
     if not records:
         return []
-    known, unknown = [], []
+    known = [*_data_differ(records, protocol), *_runs_differ(done)]
+    unknown = []
     if protocol.validation is None:
         unknown.append("what they were validated on")
-    elif any(record.data.validation != protocol.validation for record in records):
-        ours = " or ".join(sorted({validated_on(record.data.validation) for record in records}))
-        known.append(
-            f"the published runs were validated on {validated_on(protocol.validation)}, ours on {ours}"
-        )
     if protocol.test_items is None:
         unknown.append("how many items they were tested on")
-    elif any(record.data.n_test != protocol.test_items for record in records):
-        ours = " or ".join(numbers.thousands(n) for n in sorted({one.data.n_test for one in records}))
-        known.append(f"they were tested on {numbers.thousands(protocol.test_items)} items, ours on {ours}")
     unknown.append("their seeds" if protocol.validation == "test" else "their seeds and split")
     sentences = [f"Known differences of protocol: {'; '.join(known)}."] if known else []
     seeds = sorted({record.seed for record in records})
@@ -195,6 +191,45 @@ def _differences(done: Sequence[Result], protocol: Protocol) -> list[str]:
         f"Not stated of the published runs: {listed} (ours: seed{'s' if len(seeds) > 1 else ''} {own})."
     )
     return sentences
+
+
+def _data_differ(records: Sequence[Record], protocol: Protocol) -> list[str]:
+    """On what the two sides were validated, trained and tested, where that is not the same."""
+    known = []
+    if protocol.validation is not None and any(r.data.validation != protocol.validation for r in records):
+        ours = " or ".join(sorted({validated_on(record.data.validation) for record in records}))
+        known.append(
+            f"the published runs were validated on {validated_on(protocol.validation)}, ours on {ours}"
+        )
+    held_out = {(r.data.n_train, r.data.n_train + r.data.n_validation)
+                for r in records if not r.data.validated_on_test}  # fmt: skip
+    if protocol.validation == "test" and held_out:
+        counts = " or ".join(
+            f"{numbers.thousands(own)} of {numbers.thousands(every)}" for own, every in sorted(held_out)
+        )
+        known.append(
+            f"ours were trained on {counts} training images, where the published runs had to hold none out"
+        )
+    if protocol.test_items is not None and any(r.data.n_test != protocol.test_items for r in records):
+        ours = " or ".join(numbers.thousands(n) for n in sorted({one.data.n_test for one in records}))
+        known.append(f"they were tested on {numbers.thousands(protocol.test_items)} items, ours on {ours}")
+    return known
+
+
+def _runs_differ(done: Sequence[Result]) -> list[str]:
+    """Which of ours are means, of how many runs."""
+    counts = [len(result.records) for result in done if result.repeated]
+    if not counts:
+        return []
+    low, high = min(counts), max(counts)
+    runs = f"{low} runs" if low == high else f"{low} to {high} runs"
+    which = (
+        "ours are"
+        if len(counts) == len(done)
+        else f"{len(counts)} of ours {'is' if len(counts) == 1 else 'are'}"
+    )
+    mean = f"a mean of {runs}" if which.endswith("is") else f"means of {runs}"
+    return [f"{which} {mean}, the published figures those of single runs as far as is known"]
 
 
 def validated_on(validation: float | str) -> str:

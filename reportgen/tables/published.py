@@ -18,7 +18,6 @@ from reportgen.tables.cells import (
     fraction_cell,
     loss_cell,
     number_cell,
-    points_cell,
     points_interval_cell,
     score_cell,
     text_cell,
@@ -43,7 +42,7 @@ class _Measure:
     ours: Callable[[Result], float]
     cell: Callable[..., Cell]
     decimals: int
-    difference_cell: Callable[[float], Cell]
+    difference_cell: Callable[[float, int], Cell]
 
     @property
     def group(self) -> str:
@@ -60,6 +59,11 @@ class _Shape:
     of_difference: bool
     repeated: bool
     validation: bool
+
+    @property
+    def gives_interval(self) -> bool:
+        """Whether the difference of accuracies has an interval."""
+        return _ACCURACY in self.measures and self.intervals and self.of_difference
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -84,13 +88,14 @@ class _Shape:
         return tuple(found)
 
 
-def _signed(decimals: int) -> Callable[[float], Cell]:
-    def cell(value: float) -> Cell:
-        text = numbers.decimal(value, decimals)
-        positive = value > 0 and float(f"{value:.{decimals}f}") != 0
-        return number_cell(round(value, 12), f"+{text}" if positive else text)
+def _signed(value: float, decimals: int) -> Cell:
+    text = numbers.decimal(value, decimals)
+    positive = value > 0 and float(f"{value:.{decimals}f}") != 0
+    return number_cell(round(value, 12), f"+{text}" if positive else text)
 
-    return cell
+
+def _points(value: float, decimals: int) -> Cell:
+    return number_cell(round(100 * value, 10), numbers.points(value, decimals))
 
 
 def _total(result: Result) -> int:
@@ -99,14 +104,14 @@ def _total(result: Result) -> int:
 
 _ACCURACY = _Measure(
     "Accuracy", "%", "percent", lambda p: p.test_accuracy, lambda r: score(r, "test_accuracy").mean,
-    fraction_cell, 2, points_cell,
+    fraction_cell, 2, _points,
 )  # fmt: skip
 _LOSS = _Measure(
     "Loss", "", "number", lambda p: p.test_loss, means.mean_loss,
-    loss_cell, 3, _signed(3),
+    loss_cell, 3, _signed,
 )  # fmt: skip
-_F1 = _Measure("F1", "", "number", lambda p: p.f1, means.mean_f1, score_cell, 4, _signed(4))
-_PARAMETERS = _Measure("Parameters", "", "integer", lambda p: p.total_params, _total, whole, 0, _signed(0))
+_F1 = _Measure("F1", "", "number", lambda p: p.f1, means.mean_f1, score_cell, 4, _signed)
+_PARAMETERS = _Measure("Parameters", "", "integer", lambda p: p.total_params, _total, whole, 0, _signed)
 
 
 def published_tables(results: Sequence[Result], protocol: Protocol | None = None) -> tuple[Table, ...]:
@@ -114,7 +119,8 @@ def published_tables(results: Sequence[Result], protocol: Protocol | None = None
 
     Only the rows and the measures that somebody published stand in a table; a table without any
     is left out. Ours are means where a row has several runs. Our accuracies have an interval, and so
-    has their difference where the size of the published test set is known. A last column, or the note
+    has their difference where the size of the published test set is known; a difference without one has
+    no more digits than the published figure. A last column, or the note
     where it is the same for all, says what our runs were validated on, since a score on data that chose
     the model flatters it. A published figure keeps the digits it was given with, but for those that
     ours are not printed with either. On a stand-in or in a quick build no difference is given.
@@ -164,12 +170,17 @@ def _table(
     )
     table = Table(
         id=name,
-        caption=f"{caption}; a difference is ours minus published, from unrounded values.",
+        caption=f"{caption}; a difference is ours minus published, from unrounded values, and has the digits"
+        f" of the published figure{' unless its interval is given' if shape.gives_interval else ''}.",
         columns=shape.columns,
         rows=tuple(_line(result, published, shape, protocol) for result, published in given),
-        note=_note(own, records, shape, alike.pop() if len(alike) == 1 else ""),
     )
-    return fitted(table, (f"{_ACCURACY.group}: {_INTERVAL}",) if shape.of_difference else ())
+    own_interval = f"{_ACCURACY.group}: {_INTERVAL}"
+    table = fitted(table, (own_interval,) if shape.of_difference else ())
+    # The note is of the columns that found room.
+    given_intervals = own_interval in [column.full_head for column in table.columns]
+    note = _note(own, records, shape, alike.pop() if len(alike) == 1 else "", given_intervals)
+    return replace(table, note=f"{note} {table.note}".strip())
 
 
 def _line(result: Result, published: Published, shape: _Shape, protocol: Protocol) -> Line:
@@ -197,8 +208,11 @@ def _apart(
     judged: Beside | None,
 ) -> list[Cell]:
     """The difference; for an accuracy with the interval of ours before it, and its own after it."""
-    both = theirs is not None and ours is not None and (comparable(result) or measure.kind == "integer")
-    difference = measure.difference_cell(ours - theirs) if both else NOTHING  # type: ignore[operator]
+    difference = NOTHING
+    if theirs is not None and ours is not None and (comparable(result) or measure.kind == "integer"):
+        exact = measure is _ACCURACY and shape.gives_interval
+        decimals = measure.decimals if exact else _given_decimals(theirs, measure)
+        difference = measure.difference_cell(ours - theirs, decimals)
     if measure is not _ACCURACY or not shape.intervals:
         return [difference]
     own = NOTHING
@@ -217,10 +231,14 @@ def _as_given(value: float, measure: _Measure) -> Cell:
     cell = measure.cell(value)
     if isinstance(value, int):
         return cell
-    percent = measure.kind == "percent"
-    given = -int(Decimal(repr(value)).normalize().as_tuple().exponent) - (2 if percent else 0)
-    decimals = min(measure.decimals, max(0, given))
-    return replace(cell, text=numbers.decimal(100 * value if percent else value, decimals))
+    printed = 100 * value if measure.kind == "percent" else value
+    return replace(cell, text=numbers.decimal(printed, _given_decimals(value, measure)))
+
+
+def _given_decimals(value: float, measure: _Measure) -> int:
+    """Decimals that a published figure was given with, and no more than ours have."""
+    given = -int(Decimal(repr(value)).normalize().as_tuple().exponent)
+    return min(measure.decimals, max(0, given - (2 if measure.kind == "percent" else 0)))
 
 
 def _on(record: Record) -> str:
@@ -229,12 +247,18 @@ def _on(record: Record) -> str:
     return where.removeprefix("a ").removeprefix("the ").removesuffix(" itself")
 
 
-def _note(results: Sequence[Result], records: Sequence[Record], shape: _Shape, validation: str) -> str:
+def _note(
+    results: Sequence[Result], records: Sequence[Record], shape: _Shape, validation: str, intervals: bool
+) -> str:
     parts = [f"All of ours were validated on {validation}."] if validation else []
     if _ACCURACY in shape.measures and shape.intervals:
-        parts.append(means.interval_words(results))
+        if intervals:
+            parts.append(means.interval_words(results))
         if shape.of_difference:
-            parts.append("That of the difference: after Newcombe, two independent samples of test items.")
+            start = "That of the difference: after" if intervals else "95 % intervals of the difference after"
+            parts.append(
+                f"{start} Newcombe, as of independent samples: the published predictions are not available."
+            )
         elif any(map(comparable, results)):
             parts.append(
                 "The size of the published test set is not given, so the difference has no interval."

@@ -67,6 +67,12 @@ def test_both_stand_with_wilsons_interval() -> None:
     check(figure)
 
 
+def test_a_published_figure_that_is_no_whole_number_of_items_is_not_rounded_to_one() -> None:
+    (axes,) = panels(published_scores([row("a", 0.955)], Protocol(test_items=10)))
+    ends = proportion_confint(9.55, 10, method="wilson")
+    assert spans(axes, VALIDATION) == [pytest.approx([100 * end for end in ends])]
+
+
 def test_without_a_size_the_published_figure_has_no_interval() -> None:
     for protocol in (None, Protocol(source="A. Nother")):
         figure = published_scores([row("a", 0.96)], protocol)
@@ -137,5 +143,9 @@ def test_the_alternative_text_counts_without_judging() -> None:
         f"Test accuracy of 2 rows, ours minus published: from {100 * low:+.2f} points".replace("-", "\u2212")
     )
     assert f"{100 * high:+.2f} points (“Row a”)" in text
-    assert text.endswith("1 of the published ones lies inside the 95 % interval of ours.")
-    assert "lies inside the 95 % interval of ours (" in describe_published(results[1:], KNOWN)
+    # How many can be told apart is said in the text, by the interval of the difference.
+    assert "inside" not in text and text.endswith("points (“Row a”).")
+    alone = describe_published(results[1:], KNOWN)
+    low, high = proportion_confint(round(2000 * second), 2000, method="wilson")
+    assert f"95 % interval {100 * low:.2f} % to {100 * high:.2f} %; published 95.50 %." in alone
+    assert "inside" not in alone

@@ -60,8 +60,8 @@ def bonett_price(only_first: int, only_second: int, items: int, level: float = 0
     return max(-1.0, middle - z(level) * error), min(1.0, middle + z(level) * error)
 
 
-def newcombe(k1: int, n1: int, k2: int, n2: int, level: float = 0.95) -> Ends:
-    """Newcombe's tenth method, two independent proportions."""
+def newcombe(k1: float, n1: int, k2: float, n2: int, level: float = 0.95) -> Ends:
+    """Newcombe's tenth method, two independent proportions; a mean over runs is no whole count."""
     low, high = confint_proportions_2indep(
         k1, n1, k2, n2, method="newcomb", compare="diff", alpha=1 - level, correction=False
     )

@@ -66,5 +66,5 @@ def _alike(row: Row, theirs: float, items: int | None) -> bool:
     if items is None:
         return ours.low <= theirs <= ours.high
     own = row.runs[0].items("test")
-    low, high = newcombe(round(ours.mean * own), own, round(theirs * items), items)
+    low, high = newcombe(ours.mean * own, own, theirs * items, items)
     return low <= 0 <= high

@@ -196,6 +196,8 @@ def published_cells(world: World, columns: list[str], line: dict[str, Any]) -> l
             found.append(Skip("the published figure was not given"))
         elif kind.split(",")[0] in ("difference", "ours \u2212 published"):
             gap = None if ours is None or theirs is None else ours - theirs
+            typed = parse(cells[f"{group}: published"]["text"]) if kind.startswith("difference") else None
+            decimals = typed[1] if typed else decimals
             found.append(Num(gap, decimals, signed=True, slack=slack))
         else:
             found.append(Skip("how ours were validated: words"))
@@ -219,7 +221,5 @@ def _between(world: World, row: Row, theirs: float | None) -> Expected:
     if items is None or theirs is None or not row.runs:
         return Skip("the size of the published test set is not in the file")
     own = row.runs[0].items("test")
-    low, high = newcombe(
-        round((row.mean("test_accuracy") or 0) * own), own, round(theirs / 100 * items), items
-    )
+    low, high = newcombe((row.mean("test_accuracy") or 0) * own, own, theirs / 100 * items, items)
     return Several("(.+) to (.+)", (percent(low, signed=True), percent(high, signed=True)))
