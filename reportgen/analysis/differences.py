@@ -1,7 +1,8 @@
 """The difference of two rows, and what may be said of it.
 
-A difference is measured the way the runs allow: on the same items, over shared seeds, or, where neither
-is shared, between two independent figures. Each way answers another question; see docs/statistics.md.
+A difference is measured the way the runs allow: on the same items, over shared seeds, by every pair of
+runs, or, where nothing is shared, between two independent figures. Each way answers another question; see
+docs/statistics.md.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
-from reportgen.analysis import pairs, statistics
+from reportgen.analysis import numbers, pairs, statistics
 from reportgen.analysis.luck import Luck, luck_of, training_luck
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.pairs import ENOUGH_SEEDS, Facts, Relation, done, relation, shared
@@ -23,15 +24,34 @@ NOT_DISTINGUISHABLE = "not distinguishable"
 MEANING: Mapping[Basis, str] = {
     "items": "One training of each row, scored on the same items: the interval and McNemar's exact p value"
     " are about these two trained models on this test set; they say nothing of training luck. The rows are"
-    " therefore told apart only where p is below 0.005.",
-    "points": "Two to four shared seeds are too few for a p value: the points are shown. Rows are told apart"
-    " only where the interval of every single seed excludes 0 on the same side.",
+    " therefore told apart only where p, after Holm's correction where a family has several comparisons, is"
+    " below {limit}.",
+    "points": "Two to four shared seeds are too few for a p value: the difference at every seed is shown."
+    " Rows are told apart only where the interval of every single seed, a wider one in a family of several"
+    " comparisons, excludes 0 on the same side. The interval that is printed goes from the lowest to the"
+    " highest end of these: it is none of the mean.",
     "seeds": "A paired t test over the shared seeds: about these two settings with other seeds, on this test"
-    " set; it says nothing of other test sets.",
+    " set; it says nothing of other test sets. The rows are told apart where p, after Holm's correction where"
+    " a family has several comparisons, is below {limit}.",
     "unpaired": "The two rows share neither items nor seeds, so that luck of the split and of the items"
     " counts twice: only a large difference can be seen.",
 }
-"""What a difference on each basis says, and what it does not."""
+"""What a difference on each basis says, and what it does not; ``{limit}`` is where its p values count."""
+PAIRS = (
+    "The rows do not have the same seeds, but all of their runs are scored on the same test items: every run"
+    " of the one is set against every run of the other, and the difference is that of the means. Rows are"
+    " told apart only where the {level} % interval of every pair of runs, a wider one in a family of several"
+    " comparisons, excludes 0 on the same side; pairs that share a run are not independent, so there is no p"
+    " value. The interval that is printed goes from the lowest to the highest end of the pairs' intervals:"
+    " it is none of the mean."
+)
+"""What a difference of means says that rests on every pair of runs."""
+WELCH = (
+    "The two rows share no seed: Welch's t test of two independent means, about these two settings with other"
+    " seeds, on this test set; it says nothing of other test sets. The rows are told apart where p, after"
+    " Holm's correction where a family has several comparisons, is below {limit}."
+)
+UNUSED = "Runs with a seed that only one of the two rows has are left out."
 KINSHIP: Mapping[Relation, str] = {
     "same run": "Both rows have one configuration and one seed, hence they are the same run: the difference"
     " is 0 by construction and is no evidence of anything.",
@@ -51,24 +71,25 @@ class Difference:
     measure : str
         One of `reportgen.analysis.scores.MEASURES`.
     difference : float
-        Of fractions, or of losses; the mean over the shared seeds, where there are any.
+        Of fractions, or of losses; the mean over the runs that were compared.
     low, high : float
-        Interval of the difference. With 2 to 4 shared seeds: from the lowest to the highest end of the
-        intervals of the single seeds.
+        Interval of the difference. On the basis ``points`` none, but from the lowest to the highest end of
+        the intervals of the single seeds or pairs of runs.
     level : float
-        Of the interval.
+        Of the interval, or of each of those that `low` and `high` are the ends of.
     p : float or None
         None where there are too few seeds, or nothing to test.
     basis : {"items", "seeds", "points", "unpaired"}
         ``items``: one run each on the same items (McNemar; for a loss the mean of the items' differences,
         for F1 the bootstrap); ``seeds``: paired t test over at least five
-        shared seeds; ``points``: two to four shared seeds; ``unpaired``: neither items nor seeds shared.
+        shared seeds; ``points``: two to four shared seeds, or every pair of runs where the seeds of the
+        two rows are not the same (test measures); ``unpaired``: neither items nor seeds shared.
     items : int
         Items that a run of the first row was scored on.
     seeds : tuple of int
-        Shared by both rows.
+        Shared by both rows; empty where every pair of runs was compared.
     points : tuple of float
-        The difference at each shared seed.
+        The difference at each shared seed, or of each pair of runs.
     only_first, only_second : int
         Items that only one of the two got right, where the items are the same; summed over the pairs of runs.
     smallest : float
@@ -79,8 +100,12 @@ class Difference:
     judged_at : float
         Level at which the rows are told apart: stricter than `level` where each has one run.
     allowance : float
-        How far two runs of one configuration lie apart by luck, where the report has repeats that show it;
-        single runs are told apart only beyond it.
+        How far two runs of one configuration lie apart by luck, or the means of so many, where the report
+        has repeats that show it; single runs and pairs of runs are told apart only beyond it.
+    pairs : int
+        Pairs of runs, where every run of one row was set against every run of the other; else 0.
+    unused : int
+        Runs of either row that were left out, since the other has none with their seed.
     """
 
     first: str
@@ -101,6 +126,8 @@ class Difference:
     relation: Relation = "other"
     judged_at: float = statistics.LEVEL
     allowance: float = 0.0
+    pairs: int = 0
+    unused: int = 0
 
     @property
     def different(self) -> bool:
@@ -122,8 +149,23 @@ class Difference:
         if self.relation != "other":
             return KINSHIP[self.relation]
         kind = "validation" if self.measure.startswith("validation_") else "test"
-        said = MEANING[self.basis].replace("test set", f"{kind} set")
-        return said if self.measure.endswith("_accuracy") else said.replace("McNemar's exact p", "the p")
+        said = MEANING[self.basis]
+        if self.pairs:
+            said = PAIRS
+        elif (
+            self.basis == "unpaired"
+            and self.p is not None
+            and self.judged_at == self.level
+            and kind == "test"
+        ):
+            said = WELCH
+        said = said.replace("test set", f"{kind} set")
+        if not self.measure.endswith("_accuracy"):
+            said = said.replace("McNemar's exact p", "the p")
+        said = said.format(
+            limit=numbers.plain(round(1 - self.judged_at, 9)), level=numbers.plain(round(100 * self.level, 6))
+        )
+        return f"{said} {UNUSED}" if self.unused else said
 
     @property
     def verdict(self) -> str:
@@ -175,29 +217,39 @@ def difference(
         A row has no record, the data sets differ, or there is no such measure.
     """
     _check(a, b, measure)
-    kinship, runs = relation(a, b), shared(a, b)
-    if not runs and len(a.records) == len(b.records) == 1:
-        runs = ((done(a)[0], done(b)[0]),)
-    if kinship == "same run":
-        facts = pairs.same_run(a, measure)
-    elif not runs:
-        facts = pairs.unpaired(a, b, measure, level)
-    elif len(runs) == 1:
-        facts = pairs.single(runs[0], measure, level)
-    elif len(runs) < ENOUGH_SEEDS:
-        facts = pairs.few_seeds(runs, measure, level)
-    else:
-        facts = pairs.over_seeds(runs, measure, level)
-    if luck is not None and len(runs) == 1 and measure.endswith("_accuracy"):
-        facts |= _allowing(luck, level, facts["smallest"])
+    kinship = relation(a, b)
+    same = kinship == "same run"
+    facts = pairs.same_run(a, measure) if same else _compared(a, b, measure, level, luck)
     common: Facts = {"first": a.row.id, "second": b.row.id, "measure": measure, "relation": kinship}
     return Difference(**common | {"level": level, "judged_at": level} | facts)
 
 
-def _allowing(luck: Luck, level: float, smallest: float) -> Facts:
-    allowance = luck.allowance(level)
+def _compared(a: Result, b: Result, measure: str, level: float, luck: Luck | None) -> Facts:
+    """Compare two rows the way that their runs allow."""
+    known = luck if measure.endswith("_accuracy") else None
+    both = pairs.crossed(a, b, measure)
+    if len(both) > 1:
+        facts = pairs.every_pair(a, b, both, measure, level)
+        return _allowing(facts, known, level, len(a.records), len(b.records))
+    runs = both or shared(a, b)
+    if not runs and len(a.records) == len(b.records) == 1:
+        runs = ((done(a)[0], done(b)[0]),)
+    if not runs:
+        return pairs.unpaired(a, b, measure, level)
+    unused: Facts = {"unused": len(a.records) + len(b.records) - 2 * len(runs)}
+    if len(runs) == 1:
+        return _allowing(pairs.single(runs[0], measure, level), known, level) | unused
+    compare = pairs.few_seeds if len(runs) < ENOUGH_SEEDS else pairs.over_seeds
+    return compare(runs, measure, level) | unused
+
+
+def _allowing(facts: Facts, luck: Luck | None, level: float, first: int = 1, second: int = 1) -> Facts:
+    """What was found, with the luck that so many runs of each row leave."""
+    if luck is None:
+        return facts
+    allowance = luck.allowance(level, first, second)
     seen = statistics.smallest_from_interval((-allowance, allowance), level, level)
-    return {"allowance": allowance, "smallest": max(smallest, seen)}
+    return facts | {"allowance": allowance, "smallest": max(facts["smallest"], seen)}
 
 
 def _check(a: Result, b: Result, measure: str) -> None:

@@ -37,9 +37,12 @@ class Luck:
     configurations: int
     runs: int
 
-    def allowance(self, level: float = statistics.LEVEL) -> float:
-        """Return how far two runs of one configuration lie apart at most, with this probability."""
-        return statistics.t_value(level, self.freedom) * math.sqrt(2) * self.sd
+    def allowance(self, level: float = statistics.LEVEL, first: int = 1, second: int = 1) -> float:
+        """Return how far two runs of one configuration lie apart at most, with this probability.
+
+        Of `first` and of `second` runs, it is the means that are that far apart.
+        """
+        return statistics.t_value(level, self.freedom) * math.sqrt(1 / first + 1 / second) * self.sd
 
 
 def training_luck(results: Sequence[Result]) -> dict[str, Luck]:

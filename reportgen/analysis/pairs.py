@@ -1,15 +1,18 @@
-"""Which runs of two rows belong together, and how they are compared: by items, by seeds, or by neither."""
+"""Which runs of two rows belong together, and how they are compared: by items, seeds, pairs, or none."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import product
 from statistics import fmean
 from typing import Any, Literal
 
+import numpy as np
+
 from reportgen.analysis import statistics
 from reportgen.analysis.run_pairs import Pair, compare_runs
-from reportgen.analysis.scores import predictions, score
+from reportgen.analysis.scores import predictions, score, value
 from reportgen.results import Result, Run
 
 Relation = Literal["other", "rerun", "same run"]
@@ -45,6 +48,33 @@ def shared(a: Result, b: Result) -> tuple[tuple[Run, Run], ...]:
     return tuple((run, other) for run, other in found if other is not None and other.key != run.key)
 
 
+def crossed(a: Result, b: Result, measure: str) -> tuple[tuple[Run, Run], ...]:
+    """Return every run of one row with every run of the other, but for those that are one and the same run.
+
+    Empty where that is not the way to compare them: their seeds are the same; the measure is one of the
+    validation items, which change with the seed; not all runs were scored on the same items; or both
+    have runs enough for a test of their means.
+    """
+    ours, theirs = done(a), done(b)
+    alone = {run.seed for run in ours} ^ {run.seed for run in theirs}
+    both = len(shared(a, b))
+    enough = both >= ENOUGH_SEEDS or (not both and min(len(ours), len(theirs)) >= ENOUGH_SEEDS)
+    if not alone or enough or measure.startswith("validation_") or not _same_items(a, b, measure):
+        return ()
+    # The row with fewer runs leads, whichever is named first: the order of the rows changes nothing.
+    turned = (len(theirs), [run.seed for run in theirs]) < (len(ours), [run.seed for run in ours])
+    found = [(run, other) for other, run in product(theirs, ours)] if turned else list(product(ours, theirs))
+    return tuple((run, other) for run, other in found if run.key != other.key)
+
+
+def _same_items(a: Result, b: Result, measure: str) -> bool:
+    made = [predictions(record, measure) for record in (*a.records, *b.records)]
+    return all(
+        np.array_equal(one.index, made[0].index) and np.array_equal(one.y_true, made[0].y_true)
+        for one in made[1:]
+    )
+
+
 def same_run(a: Result, measure: str) -> Facts:
     """A row against itself: 0 by construction."""
     seeds = tuple(run.seed for run in done(a))
@@ -72,7 +102,32 @@ def few_seeds(runs: Sequence[tuple[Run, Run]], measure: str, level: float) -> Fa
     # All of them must see it, so each needs more power.
     power = statistics.POWER ** (1 / len(runs))
     pairs = [compare_runs(*pair, measure, level, level, power) for pair in runs]
-    return _of_pairs(pairs) | {
+    return _of_pairs(pairs) | _ends(pairs)
+
+
+def every_pair(a: Result, b: Result, runs: Sequence[tuple[Run, Run]], measure: str, level: float) -> Facts:
+    """Every pair of runs, each judged like two single runs: the ends of all their intervals, and no p value.
+
+    A run that stands in several pairs brings its own luck into all of them, so that the pairs together
+    say hardly more of luck than one does: hence the strict level.
+    """
+    strict = statistics.single_run_level(level)
+    power = statistics.POWER ** (1 / len(runs))
+    pairs = [compare_runs(*pair, measure, strict, strict, power) for pair in runs]
+    means = [fmean(value(record, measure) for record in row.records) for row in (a, b)]
+    return _of_pairs(pairs) | _ends(pairs) | {
+        "difference": means[0] - means[1],
+        "seeds": (),
+        "points": tuple(pair.difference for pair in pairs),
+        "level": strict,
+        "judged_at": strict,
+        "pairs": len(pairs),
+    }  # fmt: skip
+
+
+def _ends(pairs: Sequence[Pair]) -> Facts:
+    """What several comparisons say that have to agree."""
+    return {
         "low": min(pair.low for pair in pairs),
         "high": max(pair.high for pair in pairs),
         "p": None,

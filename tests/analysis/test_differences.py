@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from reportgen.analysis import statistics
-from reportgen.analysis.differences import MEANING, Difference, RankRange, difference, rank_ranges
+from reportgen.analysis.differences import (
+    MEANING,
+    PAIRS,
+    WELCH,
+    Difference,
+    RankRange,
+    difference,
+    rank_ranges,
+)
 from reportgen.analysis.luck import training_luck
 from reportgen.analysis.scores import item_losses
 from reportgen.results import Failure, Result
@@ -80,7 +88,10 @@ def test_reruns_that_share_one_run_leave_it_out() -> None:
     b = Result(b.row, tuple(dataclasses.replace(run, key=f"a-{run.seed}") for run in b.runs))
     a = Result(a.row, tuple(dataclasses.replace(run, key=f"a-{run.seed}") for run in a.runs))
     found = difference(a, b)
-    assert (found.relation, found.basis, found.seeds) == ("rerun", "unpaired", ())
+    assert (found.relation, found.basis, found.seeds) == ("rerun", "points", ())
+    # Of the four pairs, one is a run against itself: it says nothing.
+    assert found.pairs == 3 and found.points == pytest.approx((3 / ITEMS, 5 / ITEMS, 2 / ITEMS))
+    assert not found.different
 
 
 def test_a_few_seeds_show_points_and_no_p_value() -> None:
@@ -102,18 +113,6 @@ def test_five_seeds_get_the_paired_t_test() -> None:
     assert found.different and found.verdict == "lower" and found.judged_at == found.level == 0.95
 
 
-def test_only_shared_seeds_are_compared() -> None:
-    found = difference(row("a", [range(9), range(30), range(40)]), row("b", [range(20)], seed=43))
-    assert found.seeds == (43,) and found.points == pytest.approx((-10 / ITEMS,)) and found.basis == "items"
-
-
-def test_failed_runs_share_no_seed() -> None:
-    a, b = row("a", [range(9), range(30)]), row("b", [range(9), range(20)])
-    broken = dataclasses.replace(b.runs[0], record=None, failure=Failure("error", "it broke"))
-    found = difference(a, Result(b.row, (broken, b.runs[1])))
-    assert found.seeds == (43,)
-
-
 def test_other_validation_items_are_not_paired() -> None:
     a, b = row("a", [range(60)]), row("b", [range(20)], seed=43, first_index=1000)
     found = difference(a, b, "validation_accuracy")
@@ -130,10 +129,26 @@ def test_rows_without_a_shared_seed_are_two_independent_means() -> None:
     values = [[1 - k / ITEMS for k in counts] for counts in ((30, 33, 31, 28, 30), (10, 11, 9, 12, 10))]
     assert found.basis == "unpaired" and found.different
     assert found.p == pytest.approx(stats.ttest_ind(*values, equal_var=False).pvalue)
+    assert "Welch" in found.meaning and "below 0.05" in found.meaning
     few = difference(a, row("c", [range(10), range(12)], seed=99))
-    assert few.p is None and few.basis == "unpaired"
-    one = difference(a, row("d", [range(10)], seed=99))
+    assert few.p is None and few.basis == "points" and few.pairs == 10
+    held = difference(a, row("c", [range(10), range(12)], seed=99, first_index=1000), "validation_accuracy")
+    assert held.p is None and held.basis == "unpaired"
+    one = difference(a, row("d", [range(10)], seed=99, first_index=1000), "validation_accuracy")
     assert one.p is None and one.level == pytest.approx(0.995)
+
+
+def test_the_p_value_that_counts_is_named_and_follows_from_the_level() -> None:
+    found = difference(row("a", [range(9)]), row("b", [range(10)]))
+    assert (
+        "p, after Holm's correction where a family has several comparisons, is below 0.005" in found.meaning
+    )
+    strict = difference(row("a", [range(9)]), row("b", [range(10)]), level=0.99)
+    assert "below 0.001." in strict.meaning
+    seeds = difference(row("a", [range(k) for k in range(5)]), row("b", [range(9)] * 5))
+    assert "is below 0.05." in seeds.meaning
+    points = difference(row("a", [range(9)] * 2), row("b", [range(10)] * 2))
+    assert "none of the mean" in points.meaning and "{" not in points.meaning
 
 
 def test_what_cannot_be_compared_is_refused() -> None:
@@ -153,7 +168,11 @@ def test_no_word_of_a_verdict_says_more_than_is_known() -> None:
     rows = [row(name, [range(k)]) for name, k in (("a", 9), ("b", 10), ("c", 80))]
     rows.append(row("d", [range(9)], like="a"))
     said = [difference(one, other) for one in rows for other in rows]
-    words = {text.lower() for each in said for text in (each.verdict, each.meaning)} | set(MEANING.values())
+    words = {text.lower() for each in said for text in (each.verdict, each.meaning)} | {
+        *MEANING.values(),
+        PAIRS,
+        WELCH,
+    }
     assert not [text for text in words for word in FORBIDDEN if word in text]
 
 
@@ -188,7 +207,7 @@ def test_the_order_of_the_rows_changes_the_sign_and_nothing_else(
 def test_losses_and_f1_change_their_sign_with_the_order_too(
     one: list[set[int]], other: list[set[int]], measure: str
 ) -> None:
-    a, b = row("a", one), row("b", other)
+    a, b = row("a", one[:3]), row("b", other[:3])
     there, back = difference(a, b, measure), difference(b, a, measure)
     assert back.difference == pytest.approx(-there.difference)
     assert (back.low, back.high) == pytest.approx((-there.high, -there.low))
