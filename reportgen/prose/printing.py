@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reportgen.analysis import numbers
+from reportgen.analysis import numbers, p_values
 from reportgen.language import NO_BREAK_SPACE
 from reportgen.prose.values import NoResult, Value
 
@@ -50,10 +50,6 @@ def _whole(value: float, _: int | None) -> str:
     return numbers.thousands(int(value)) if float(value).is_integer() else numbers.decimal(value, 1)
 
 
-def _p_value(value: float, _: int | None) -> str:
-    return "< 0.001".replace(" ", NO_BREAK_SPACE) if value < 0.001 else numbers.decimal(value, 3)
-
-
 PRINTERS: Mapping[str, Callable[[float, int | None], str]] = {
     "percent": _percent,
     "points": _points,
@@ -64,7 +60,7 @@ PRINTERS: Mapping[str, Callable[[float, int | None], str]] = {
     "duration": lambda value, _: numbers.duration(value),
     "decimal": _fixed(2),
     "times": _fixed(1),
-    "p": _p_value,
+    "p": lambda value, _: p_values.printed(value),
 }
 _DEFAULT = {
     "accuracy": "percent", "loss": "loss", "score": "score", "points": "points", "count": "thousands",

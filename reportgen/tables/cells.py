@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from reportgen.analysis import numbers
-from reportgen.language import NO_BREAK_SPACE
+from reportgen.analysis import numbers, p_values
 from reportgen.tables.table import Cell
 
 NOTHING = Cell(None, numbers.MISSING)
@@ -48,13 +47,8 @@ def score_cell(value: float) -> Cell:
 
 
 def p_cell(value: float | None) -> Cell:
-    """A cell with a p value: three decimals, ``< 0.001`` below; nothing where there was no test."""
-    if value is None:
-        return NOTHING
-    small = value < 0.0005
-    return number_cell(
-        value, f"<{NO_BREAK_SPACE}{numbers.decimal(0.001, 3)}" if small else numbers.decimal(value, 3)
-    )
+    """A cell with a p value: ``0.410``, ``0.0047``, ``< 0.0001``; nothing where there was no test."""
+    return NOTHING if value is None else number_cell(value, p_values.printed(value))
 
 
 def number_cell(value: float, text: str) -> Cell:

@@ -60,7 +60,7 @@ class Text:
 
 @dataclass(frozen=True)
 class P:
-    """An expected p value: three decimals, or "< 0.001"."""
+    """An expected p value: three decimals, four below 0.01, or "< 0.0001"."""
 
     value: float | None
 
@@ -155,10 +155,11 @@ class Tally:
         self.hold(place, column, where, wrong_number(text, wanted))
 
     def _p(self, place: str, column: str, where: str, text: str, wanted: P) -> None:
-        if wanted.value is not None and wanted.value < 0.0005:
-            self.see(place, column, where, text, Text("<\u00a00.001"))
+        if wanted.value is not None and wanted.value < 0.0001:
+            self.see(place, column, where, text, Text("<\u00a00.0001"))
         else:
-            self.see(place, column, where, text, Num(wanted.value, 3))
+            fine = wanted.value is not None and wanted.value < 0.01
+            self.see(place, column, where, text, Num(wanted.value, 4 if fine else 3))
 
     def _several(self, place: str, column: str, where: str, text: str, wanted: Several) -> None:
         found = re.fullmatch(wanted.pattern, text)

@@ -54,7 +54,7 @@ def test_single_runs_are_compared_by_mcnemar() -> None:
     p = float(mcnemar([[0, b], [c, 0]], exact=True).pvalue)
     assert column(table, "p")[0].value == pytest.approx(p)
     assert column(table, "Difference, points")[0].value == pytest.approx((b - c) / 5)
-    assert [cell.text for cell in column(table, "p")][1:] == ["<\u00a00.001"] * 2
+    assert [cell.text for cell in column(table, "p")][1:] == ["<\u00a00.0001"] * 2
     assert [cell.text for cell in column(table, "Verdict")] == ["not distinguishable", "higher", "higher"]
     assert "By seed, points" not in heads(table)
     assert "Holm's correction counts the 3 comparisons of this family." in table.note
