@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reportgen.analysis import numbers
-from reportgen.analysis.capacity import Network, Task
+from reportgen.analysis.capacity import Family, Network, Task
+
+_MOST = {True: 3, False: 2}
+"""Names that a sentence gives with their weights, and without; more networks are counted."""
 
 
 def explain_capacity(task: Task) -> tuple[str, ...]:
     """Return the sentences for the networks of one task; they hold for these networks alone.
 
-    First the count of pairs in which either family has more weights, then for each deep network the
-    shallow ones that it has more, fewer or as many weights than, then why.
+    First the count of pairs in which either family has more weights, then for the deep networks the
+    shallow ones that they have more, fewer or as many weights than, then why. Networks that share what is
+    said of them stand in one sentence; where they are many, by what their names share, or as a count.
     """
     shallow, deep = task.family("shallow"), task.family("deep")
     if not shallow or not deep:
@@ -30,9 +34,10 @@ def heading(task: Task) -> str:
 
 def _one_sided(task: Task, shallow: Sequence[Network], deep: Sequence[Network]) -> str:
     there, absent = (shallow, "deep") if shallow else (deep, "shallow")
+    named = _named(there, "shallow" if shallow else "deep", there, sized=False)
     what = "its weights" if len(there) == 1 else "their weights"
     return (
-        f"From {heading(task)} there is no {absent} network to set beside {_labels(there)}:"
+        f"From {heading(task)} there is no {absent} network to set beside {named}:"
         f" nothing can be said of how {what} compare with {'one' if len(there) == 1 else 'any'}."
     )
 
@@ -65,36 +70,36 @@ def _single(for_shallow: int, for_deep: int) -> str:
 
 
 def _by_deep(shallow: Sequence[Network], deep: Sequence[Network]) -> list[str]:
-    """For each deep network the shallow ones on either side; those with the same answer together."""
-    above = [n for n in deep if all(n.weights > one.weights for one in shallow)]
-    below = [n for n in deep if all(n.weights < one.weights for one in shallow)]
-    sentences = [
-        f"{_sized(group)} {'has' if len(group) == 1 else 'have'} {word} weights than {_each(shallow)}."
-        for group, word in ((above, "more"), (below, "fewer"))
-        if group
-    ]
-    return sentences + [_between(n, shallow) for n in deep if n not in above and n not in below]
+    """For the deep networks the shallow ones on either side; those with the same answer together."""
+    groups: dict[tuple[int, ...], list[Network]] = {}
+    for network in deep:
+        groups.setdefault(tuple(_order(network.weights, one.weights) for one in shallow), []).append(network)
+    # First those above all, then those below all, then those between.
+    order = sorted(groups, key=lambda signs: (set(signs) != {1}, set(signs) != {-1}))
+    return [_against(groups[signs], deep, shallow, signs) for signs in order]
+
+
+def _against(
+    group: Sequence[Network], deep: Sequence[Network], shallow: Sequence[Network], signs: Sequence[int]
+) -> str:
+    """What one group of deep networks has more, as many and fewer weights than."""
+    start = f"{_named(group, 'deep', deep)} {'has' if len(group) == 1 else 'have'}"
+    start = start[0].upper() + start[1:]
+    if set(signs) in ({1}, {-1}):
+        return f"{start} {'more' if signs[0] == 1 else 'fewer'} weights than {_each(shallow)}."
+    said: list[str] = []
+    for sign, word in ((1, "more{} than"), (0, "as many{} as"), (-1, "fewer{} than")):
+        own = [one for one, found in zip(shallow, signs, strict=True) if found == sign]
+        if own:
+            those = _named(own, "shallow", shallow, sized=False)
+            said.append(f"{word.format('' if said else ' weights')} {those}")
+    return f"{start} {_and(said)}."
 
 
 def _each(shallow: Sequence[Network]) -> str:
     if len(shallow) == 1:
-        return _sized(shallow)
-    low, high = _extremes(shallow)
-    return (
-        f"each of the {numbers.thousands(len(shallow))} shallow ones ({numbers.thousands(low.weights)}"
-        f" to {numbers.thousands(high.weights)})"
-    )
-
-
-def _between(network: Network, shallow: Sequence[Network]) -> str:
-    groups = (
-        ("more{} than", [one for one in shallow if one.weights < network.weights]),
-        ("as many{} as", [one for one in shallow if one.weights == network.weights]),
-        ("fewer{} than", [one for one in shallow if one.weights > network.weights]),
-    )
-    parts = [(word, _labels(group)) for word, group in groups if group]
-    said = [f"{word.format('' if place else ' weights')} {own}" for place, (word, own) in enumerate(parts)]
-    return f"{_sized([network])} has {_and(said)}."
+        return _named(shallow, "shallow", shallow)
+    return f"each of the {numbers.thousands(len(shallow))} shallow ones ({_span(shallow)})"
 
 
 def _comparable_units(one: Network, other: Network) -> bool:
@@ -139,12 +144,43 @@ def _extremes(networks: Sequence[Network]) -> tuple[Network, Network]:
     return min(networks, key=lambda n: n.weights), max(networks, key=lambda n: n.weights)
 
 
-def _sized(networks: Sequence[Network]) -> str:
-    return _and([f"“{network.label}” ({numbers.thousands(network.weights)})" for network in networks])
+def _named(networks: Sequence[Network], family: Family, every: Sequence[Network], sized: bool = True) -> str:
+    """Some of a family's networks by their names, each with its weights where `sized`.
+
+    Where they are many: by what their names have in common, else as a count, with the span of weights.
+    """
+    if len(networks) <= _MOST[sized]:
+        return _and([_quoted(network, sized) for network in networks])
+    parts: list[str] = []
+    for stem, group in _by_stem(networks).items():
+        if len(group) < 3:
+            parts += [_quoted(network, sized) for network in group]
+        else:
+            which = "the " if len(group) == len(_by_stem(every)[stem]) else ""
+            parts.append(f"{which}{numbers.thousands(len(group))} networks “{stem}” ({_span(group)})")
+    if len(parts) <= _MOST[sized]:
+        return _and(parts)
+    count = numbers.thousands(len(networks))
+    which = f"all {count} {family} ones" if len(networks) == len(every) else f"{count} of the {family} ones"
+    return f"{which} ({_span(networks)})"
 
 
-def _labels(networks: Sequence[Network]) -> str:
-    return _and([f"“{network.label}”" for network in networks])
+def _by_stem(networks: Iterable[Network]) -> dict[str, list[Network]]:
+    """The networks by their names but for the size of the last hidden layer: ``784–…–10``."""
+    groups: dict[str, list[Network]] = {}
+    for network in networks:
+        start, *end = network.label.rsplit("–", 2)
+        groups.setdefault(f"{start}–…–{end[-1]}" if len(end) == 2 else network.label, []).append(network)
+    return groups
+
+
+def _quoted(network: Network, sized: bool) -> str:
+    return f"“{network.label}”" + (f" ({numbers.thousands(network.weights)})" if sized else "")
+
+
+def _span(networks: Sequence[Network]) -> str:
+    low, high = (numbers.thousands(network.weights) for network in _extremes(networks))
+    return low if low == high else f"{low} to {high}"
 
 
 def _and(items: Sequence[str]) -> str:

@@ -126,7 +126,9 @@ def explain_memory(found: Memory) -> str:
     if found.peak is None:
         return text
     low, high = (in_words(size) for size in found.peak)
-    peak = low if low == high else f"{low} to {high}"
+    # Of two sizes with one unit only the second names it.
+    (start, unit), other = low.split(NO_BREAK_SPACE), high.rpartition(NO_BREAK_SPACE)[2]
+    peak = low if low == high else f"between {start if unit == other else low} and {high}"
     return f"{text} The processes of its runs grew to {peak}, libraries and data included."
 
 

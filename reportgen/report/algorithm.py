@@ -129,7 +129,9 @@ def _optimizer(place: Place, found: Rule, group: Sequence[Record], total: int, n
 def _softmax(place: Place, group: Sequence[Record], total: int, numbering: Numbering) -> Part:
     classes = " or ".join(str(count) for count in sorted({len(record.data.class_names) for record in group}))
     definitions = (
-        Definition("symbol-z-c", "the score of class c, a weighted sum of the last hidden layer"),
+        Definition(
+            "symbol-z-c", "the score of class c: the weighted sum plus the bias that reaches output c"
+        ),
         Definition("symbol-y-hat-c", "the probability the model gives to class c"),
         Definition("symbol-capital-c", f"the number of classes, here {classes}"),
     )

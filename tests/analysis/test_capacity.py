@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.analysis.capacity import Task, named, tasks
+from reportgen.analysis.capacity import Network, Task, named, tasks
 from reportgen.analysis.explain_capacity import explain_capacity
 from reportgen.records import Features, Layer
 from reportgen.results import Failure, Result
@@ -144,8 +144,75 @@ def test_sentences_never_say_more_than_the_pairs(hidden: list[list[int]]) -> Non
     if counts:
         assert [int(part.replace(" ", "")) for part in counts.groups()] == [for_shallow, for_deep]
         assert "Neither kind" in text
+    groups: dict[tuple[int, ...], list[Network]] = {}
     for network in task.family("deep"):
-        assert f"“{network.label}” ({network.weights})" in text
+        signs = tuple(
+            (network.weights > n.weights) - (network.weights < n.weights) for n in task.family("shallow")
+        )
+        groups.setdefault(signs, []).append(network)
+    sentences = [
+        one
+        for one in explain_capacity(task)
+        if re.match("(?!From ).*? (has|have) (more|as many|fewer) weights", one)
+    ]
+    assert len(sentences) == len(groups)
+    found = sorted(sorted(subject(sentence)) for sentence in sentences)
+    assert found == sorted(
+        sorted([len(group), min(n.weights for n in group), max(n.weights for n in group)])
+        for group in groups.values()
+    )
+    assert all(sentence.count("“") <= 3 + 2 * 3 for sentence in sentences)
+
+
+def subject(sentence: str) -> list[int]:
+    """How many networks a sentence is about, and the fewest and the most weights of them."""
+    words = spaced(re.split(" (?:has|have) ", sentence)[0])
+    counted = [int(n) for n in re.findall(r"(\d+) (?:networks|of the deep|deep ones)", words)]
+    spans = [part.split(" to ") for part in re.findall(r"\(([\d ]+(?: to [\d ]+)?)\)", words)]
+    sizes = [int(end.replace(" ", "")) for span in spans for end in span]
+    alone = len(spans) - len(counted)
+    return [alone + sum(counted), min(sizes), max(sizes)]
+
+
+def spaced(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_networks_that_share_what_is_said_of_them_stand_in_one_sentence_with_few_names() -> None:
+    units = (5, 10, 25, 35)
+    rows = [result(f"cnn-{n}", samples.cnn_layers(n)) for n in units] + [
+        result("fashion-3", one_convolution(64, 100)),
+        result("fashion-final", one_convolution(9, 100)),
+        *(result(f"raw-{n}", samples.mlp_layers(hidden=(n,))) for n in (100, 150, 200, 250, 300)),
+        result("two", samples.mlp_layers(hidden=(200, 200))),
+    ]
+    (task,) = tasks(rows, [])
+    sentences = [spaced(one) for one in explain_capacity(task)]
+    assert all(one.count("“") <= 6 for one in sentences)
+    assert (
+        "The 4 networks “9@5×5–9@5×5–16@3×3–…–10” (4 316 to 8 936) have fewer weights than each of the 5"
+        " shallow ones (79 400 to 238 200)." in sentences
+    )
+    assert (
+        "“9@3×3–100–10” (177 481) has more weights than 3 networks “784–…–10” (79 400 to 158 800) and fewer than"
+        " “784–250–10” and “784–300–10”." in sentences
+    )
+    hog = {
+        side: Features(
+            "hog", side * side * 8, {"orientations": 8, "pixels_per_cell": 28 // side, "cells_per_block": 1}
+        )
+        for side in (4, 7)
+    }
+    mixed = [
+        *rows[5:11],
+        result("hog-7", samples.mlp_layers(392, (200,)), hog[7]),
+        result("hog-4", samples.mlp_layers(128, (150,)), hog[4]),
+    ]
+    assert any(
+        "has more weights than 5 of the shallow ones (20 700 to 158 800) and fewer than “784–250"
+        in spaced(one)
+        for one in explain_capacity(tasks(mixed, [])[0])
+    )
 
 
 def test_networks_stand_with_those_of_the_same_task() -> None:

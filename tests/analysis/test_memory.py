@@ -74,6 +74,12 @@ def test_sentence() -> None:
         " trains, RMSprop keeps 795.0 kB beside them. The processes of its runs grew to 650.0 MB, libraries"
         " and data included."
     )
+    larger = dataclasses.replace(record, peak_memory=800_300_000)
+    said = memory.explain_memory(memory.memory([record, larger])).replace("\u00a0", " ")
+    assert "grew to between 650.0 and 800.3 MB, libraries" in said
+    largest = dataclasses.replace(record, peak_memory=1_100_000_000)
+    said = memory.explain_memory(memory.memory([record, largest])).replace("\u00a0", " ")
+    assert "grew to between 650.0 MB and 1.1 GB, libraries" in said
     both = memory.memory([record, dataclasses.replace(record, optimizer={"name": "SGD", "settings": {}})])
     assert "RMSprop keeps 795.0 kB or SGD keeps nothing beside" in memory.explain_memory(both).replace(
         "\u00a0", " "

@@ -112,6 +112,11 @@ def test_another_loss_has_no_equation_of_the_cross_entropy() -> None:
     assert not parts(smooth)[-1].lines
 
 
+def test_the_scores_before_the_softmax_have_a_bias_added() -> None:
+    said = {symbol.symbol: symbol.meaning for part in parts(samples.record()) for symbol in part.definitions}
+    assert said["symbol-z-c"] == "the score of class c: the weighted sum plus the bias that reaches output c"
+
+
 def test_no_softmax_where_none_is_used() -> None:
     layers = (*samples.mlp_layers()[:-1], samples.dense("output", 250, 10, "sigmoid"))
     assert "Softmax" not in [part.place.title for part in parts(samples.record(layers=layers))]
