@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from types import ModuleType
 
-from reportgen.analysis.observations import chapters, classes, comparing, gaps, learning, training
+from reportgen.analysis.observations import (
+    chapters,
+    classes,
+    comparing,
+    elsewhere,
+    gaps,
+    learning,
+    training,
+)
 from reportgen.analysis.observations.rule import Everything, Observation, Rule, SectionRule
 from reportgen.results import Result
 
@@ -27,7 +35,7 @@ __all__ = [
 MOST_SHOWN = 6
 """Observations of one row: more are not read."""
 
-_MODULES: tuple[ModuleType, ...] = (gaps, training, learning, comparing, classes, chapters)
+_MODULES: tuple[ModuleType, ...] = (gaps, training, learning, comparing, classes, chapters, elsewhere)
 
 
 def _found(modules: Sequence[ModuleType]) -> Iterator[object]:
@@ -65,15 +73,18 @@ def observe(
     if result.record is None:
         return ()
     everything = Everything(tuple(results))
-    told: list[Observation] = []
-    spoken: set[str] = set()
-    for rule in RULES:
-        if spoken & set(rule.unless):
-            continue
-        for said in rule.look(result, everything):
-            spoken.add(rule.id)
-            told.append(Observation(rule.id, result.row.id, said.text, said.question, said.evidence))
-    return tuple(told[:most])
+    said = {rule.id: tuple(rule.look(result, everything)) for rule in RULES}
+    told = [
+        (
+            one.importance or rule.importance,
+            Observation(rule.id, result.row.id, one.text, one.question, one.evidence),
+        )
+        for rule in RULES
+        for one in said[rule.id]
+        if not any(said[other] for other in rule.unless)
+    ]
+    told.sort(key=lambda each: -each[0])
+    return tuple(observation for _, observation in told[:most])
 
 
 def observe_section(

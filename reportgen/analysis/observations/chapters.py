@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from statistics import fmean
 from typing import Any
 
 from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.metrics import best_epochs
 from reportgen.analysis.observations import curves
-from reportgen.analysis.observations.comparing import CLEARLY_FEWER, named, not_above
-from reportgen.analysis.observations.rule import Everything, Said, section_rule, validation_accuracy
-from reportgen.analysis.observations.seeds import seen, span
+from reportgen.analysis.observations.lengths import at_same_epoch
+from reportgen.analysis.observations.rule import Everything, Evidence, Said, section_rule, validation_accuracy
+from reportgen.analysis.observations.seeds import as_means, in_points, seen, seen_in_curves, span
+from reportgen.analysis.observations.worth import between
 from reportgen.records import Record
 from reportgen.results import Result
 
 LATE = 0.1
 """Share of the epochs: after a lowest loss that late, more epochs might have brought a lower one."""
-MOST_NAMED = 4
-"""Rows or pairs that one sentence names."""
+MOST_NAMED = 3
+"""Rows that one sentence names."""
+MOST_PAIRS = 3
+"""Pairs of rows with uneven lengths that are told of."""
 
 
 @section_rule("same-configuration", importance=90)
@@ -32,7 +36,7 @@ def same_configuration(rows: Sequence[Result], everything: Everything) -> Iterat
         group = [result, *twins]
         told |= {one.row.id for one in group}
         sentence = language.text(
-            "{titles} are one configuration under several titles, and share their runs: that their figures"
+            "{titles} are one configuration under several titles and share their runs: that their figures"
             " agree confirms nothing.",
             titles=_titles(group),
         )
@@ -54,9 +58,8 @@ def rerun(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
             continue
         scores = [validation_accuracy(result) for result in group]
         sentence = language.text(
-            "{titles} differ in nothing but the seed. Their validation accuracies, {low} to {high}, show"
-            " what the luck of training and split does to this configuration; none of these rows is to be"
-            " preferred for its figure.",
+            "{titles} differ in nothing but the seed: their validation accuracies, {low} to {high}, show what"
+            " the luck of training and split does, and none is to be preferred.",
             titles=_titles(group),
             low=numbers.percentage(min(scores)),
             high=numbers.percentage(max(scores)),
@@ -81,40 +84,74 @@ def _settings(parameters: Mapping[str, Any]) -> dict[str, str]:
 @section_rule("uneven-stop", importance=85)
 def uneven_stop(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
     """Rows set against each other trained for different numbers of epochs, the shorter one too briefly."""
-    pairs = []
+    told = 0
     for result in rows:
         other = everything.row(result.row.compared_with)
-        if result.record is None or other is None or other.record is None or not _same_data(result, other):
+        if other is None or (said := _uneven(result, other, everything)) is None:
             continue
-        short, long = sorted((result, other), key=lambda one: max(r.epochs for r in one.records))
-        if max(r.epochs for r in short.records) < min(r.epochs for r in long.records) and (
-            seen(short, _cut_short) is not None
-        ):
-            pairs.append((short, long))
-    if not pairs:
-        return
-    named = [
-        language.text(
-            "{short} ({epochs} epochs) with {long} ({more})",
-            short=language.quoted(short.row.title),
-            epochs=span([record.epochs for record in short.records]),
-            long=language.quoted(long.row.title),
-            more=span([record.epochs for record in long.records]),
+        yield said
+        told += 1
+        if told == MOST_PAIRS:
+            return
+
+
+def _uneven(result: Result, other: Result, everything: Everything) -> Said | None:
+    if not result.records or not other.records or not _same_data(result, other):
+        return None
+    short, long = sorted((result, other), key=lambda one: max(r.epochs for r in one.records))
+    if max(r.epochs for r in short.records) >= min(r.epochs for r in long.records):
+        return None
+    falls = seen_in_curves(short, _cut_short)
+    endings = [curves.ending(record) for record in short.records] if falls else []
+    before, after = (fmean(e.before for e in endings), fmean(e.after for e in endings)) if falls else (0, 0)
+    if falls is None or numbers.loss(before) == numbers.loss(after):
+        return None
+    facts = {
+        "short": language.quoted(short.row.title),
+        "epochs": span([record.epochs for record in short.records]),
+        "before": numbers.loss(before),
+        "after": numbers.loss(after),
+        "long": language.quoted(long.row.title),
+        "more": span([record.epochs for record in long.records]),
+    }
+    if before - after < curves.STILL_FALLING * before:
+        sentence = language.text(
+            "{short} trained for {epochs} epochs, its validation loss still falling slightly ({before} to"
+            " {after}); {long} for {more}.",
+            **facts,
         )
-        for short, long in pairs[:MOST_NAMED]
-    ]
-    sentence = language.text(
-        "Rows that are set against each other here trained for different numbers of epochs, and the"
-        " shorter one was still improving: {pairs}. Between these, what the settings did and what the"
-        " length of training did cannot be told apart.",
-        pairs=language.listed(named),
-    )
+    else:
+        sentence = language.text(
+            "{short} trained for {epochs} epochs, its validation loss still falling ({before} to {after});"
+            " {long} for {more}.",
+            **facts,
+        )
+    compared, evidence = _told_apart(short, long, everything)
     question = language.text(
         "Did the rows of this chapter train equally long? Where not, had the shorter one flattened, and"
         " what does that mean for the comparison?"
     )
-    ids = " ".join(f"{short.row.id}<{long.row.id}" for short, long in pairs)
-    yield Said(sentence, question, {"pairs": ids, "count": len(pairs)})
+    facts_of = {"mean_before": before, "mean_last": after, **falls.evidence}
+    said = f"{sentence} {compared}"
+    told = as_means(short, said) if len(falls.found) == len(short.records) else falls.said(said)
+    return Said(told, question, {**evidence, **facts_of})
+
+
+def _told_apart(short: Result, long: Result, everything: Everything) -> tuple[str, Evidence]:
+    """What the two show where both have trained equally long, or that settings and length are mixed up."""
+    same, ends = at_same_epoch(long, short), between(long, short, everything)
+    rows: dict[str, float | int | str] = {"shorter": short.row.id, "longer": long.row.id}
+    if same is None or ends is None:
+        return language.text(
+            "What the settings did and what the length of training did cannot be told apart."
+        ), rows
+    sentence = language.text(
+        "At epoch {epoch} the latter's validation accuracy differs by {points}, at their ends by {ends}.",
+        epoch=numbers.thousands(same.epoch),
+        points=in_points(same.mean),
+        ends=numbers.points(ends.difference),
+    )
+    return sentence, {**rows, **same.evidence, "difference": ends.difference}
 
 
 def _same_data(first: Result, second: Result) -> bool:
@@ -137,9 +174,8 @@ def uneven_rule(rows: Sequence[Result], everything: Everything) -> Iterator[Said
     if not early or not fixed:
         return
     sentence = language.text(
-        "Training ended by different rules: {early} before the number of epochs that was set, {fixed} only"
-        " with it. A rule that watches the validation set picks its epoch by it, so the figures of the two"
-        " kinds do not compare evenly.",
+        "Training ended by different rules: {early} before the epochs that were set, {fixed} only with them."
+        " A rule that watches validation picks its epoch by it, so the two kinds do not compare evenly.",
         early=_titles(early),
         fixed=_titles(fixed),
     )
@@ -153,61 +189,6 @@ def uneven_rule(rows: Sequence[Result], everything: Everything) -> Iterator[Said
 def _stopped_early(record: Record) -> bool | None:
     planned = record.parameters.get("epochs")
     return True if isinstance(planned, int) and record.epochs < planned else None
-
-
-@section_rule("smaller-elsewhere", importance=70)
-def smaller_elsewhere(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
-    """A clearly smaller network of another chapter, above which no row of this one surely lies."""
-    done = [result for result in rows if result.record is not None]
-    digests = {result.records[0].data.digest for result in done}
-    if len(digests) != 1 or any(result.records[0].data.validated_on_test for result in done):
-        return
-    sizes = [result.records[0].total_params for result in done]
-    own = {result.row.id for result in done}
-    smaller = [
-        other
-        for other in everything.alike(done[0].records[0])
-        if other.row.id not in own and other.records[0].total_params <= CLEARLY_FEWER * min(sizes)
-    ]
-    for other in sorted(smaller, key=lambda one: one.records[0].total_params):
-        between = [everything.validation_difference(result, other) for result in done]
-        if all(not_above(each) for each in between):
-            below = sum(each.different for each in between)
-            yield _elsewhere(done, other, sizes, below)
-            return
-
-
-def _elsewhere(rows: Sequence[Result], other: Result, sizes: Sequence[int], below: int) -> Said:
-    scores = [validation_accuracy(result) for result in rows]
-    sentence = language.plural(
-        "The row of this chapter ({params} parameters, validation accuracy {scores}) does not lie surely"
-        " above a smaller network of another chapter: {title} has {other_params} parameters and {other}.",
-        "None of the {n} rows of this chapter ({params} parameters, validation accuracy {scores}) lies"
-        " surely above a smaller network of another chapter: {title} has {other_params} parameters and"
-        " {other}. Surely below it lie {below} of them.",
-        len(rows),
-        n=len(rows),
-        params=span(sizes),
-        scores=numbers.interval(min(scores), max(scores)) + f"{language.NO_BREAK_SPACE}%",
-        title=named(other, rows[0]),
-        other_params=numbers.thousands(other.records[0].total_params),
-        other=numbers.percentage(validation_accuracy(other)),
-        below=below,
-    )
-    question = language.text(
-        "Set the rows of this chapter beside smaller networks of other chapters on the same data: which of"
-        " the rows lie surely above? What might the smaller ones do differently?"
-    )
-    evidence: dict[str, float | int | str] = {
-        "other": other.row.id,
-        "rows": len(rows),
-        "below": below,
-        "fewest_parameters": min(sizes),
-        "other_parameters": other.records[0].total_params,
-        "highest": max(scores),
-        "other_validation_accuracy": validation_accuracy(other),
-    }
-    return Said(sentence, question, evidence)
 
 
 def _titles(results: Sequence[Result]) -> str:

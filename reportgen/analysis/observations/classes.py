@@ -20,11 +20,12 @@ from reportgen.analysis.metrics import (
 from reportgen.analysis.observations.rule import Everything, Said, rule
 from reportgen.results import Result
 
-PROMINENT = 3.0
-"""Times the share that each pair would have if all had the same: less is no pattern."""
+LARGE = 0.15
+"""Share of all errors that makes one pair of classes worth a word beside the table that lists the pairs."""
 FEWEST_ERRORS = 10
 """Errors of a pair in one run; of fewer, the next training may show another pair."""
 MOST_PAIRS = 3
+"""Of the pairs with most errors, those whose directions are looked at."""
 ONE_SIDED = 3.0
 """Times one direction outnumbers the other where it is worth saying."""
 WEAK = 2.0
@@ -34,55 +35,62 @@ WEAK_LEAST = 0.01
 MOST_WEAK = 3
 
 
-@rule("confused-pairs", importance=40)
+@rule("confused-pairs", importance=20)
 def confused(subject: Result, everything: Everything) -> Iterator[Said]:
-    """A few pairs of classes, in either direction, hold far more errors than the others."""
+    """One pair of classes holds a large share of the errors, or one direction outnumbers the other."""
     names, matrix = subject.records[0].data.class_names, pooled_matrix(subject)
-    pairs = _prominent(matrix, len(subject.records))
-    if not pairs:
-        return
-    share, errors = sum(pair.share for pair in pairs), int(matrix.sum() - np.trace(matrix))
-    sentence = language.plural(
-        "The classes most often taken for each other are {pairs}: {share} of all {errors} errors.",
-        "The classes most often taken for each other are {pairs}, together {share} of all {errors} errors.",
-        len(pairs),
-        pairs=language.listed([_pair(pair, names) for pair in pairs]),
-        share=numbers.share(share),
-        errors=numbers.thousands(errors),
+    pairs = _counting(matrix, len(subject.records))
+    large = next((pair for pair in pairs[:1] if pair.share >= LARGE), None)
+    one_way = next(
+        (pair for pair in pairs if pair.first_as_second >= ONE_SIDED * max(1, pair.second_as_first)), None
     )
+    if large is None and one_way is None:
+        return
+    errors, pairs_there_are = int(matrix.sum() - np.trace(matrix)), len(matrix) * (len(matrix) - 1) // 2
+    sentences, evidence = [], dict[str, float | int | str](errors=errors)
+    if large is not None:
+        sentences.append(_large(large, names, errors, pairs_there_are))
+        evidence |= {"pair": _pair(large, names), "count": large.count, "share": large.share}
+    if one_way is not None:
+        sentences.append(_one_way(one_way, names))
+        evidence |= {"one_way": _pair(one_way, names), "one_way_count": one_way.count}
+        evidence |= {"one_way_forth": one_way.first_as_second}
     question = language.text(
         "Which pairs of classes are taken for each other most, in both directions together? What do their"
         " items have in common, and is one direction the more frequent?"
     )
-    evidence: dict[str, float | int | str] = {"errors": errors, "share": share}
-    for place, pair in enumerate(pairs, 1):
-        evidence[f"pair_{place}"] = f"{names[pair.first]} / {names[pair.second]}"
-        evidence[f"count_{place}"] = pair.count
-    yield Said(_pooled(subject, sentence + _one_way(pairs[0], names)), question, evidence)
+    yield Said(_pooled(subject, " ".join(sentences)), question, evidence)
 
 
-def _prominent(matrix: NDArray[np.int64], runs: int) -> list[ConfusedPair]:
-    """The first few pairs with several times the errors they would have if all pairs had the same."""
-    classes = len(matrix)
-    even = 2 / (classes * (classes - 1)) if classes > 1 else 1.0
-    return [
-        pair
-        for pair in confused_pairs(matrix, MOST_PAIRS)
-        if pair.share >= PROMINENT * even and pair.count >= FEWEST_ERRORS * runs
-    ]
+def _counting(matrix: NDArray[np.int64], runs: int) -> list[ConfusedPair]:
+    """The first few pairs, with more errors than chance would change much."""
+    return [pair for pair in confused_pairs(matrix, MOST_PAIRS) if pair.count >= FEWEST_ERRORS * runs]
+
+
+def _large(pair: ConfusedPair, names: tuple[str, ...], errors: int, pairs: int) -> str:
+    return language.text(
+        "One pair of {pairs}, {first} and {second}, holds {share} of all {errors} errors.",
+        pairs=pairs,
+        first=language.quoted(names[min(pair.first, pair.second)]),
+        second=language.quoted(names[max(pair.first, pair.second)]),
+        share=numbers.share(pair.share),
+        errors=numbers.thousands(errors),
+    )
 
 
 def _one_way(pair: ConfusedPair, names: tuple[str, ...]) -> str:
-    """A sentence more where one direction outnumbers the other."""
-    if pair.first_as_second < ONE_SIDED * max(1, pair.second_as_first):
-        return ""
-    return " " + language.text(
-        "The first of these goes mostly one way: {true} is read as {read} in {forth} of {count} cases.",
+    return language.text(
+        "One direction dominates: {true} is read as {read} in {forth} of the {count} errors between the two.",
         true=language.quoted(names[pair.first]),
         read=language.quoted(names[pair.second]),
         forth=numbers.thousands(pair.first_as_second),
         count=numbers.thousands(pair.count),
     )
+
+
+def _pair(pair: ConfusedPair, names: tuple[str, ...]) -> str:
+    """The two classes in the order of the classes."""
+    return " / ".join(names[place] for place in sorted((pair.first, pair.second)))
 
 
 def _pooled(subject: Result, sentence: str) -> str:
@@ -94,16 +102,7 @@ def _pooled(subject: Result, sentence: str) -> str:
     )
 
 
-def _pair(pair: ConfusedPair, names: tuple[str, ...]) -> str:
-    return language.text(
-        "{first} with {second} ({count})",
-        first=names[pair.first],
-        second=names[pair.second],
-        count=numbers.thousands(pair.count),
-    )
-
-
-@rule("weak-classes", importance=45)
+@rule("weak-classes", importance=74)
 def weak_classes(subject: Result, everything: Everything) -> Iterator[Said]:
     """Classes whose F1 falls short of 1 by far more than the median class does."""
     names, scores = subject.records[0].data.class_names, class_scores(pooled_matrix(subject))
@@ -115,8 +114,8 @@ def weak_classes(subject: Result, everything: Everything) -> Iterator[Said]:
     # The same test items come back with every seed: the interval is that of one test set.
     low, high = accuracy_interval(round(recall * items), items)
     sentence = language.text(
-        "The lowest F1 is that of {name}: {f1}, where the median of the classes is {median}; recall"
-        " {recall} (95 % interval {interval}, {items} items), precision {precision}.",
+        "The lowest F1 is that of {name}: {f1}, the median of the classes {median}; recall {recall} (95 %"
+        " interval {interval}, {items} items), precision {precision}.",
         name=language.quoted(names[worst]),
         f1=numbers.score(f1 := float(scores.f1[worst])),
         median=numbers.score(median),

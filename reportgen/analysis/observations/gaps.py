@@ -11,9 +11,9 @@ from reportgen import language
 from reportgen.analysis import numbers, statistics
 from reportgen.analysis.metrics import correct_items
 from reportgen.analysis.observations import curves
-from reportgen.analysis.observations.measured import how_measured, only_in_training
+from reportgen.analysis.observations.measured import above_measured, gap_measured
 from reportgen.analysis.observations.rule import Everything, Said, rule
-from reportgen.analysis.observations.seeds import as_means, gap, in_points, mean, seen
+from reportgen.analysis.observations.seeds import as_means, gap, in_points, mean, seen, seen_in_curves, span
 from reportgen.analysis.scores import Score, score
 from reportgen.records import Record
 from reportgen.results import Result
@@ -22,6 +22,8 @@ GAP = 0.005
 """Half a point of accuracy: a smaller gap is seen in every run that trains at all."""
 TEST_LEVEL = 0.99
 """Level of the interval of test minus validation: at 0.95 one row in twenty would show one by chance."""
+TURNED = 82
+"""Importance of a gap where the validation loss has turned."""
 GAP_CERTAIN = 2.0
 """Standard errors of the validation accuracy."""
 ABOVE = 0.03
@@ -67,41 +69,71 @@ def _facts(subject: Result) -> dict[str, float]:
     }
 
 
-@rule("gap", importance=82)
+@rule("gap", importance=62)
 def training_gap(subject: Result, everything: Everything) -> Iterator[Said]:
     """At the end, training accuracy lies clearly above validation accuracy."""
-    ends = seen(subject, _open)
+    ends = seen_in_curves(subject, _open)
     if ends is None or subject.record is None:
         return
     facts = _facts(subject)
     printed = {
-        "epoch": ends.epochs(lambda end: end.epoch),
+        "epoch": ends.epochs(lambda record: record.epochs),
         "training": numbers.percentage(facts["training_accuracy"]),
         "validation": numbers.percentage(facts["validation_accuracy"]),
         "points": in_points(gap(facts["training_accuracy"], facts["validation_accuracy"]), signed=False),
-        "training_loss": numbers.loss(facts["training_loss"]),
-        "validation_loss": numbers.loss(facts["validation_loss"]),
     }
-    if seen(subject, curves.turn) is not None:
+    turned = seen_in_curves(subject, curves.turn) is not None
+    if turned:
         sentence = language.text(
-            "Overfitting: after epoch {epoch} the training accuracy is {training}, the validation accuracy"
-            " {validation}: {points} apart (losses {training_loss} and {validation_loss}), the validation"
-            " loss past its lowest value.",
+            "Overfitting: at epoch {epoch} training accuracy ({training}) lies {points} above validation"
+            " accuracy ({validation}), and the validation loss is past its lowest value.",
             **printed,
         )
     else:
         sentence = language.text(
-            "After epoch {epoch} the training accuracy is {training}, the validation accuracy"
-            " {validation}: {points} apart (losses {training_loss} and {validation_loss}). The validation"
-            " loss has not turned, so the gap is no fault so far.",
+            "At epoch {epoch} training accuracy ({training}) lies {points} above validation accuracy"
+            " ({validation}).",
             **printed,
         )
+        sentence += _state(subject)
     question = language.text(
         "How far apart are training and validation at the end, in loss and in accuracy? Is each of the two"
         " measured in the same way, and is the gap a fault?"
     )
     yield Said(
-        ends.counted(f"{sentence} {how_measured(subject.record)}"), question, {**facts, **ends.evidence}
+        ends.said(f"{sentence} {gap_measured(subject.record)}"),
+        question,
+        {**facts, **ends.evidence},
+        TURNED if turned else None,
+    )
+
+
+def _state(subject: Result) -> str:
+    """What the validation loss does in the end, where it has not turned."""
+    if seen_in_curves(subject, lambda record: curves.falling(record, least=curves.IMPROVING)) is not None:
+        return " " + language.text("The validation loss is still falling.")
+    still = curves.standstill(subject.records)
+    if still is None:
+        endings = [curves.ending(record) for record in subject.records]
+        return " " + language.text(
+            "The mean validation loss is {after} in the last {stretch} epochs, {before} in the"
+            " {stretch} before.",
+            before=numbers.loss(fmean(each.before for each in endings)),
+            after=numbers.loss(fmean(each.after for each in endings)),
+            stretch=span([each.stretch for each in endings]),
+        )
+    then, now = numbers.loss(still.training_then), numbers.loss(still.training_last)
+    if still.training_last < still.training_then and then != now:
+        return " " + language.text(
+            "The validation loss has stood still since about epoch {since}; the training loss fell on,"
+            " from {then} to {now}.",
+            since=numbers.thousands(still.since),
+            then=then,
+            now=now,
+        )
+    return " " + language.text(
+        "The validation loss has stood still since about epoch {since}.",
+        since=numbers.thousands(still.since),
     )
 
 
@@ -115,40 +147,27 @@ def _above(record: Record) -> _End | None:
     return end if below >= ABOVE and end.validation >= end.training else None
 
 
-@rule("validation-above", importance=75)
+@rule("validation-above", importance=50)
 def validation_above(subject: Result, everything: Everything) -> Iterator[Said]:
     """At the end, the validation figures look more favourable than the training figures."""
-    ends = seen(subject, _above)
+    ends = seen_in_curves(subject, _above)
     if ends is None or subject.record is None:
         return
     facts = _facts(subject)
-    printed = {
-        "validation_loss": numbers.loss(facts["validation_loss"]),
-        "training_loss": numbers.loss(facts["training_loss"]),
-        "validation": numbers.percentage(facts["validation_accuracy"]),
-        "training": numbers.percentage(facts["training_accuracy"]),
-    }
-    if only_in_training(subject.record):
-        sentence = language.text(
-            "Validation ends with a lower loss than training ({validation_loss} against {training_loss})"
-            " and an accuracy no lower ({validation} against {training}). That alone does not make the"
-            " validation items easy.",
-            **printed,
-        )
-    else:
-        sentence = language.text(
-            "Validation ends with a lower loss than training ({validation_loss} against {training_loss})"
-            " and an accuracy no lower ({validation} against {training}). No layer acts otherwise in"
-            " training, so how the means are taken and which items the split held out are the reasons"
-            " left.",
-            **printed,
-        )
+    sentence = language.text(
+        "Validation ends with the lower loss ({validation_loss} against {training_loss} in training) and no"
+        " lower accuracy ({validation} against {training}).",
+        validation_loss=numbers.loss(facts["validation_loss"]),
+        training_loss=numbers.loss(facts["training_loss"]),
+        validation=numbers.percentage(facts["validation_accuracy"]),
+        training=numbers.percentage(facts["training_accuracy"]),
+    )
     question = language.text(
         "On which side of the training curve does the validation curve end? Name what differs in how the"
         " two are measured."
     )
     yield Said(
-        ends.counted(f"{sentence} {how_measured(subject.record)}"), question, {**facts, **ends.evidence}
+        ends.said(f"{sentence} {above_measured(subject.record)}"), question, {**facts, **ends.evidence}
     )
 
 
@@ -160,9 +179,9 @@ def validated_on_test(subject: Result, everything: Everything) -> Iterator[Said]
         return
     accuracy = mean(subject, lambda one: one.evaluation["test"]["accuracy"])
     sentence = language.text(
-        "This row was validated on the test set itself. Whatever is chosen by its curves or its validation"
-        " accuracy is chosen by the test items, so its test accuracy of {accuracy} is to be taken as"
-        " optimistic, by an amount that cannot be told.",
+        "This row was validated on the test set itself: what is chosen by its curves is chosen by the test"
+        " items, so its test accuracy of {accuracy} is to be taken as optimistic, by an amount that cannot be"
+        " told.",
         accuracy=numbers.percentage(accuracy),
     )
     question = language.text(
@@ -183,7 +202,7 @@ def _sides(record: Record) -> tuple[float, float] | None:
     return (low, high) if low > 0 or high < 0 else None
 
 
-@rule("validation-test", importance=58)
+@rule("validation-test", importance=76)
 def validation_test(subject: Result, everything: Everything) -> Iterator[Said]:
     """Test and validation accuracy differ by more than the items explain."""
     sides = seen(subject, _sides)
@@ -202,16 +221,16 @@ def validation_test(subject: Result, everything: Everything) -> Iterator[Said]:
     }
     if below:
         sentence = language.text(
-            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} below the validation"
-            " accuracy ({validation}, {validation_interval}), more than the number of items explains: the"
-            " items held out are easier than the test items, or choices made on them show.",
+            "Test accuracy ({test}, 95 % interval {test_interval}) lies {points} below validation accuracy"
+            " ({validation}, {validation_interval}), more than their numbers of items explain: the items held"
+            " out are easier, or choices made on them show.",
             **facts,
         )
     else:
         sentence = language.text(
-            "The test accuracy ({test}, 95 % interval {test_interval}) lies {points} above the validation"
-            " accuracy ({validation}, {validation_interval}), more than the number of items explains: the"
-            " test items are easier than the items held out. Nothing about the network follows from that.",
+            "Test accuracy ({test}, 95 % interval {test_interval}) lies {points} above validation accuracy"
+            " ({validation}, {validation_interval}), more than their numbers of items explain: the test items"
+            " are easier, which says nothing of the network.",
             **facts,
         )
     question = language.text(
@@ -219,7 +238,7 @@ def validation_test(subject: Result, everything: Everything) -> Iterator[Said]:
         " items are easier?"
     )
     evidence = _scores(held, "validation") | _scores(test, "test") | {"difference": test.mean - held.mean}
-    yield Said(sides.counted(sentence), question, evidence)
+    yield Said(sides.said(sentence), question, evidence)
 
 
 def _scores(found: Score, part: str) -> dict[str, float]:

@@ -11,11 +11,6 @@ from reportgen.records import Layer, Record
 PENALTIES = ("kernel_regularizer", "bias_regularizer", "activity_regularizer")
 
 
-def dropout_is_on(record: Record) -> bool:
-    """Whether a layer drops units in training."""
-    return any(_drops(layer) for layer in record.layers)
-
-
 def _drops(layer: Layer) -> bool:
     return "Dropout" in layer.class_name and layer.settings.get("rate") != 0
 
@@ -55,25 +50,53 @@ def _penalises(layer: Layer) -> bool:
     )
 
 
-def how_measured(record: Record) -> str:
-    """Return in one or two sentences why the two curves are not like with like.
+def held_back(record: Record) -> tuple[str, ...]:
+    """Return what makes the training figures look weaker than the network is, in words, each once.
 
-    Keras adds penalties to the losses of training and of validation, so both are said to contain them.
+    The batch's averages are not among them: which way they push is not known.
     """
-    things = only_in_training(record)
-    if things:
+    averages = language.text("the batch's own averages in normalisation")
+    return tuple(name for name in only_in_training(record) if name != averages)
+
+
+def gap_measured(record: Record) -> str:
+    """Return in a sentence or two why a training figure above a validation one is not like with like."""
+    if things := held_back(record):
+        said = language.text("With {things}, the true gap is larger.", things=language.listed(things))
+    elif only_in_training(record):
         said = language.text(
-            "The two are not measured alike: training figures are means over the epoch, with {things};"
-            " validation figures are taken after it, without.",
+            "Training figures are means over the epoch, with the batch's own averages in normalisation."
+        )
+    else:
+        said = language.text("Training figures are means over the epoch, while the weights still move.")
+    return _with_penalties(record, said)
+
+
+def above_measured(record: Record) -> str:
+    """Return in a sentence or two why validation figures can look more favourable than training figures."""
+    if things := held_back(record):
+        said = language.text(
+            "Expected with {things}: on for the training figures and off for validation, so training looks"
+            " weaker than it is.",
             things=language.listed(things),
+        )
+    elif only_in_training(record):
+        said = language.text(
+            "Training figures are means over the epoch, with the batch's own averages in normalisation."
         )
     else:
         said = language.text(
-            "The two are not measured alike: training figures are means over the epoch, while the weights"
-            " still move; validation figures are taken after it."
+            "No layer acts otherwise in training: left are that training figures are means over the epoch,"
+            " and which items were held out."
         )
-    if names := penalties(record):
-        said += " " + language.text(
-            "Both losses contain the penalties of {names}.", names=language.listed(names)
-        )
-    return said
+    return _with_penalties(record, said)
+
+
+def _with_penalties(record: Record, said: str) -> str:
+    """Keras adds penalties to the losses of training and of validation, so both are said to contain them."""
+    names = penalties(record)
+    if not names:
+        return said
+    return f"{said} " + language.text(
+        "Both losses contain the penalties of {names}.", names=language.listed(names)
+    )

@@ -42,11 +42,15 @@ class Observation:
 
 @dataclass(frozen=True)
 class Said:
-    """What a rule gives back: an observation that does not know yet whose it is."""
+    """What a rule gives back: an observation that does not know yet whose it is.
+
+    `importance` stands in place of the rule's own, where what was found matters more or less than usual.
+    """
 
     text: str
     question: str
     evidence: Evidence
+    importance: int | None = None
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,17 @@ class Everything:
         )
 
     def first(self, record: Record) -> Result | None:
-        """Return the row with the highest mean validation accuracy on the same data; the earlier on ties."""
-        return max(self.alike(record), key=validation_accuracy, default=None)
+        """Return the row with the highest mean validation accuracy on the same data and inputs.
+
+        Of rows with the same figure it is the earliest.
+        """
+        own = (record.features.kind, dict(record.features.settings))
+        rows = [
+            result
+            for result in self.alike(record)
+            if (result.records[0].features.kind, dict(result.records[0].features.settings)) == own
+        ]
+        return max(rows, key=validation_accuracy, default=None)
 
     def validation_difference(self, one: Result, other: Result) -> Difference:
         """Return the difference of two rows on validation; allows for the training luck there is to see."""

@@ -1,4 +1,7 @@
-"""One row, several seeds: what most of its runs show, and how a sentence says so."""
+"""A row with several runs: what most of its runs show, and how a sentence says so.
+
+Figures are always means over all runs of the row, whichever of them show what the sentence says.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from typing import Generic, TypeVar
 
 from reportgen import language
 from reportgen.analysis import numbers
+from reportgen.analysis.observations import curves
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -23,57 +27,66 @@ class Seen(Generic[T]):
     ----------
     found : tuple
         One for each run that shows it, in the order of the seeds.
-    runs : int
-        Runs that were looked at.
+    seeds : tuple of int
+        Of the runs that show it.
+    records : tuple of Record
+        Of all runs.
     """
 
     found: tuple[T, ...]
-    runs: int
+    seeds: tuple[int, ...]
+    records: tuple[Record, ...]
 
-    def mean(self, of: Callable[[T], float]) -> float:
-        """Return the mean of a number over the runs that show it."""
-        return fmean(of(one) for one in self.found)
+    def mean(self, of: Callable[[Record], float]) -> float:
+        """Return the mean of a number over all runs."""
+        return fmean(of(record) for record in self.records)
+
+    def epochs(self, of: Callable[[Record], int]) -> str:
+        """Return an epoch in print, or the first and the last over all runs."""
+        return span([of(record) for record in self.records])
 
     def all(self, of: Callable[[T], bool]) -> bool:
         """Return whether something holds in every run that shows it."""
         return all(of(one) for one in self.found)
 
-    def epochs(self, of: Callable[[T], int]) -> str:
-        """Return an epoch in print, or the first and the last over the runs that show it."""
-        return span([of(one) for one in self.found])
-
     def said(self, sentence: str) -> str:
-        """Return a sentence with the number of seeds that it holds for, where there are several."""
-        if self.runs == 1:
+        """Return a sentence with the seeds that it holds for, where there are several."""
+        runs = len(self.records)
+        if runs == 1:
             return sentence
+        if len(self.found) == runs:
+            return language.text(
+                "Seen in all {runs} seeds; figures are means. {sentence}", runs=runs, sentence=sentence
+            )
         return language.text(
-            "In {seen} of {runs} seeds; figures are means over these. {sentence}",
+            "Seen in {seen} of {runs} seeds ({seeds}); figures are means over all. {sentence}",
             seen=len(self.found),
-            runs=self.runs,
-            sentence=sentence,
-        )
-
-    def counted(self, sentence: str) -> str:
-        """As `said`, for a sentence whose figures are means over all runs."""
-        if self.runs == 1:
-            return sentence
-        return language.text(
-            "Means over {runs} seeds; {seen} of them show it by themselves. {sentence}",
-            runs=self.runs,
-            seen=len(self.found),
+            runs=runs,
+            seeds=", ".join(map(str, self.seeds)),
             sentence=sentence,
         )
 
     @property
     def evidence(self) -> dict[str, float | int | str]:
         """How many runs show it, of how many."""
-        return {"seeds_seen": len(self.found), "seeds": self.runs}
+        return {"seeds_seen": len(self.found), "seeds": len(self.records)}
 
 
 def seen(result: Result, look: Callable[[Record], T | None]) -> Seen[T] | None:
     """Look at every run of a row; None unless more than half of them show something."""
-    found = tuple(one for one in map(look, result.records) if one is not None)
-    return Seen(found, len(result.records)) if 2 * len(found) > len(result.records) else None
+    runs = [(run.seed, run.record) for run in result.runs if run.record is not None]
+    looked = [(seed, look(record)) for seed, record in runs]
+    found = [(seed, one) for seed, one in looked if one is not None]
+    if 2 * len(found) <= len(runs):
+        return None
+    return Seen(
+        tuple(one for _, one in found), tuple(seed for seed, _ in found), tuple(record for _, record in runs)
+    )
+
+
+def seen_in_curves(result: Result, look: Callable[[Record], T | None]) -> Seen[T] | None:
+    """As `seen`, for what the curves show; None too unless the curves of all runs can be read."""
+    return seen(result, look) if all(map(curves.readable, result.records)) else None
 
 
 def mean(result: Result, of: Callable[[Record], float]) -> float:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from statistics import fmean
 
 import numpy as np
 
@@ -12,9 +12,9 @@ from reportgen.analysis import numbers
 from reportgen.analysis.metrics import accuracy_interval, best_epochs, correct_items
 from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.comparing import named
-from reportgen.analysis.observations.measured import dropout_is_on
+from reportgen.analysis.observations.measured import held_back
 from reportgen.analysis.observations.rule import Everything, Said, rule, validation_accuracy
-from reportgen.analysis.observations.seeds import as_means, mean, seen
+from reportgen.analysis.observations.seeds import as_means, mean, seen, seen_in_curves, span
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -33,24 +33,17 @@ SHORTEST_DEATH = 3
 @rule("learned-nothing", importance=98)
 def learned_nothing(subject: Result, everything: Everything) -> Iterator[Said]:
     """The loss is no number, or the answers cannot be told from always naming the most frequent class."""
-    broken = seen(subject, _first_broken)
-    if broken is not None:
-        sentence = language.text(
-            "The loss is no finite number from epoch {epoch} on: training came apart.",
-            epoch=broken.epochs(lambda epoch: epoch),
-        )
-        question = language.text(
-            "Is every value of the loss a number? What could make a loss grow without bound?"
-        )
-        yield Said(broken.said(sentence), question, {"epoch": broken.mean(lambda e: e), **broken.evidence})
+    broken = [record for record in subject.records if _first_broken(record) is not None]
+    if broken:
+        yield _came_apart(subject, broken)
         return
     idle = seen(subject, _idle)
     if idle is not None:
         sentence = language.text(
             "The validation accuracy of {accuracy} cannot be told from that of always naming the most"
             " frequent class ({share}): nothing was learned that validation shows.",
-            accuracy=numbers.percentage(accuracy := idle.mean(lambda one: one[0])),
-            share=numbers.percentage(share := idle.mean(lambda one: one[1])),
+            accuracy=numbers.percentage(accuracy := idle.mean(lambda one: _guessing(one)[0])),
+            share=numbers.percentage(share := idle.mean(lambda one: _guessing(one)[1])),
         )
         question = language.text(
             "What accuracy would a model reach that always names the most frequent class? Set this row"
@@ -60,28 +53,47 @@ def learned_nothing(subject: Result, everything: Everything) -> Iterator[Said]:
         yield Said(idle.said(sentence), question, {**evidence, **idle.evidence})
 
 
+def _came_apart(subject: Result, broken: Sequence[Record]) -> Said:
+    """One such run is worth a word: the means of its row are no means any more."""
+    epochs = [epoch for record in broken if (epoch := _first_broken(record)) is not None]
+    if subject.repeated:
+        sentence = language.text(
+            "In {n} of {runs} seeds the loss is no finite number from epoch {epoch} on: training came apart.",
+            n=len(broken),
+            runs=len(subject.records),
+            epoch=span(epochs),
+        )
+    else:
+        sentence = language.text(
+            "The loss is no finite number from epoch {epoch} on: training came apart.", epoch=span(epochs)
+        )
+    question = language.text(
+        "Is every value of the loss a number? What could make a loss grow without bound?"
+    )
+    evidence = {"epoch": min(epochs), "seeds_seen": len(broken), "seeds": len(subject.records)}
+    return Said(sentence, question, evidence)
+
+
 def _first_broken(record: Record) -> int | None:
     finite = np.isfinite(record.history["loss"]) & np.isfinite(record.history["val_loss"])
     return None if finite.all() else int(finite.argmin()) + 1
 
 
-def _idle(record: Record) -> tuple[float, float] | None:
-    items, right = len(record.validation.y_true), correct_items(record.validation)
-    share = float(np.bincount(record.validation.y_true).max()) / items
-    return (right / items, share) if accuracy_interval(right, items)[0] <= share else None
+def _guessing(record: Record) -> tuple[float, float]:
+    """Validation accuracy, and the share of the most frequent class."""
+    items = len(record.validation.y_true)
+    return correct_items(record.validation) / items, float(
+        np.bincount(record.validation.y_true).max()
+    ) / items
 
 
-@dataclass(frozen=True)
-class _Death:
-    epoch: int
-    epochs: int
-    first: float
-    then: float
-    before: float
-    after: float
+def _idle(record: Record) -> bool | None:
+    lowest = accuracy_interval(correct_items(record.validation), len(record.validation.y_true))[0]
+    return True if lowest <= _guessing(record)[1] else None
 
 
-def _death(record: Record) -> _Death | None:
+def _death(record: Record) -> int | None:
+    """The epoch from which on the learning rate is next to nothing, and nothing moves."""
     rates, losses = record.history.get("learning_rate"), record.history["loss"]
     if rates is None or not len(rates) or not rates[0] > 0:
         return None
@@ -90,44 +102,29 @@ def _death(record: Record) -> _Death | None:
         return None
     start = int(dead[0])
     early, late = np.array_split(losses[start:], 2)
-    if abs(float(late.mean() - early.mean())) > STANDING * float(early.mean()):
-        return None
-    return _Death(
-        start + 1,
-        record.epochs,
-        float(rates[0]),
-        float(rates[start]),
-        float(losses[start]),
-        float(losses[-1]),
-    )
+    still = abs(float(late.mean() - early.mean())) <= STANDING * float(early.mean())
+    return start + 1 if still else None
 
 
 @rule("rate-died", importance=95)
 def rate_died(subject: Result, everything: Everything) -> Iterator[Said]:
     """The learning rate fell to next to nothing, and the curves have stood still since."""
-    deaths = seen(subject, _death)
+    deaths = seen_in_curves(subject, _death)
     if deaths is None:
         return
+    first = deaths.mean(lambda record: float(record.history["learning_rate"][0]))
     sentence = language.text(
         "From epoch {epoch} of {epochs} on, the learning rate is below a thousandth of its first value"
-        " ({first}), and the training loss stands still: {before} then, {after} at the end. The epochs"
-        " after that trained nothing.",
-        epoch=deaths.epochs(lambda death: death.epoch),
-        epochs=deaths.epochs(lambda death: death.epochs),
-        first=numbers.plain(float(f"{(first := deaths.mean(lambda death: death.first)):.7g}")),
-        before=numbers.loss(before := deaths.mean(lambda death: death.before)),
-        after=numbers.loss(after := deaths.mean(lambda death: death.after)),
+        " ({first}) and the training loss stands still, at {after} in the end: these epochs trained nothing.",
+        epoch=span(deaths.found),
+        epochs=deaths.epochs(lambda record: record.epochs),
+        first=numbers.plain(float(f"{first:.7g}")),
+        after=numbers.loss(after := deaths.mean(lambda record: float(record.history["loss"][-1]))),
     )
     question = language.text(
         "How does the learning rate change over the epochs? Which epochs still trained anything?"
     )
-    evidence = {
-        "epoch": deaths.mean(lambda death: death.epoch),
-        "first_rate": first,
-        "rate_then": deaths.mean(lambda death: death.then),
-        "loss_then": before,
-        "last_loss": after,
-    }
+    evidence = {"epoch": min(deaths.found), "first_rate": first, "last_loss": after}
     yield Said(deaths.said(sentence), question, {**evidence, **deaths.evidence})
 
 
@@ -137,63 +134,57 @@ def _length_question() -> str:
     )
 
 
-@rule("not-converged", importance=80, unless=("rate-died",))
+def _means(subject: Result) -> tuple[float, float]:
+    """Validation loss of the last two stretches, means over all runs."""
+    endings = [curves.ending(record) for record in subject.records]
+    return fmean(end.before for end in endings), fmean(end.after for end in endings)
+
+
+@rule("not-converged", importance=60, unless=("rate-died",))
 def not_converged(subject: Result, everything: Everything) -> Iterator[Said]:
     """Both losses were still falling over the last tenth of the epochs."""
-    falls = seen(subject, curves.falling)
+    falls = seen_in_curves(subject, curves.falling)
     if falls is None:
         return
-    facts = {
-        "stretch": falls.epochs(lambda fall: fall.stretch),
-        "before": numbers.loss(before := falls.mean(lambda fall: fall.before)),
-        "after": numbers.loss(after := falls.mean(lambda fall: fall.after)),
-    }
-    if falls.all(lambda fall: fall.last_is_lowest):
-        sentence = language.text(
-            "Training ended while both losses were falling: the mean validation loss of the last {stretch}"
-            " epochs is {after}, that of the {stretch} before {before}, and the lowest of all is the last"
-            " epoch's. What these settings reach with more epochs is not seen here.",
-            **facts,
-        )
-    else:
-        sentence = language.text(
-            "Training ended while both losses were falling: the mean validation loss of the last {stretch}"
-            " epochs is {after}, that of the {stretch} before {before}. What these settings reach with"
-            " more epochs is not seen here.",
-            **facts,
-        )
-    evidence = {"mean_before": before, "mean_last": after, "stretch": falls.mean(lambda fall: fall.stretch)}
+    before, after = _means(subject)
+    sentence = language.text(
+        "Training ended while both losses were falling: mean validation loss {after} in the last {stretch}"
+        " epochs, {before} in the {stretch} before. What more epochs would bring is not seen here.",
+        stretch=falls.epochs(curves.stretch),
+        before=numbers.loss(before),
+        after=numbers.loss(after),
+    )
+    evidence = {"mean_before": before, "mean_last": after, "stretch": falls.mean(curves.stretch)}
     yield Said(falls.said(sentence), _length_question(), {**evidence, **falls.evidence})
 
 
-def _last_is_lowest(record: Record) -> curves.Fall | None:
+def _last_is_lowest(record: Record) -> curves.Ending | None:
     fall = curves.falling(record, least=curves.IMPROVING)
-    return fall if fall is not None and fall.last_is_lowest else None
+    return fall if fall is not None and fall.last_is_lowest and fall.in_print else None
 
 
-@rule("last-epoch", importance=70, unless=("not-converged", "rate-died"))
+@rule("last-epoch", importance=55, unless=("not-converged", "rate-died"))
 def last_epoch(subject: Result, everything: Everything) -> Iterator[Said]:
     """The lowest validation loss is that of the last epoch: training stopped while it improved."""
-    lasts = seen(subject, _last_is_lowest)
+    lasts = seen_in_curves(subject, _last_is_lowest)
     if lasts is None:
         return
+    before, after = _means(subject)
     sentence = language.text(
-        "The lowest validation loss ({lowest}) is that of the last epoch, {epochs}: training stopped while"
-        " the curve still fell, if slowly (mean of the last {stretch} epochs {after}, of the {stretch}"
-        " before {before}). The lowest value that was seen need not be the lowest there is.",
-        lowest=numbers.loss(lowest := mean(subject, lambda record: best_epochs(record).lowest_loss)),
-        epochs=lasts.epochs(lambda fall: fall.epochs),
-        stretch=lasts.epochs(lambda fall: fall.stretch),
-        before=numbers.loss(before := lasts.mean(lambda fall: fall.before)),
-        after=numbers.loss(after := lasts.mean(lambda fall: fall.after)),
+        "The lowest validation loss is that of the last epoch: the curve still fell, if slowly (mean {after}"
+        " in the last {stretch} epochs, {before} in the {stretch} before).",
+        stretch=lasts.epochs(curves.stretch),
+        before=numbers.loss(before),
+        after=numbers.loss(after),
     )
+    lowest = lasts.mean(lambda record: best_epochs(record).lowest_loss)
     evidence = {"lowest_loss": lowest, "mean_before": before, "mean_last": after}
     yield Said(lasts.said(sentence), _length_question(), {**evidence, **lasts.evidence})
 
 
-@rule("underfitting", importance=65, unless=("learned-nothing", "gap"))
+@rule("underfitting", importance=70, unless=("learned-nothing", "gap"))
 def underfitting(subject: Result, everything: Everything) -> Iterator[Said]:
-    """Training and validation end alike, with at least twice the errors of the first row by validation."""
+    """Training and validation end alike, with at least twice the errors of the first row of these inputs."""
     record = subject.record
     first = None if record is None else everything.first(record)
     if record is None or first is None or first.row.id == subject.row.id or record.data.validated_on_test:
@@ -206,7 +197,8 @@ def underfitting(subject: Result, everything: Everything) -> Iterator[Said]:
     if not everything.validation_difference(subject, first).different:
         return
     sentence = _underfitted(
-        dropout_is_on(record),
+        language.listed(held_back(record)),
+        seen_in_curves(subject, curves.falling) is not None,
         training=numbers.percentage(training),
         validation=numbers.percentage(own),
         other=numbers.percentage(other),
@@ -225,17 +217,33 @@ def underfitting(subject: Result, everything: Everything) -> Iterator[Said]:
     yield Said(as_means(subject, sentence), question, evidence)
 
 
-def _underfitted(with_dropout: bool, **facts: str) -> str:
-    if with_dropout:
+def _underfitted(things: str, still_falling: bool, **facts: str) -> str:
+    """What hinders the network in training alone hides how closely it fits the training items."""
+    if things and still_falling:
         return language.text(
-            "Underfitting: training accuracy ({training}, taken with dropout on) and validation accuracy"
-            " ({validation}) end close together, and {title} reaches {other} in validation. Nothing here"
-            " suggests that the training items are fitted too closely.",
+            "May be underfitted, or not trained for long enough: validation accuracy {validation}, training"
+            " accuracy {training} (with {things} on; the true one is higher); on the same inputs {title}"
+            " reaches {other} in validation.",
+            things=things,
+            **facts,
+        )
+    if things:
+        return language.text(
+            "May be underfitted: validation accuracy {validation}, training accuracy {training} (with"
+            " {things} on; the true one is higher); on the same inputs {title} reaches {other} in"
+            " validation.",
+            things=things,
+            **facts,
+        )
+    if still_falling:
+        return language.text(
+            "May be underfitted, or not trained for long enough: training accuracy {training} and validation"
+            " accuracy {validation} end close together; on the same inputs {title} reaches {other} in"
+            " validation.",
             **facts,
         )
     return language.text(
-        "Underfitting: training accuracy ({training}) and validation accuracy ({validation}) end close"
-        " together, and {title} reaches {other} in validation. This network does not fit its own training"
-        " items that closely.",
+        "Underfitting: training accuracy {training} and validation accuracy {validation} end close together;"
+        " on the same inputs {title} reaches {other} in validation.",
         **facts,
     )

@@ -196,8 +196,13 @@ RULES: dict[str, tuple[list[Case], list[Case]]] = {
         [
             alone(test=answers(90, pairs={(3, 5): 15, (5, 3): 14})),
             alone(test=answers(90, pairs={(3, 5): 30, (9, 4): 20})),
+            alone(test=answers(400, pairs={(9, 4): 30})),
         ],
-        [QUIET, alone(test=answers(0, pairs={(3, 5): 9}))],
+        [
+            QUIET,
+            alone(test=answers(0, pairs={(3, 5): 9})),
+            alone(test=answers(400, pairs={(3, 5): 15, (5, 3): 14})),  # the table beside says as much
+        ],
     ),
 }
 
