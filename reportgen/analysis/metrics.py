@@ -58,12 +58,22 @@ class ConfusedPair:
 
 @dataclass(frozen=True)
 class BestEpochs:
-    """The epoch of the lowest validation loss and that of the highest accuracy, from 1; first on ties."""
+    """The epoch of the lowest validation loss and that of the highest accuracy, from 1; first on ties.
+
+    Parameters
+    ----------
+    by_loss, by_accuracy : int
+    lowest_loss, highest_accuracy : float
+    last_by_loss, last_by_accuracy : int
+        The last epoch with the same value: that of `by_loss` or `by_accuracy` where nothing ties.
+    """
 
     by_loss: int
     by_accuracy: int
     lowest_loss: float
     highest_accuracy: float
+    last_by_loss: int
+    last_by_accuracy: int
 
 
 @dataclass(frozen=True)
@@ -159,7 +169,11 @@ def best_epochs(record: Record) -> BestEpochs:
     accuracies = record.history["val_accuracy"]
     accuracies = np.where(np.isfinite(accuracies), accuracies, -np.inf)
     low, high = int(losses.argmin()), int(accuracies.argmax())
-    return BestEpochs(low + 1, high + 1, float(losses[low]), float(accuracies[high]))
+    last_low = int(np.flatnonzero(losses == losses[low])[-1])
+    last_high = int(np.flatnonzero(accuracies == accuracies[high])[-1])
+    return BestEpochs(
+        low + 1, high + 1, float(losses[low]), float(accuracies[high]), last_low + 1, last_high + 1
+    )
 
 
 def accuracy_interval(correct: int, n: int, level: float = 0.95) -> tuple[float, float]:

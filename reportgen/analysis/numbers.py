@@ -62,6 +62,24 @@ def loss(value: float) -> str:
     return decimal(value, 3)
 
 
+def spread(value: float, decimals: int) -> str:
+    """Return an s.d. with `decimals` decimals, with two significant digits where that would print zero.
+
+    ``spread(0.0123, 3)`` is ``0.012``, ``spread(0.00041, 3)`` is ``0.00041``.
+
+    Parameters
+    ----------
+    value : float
+        What is not finite gives `MISSING`. A value of less than a ten-thousandth of the last decimal
+        is what is left of float32 rounding, and prints as zero.
+    decimals : int
+    """
+    if not math.isfinite(value) or float(f"{value:.{decimals}f}") or abs(value) < 10.0 ** -(decimals + 4):
+        return decimal(value, decimals)
+    # The exponent of the rounded value: 0.000996 to two digits is 0.0010, not 0.00100.
+    return decimal(value, 1 - int(f"{value:.1e}".partition("e")[2]))
+
+
 def score(value: float) -> str:
     """Return an F1 score, precision or recall between 0 and 1 with four decimals."""
     return decimal(value, 4)

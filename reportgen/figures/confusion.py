@@ -140,11 +140,12 @@ def describe_confusion(result: Result) -> str:
         f"Confusion matrix of the test set{f', sum of {seeds(result)}' if result.repeated else ''}:"
         f" {numbers.counted(errors, 'error')} in {numbers.counted(items, kind)}."
     )
-    pairs = confused_pairs(matrix, 1)
+    pairs = confused_pairs(matrix, len(matrix) ** 2)
     if not pairs:
         return text
-    pair = pairs[0]
+    pair, ties = pairs[0], sum(other.count == pairs[0].count for other in pairs[1:])
+    more = f"; {numbers.counted(ties, 'other pair')} as often" if ties else ""
     return (
         f"{text} Most often taken for each other: {names[pair.first]} and {names[pair.second]},"
-        f" {numbers.counted(pair.count, 'time')} ({numbers.share(pair.share)} of all errors)."
+        f" {numbers.counted(pair.count, 'time')} ({numbers.share(pair.share)} of all errors){more}."
     )

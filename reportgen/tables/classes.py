@@ -25,12 +25,15 @@ from reportgen.tables.table import Cell, Column, Line, Table
 
 _FEW = 5
 """Seeds whose counts are printed one by one; of more, the lowest and the highest."""
+_NAMED = 2
+"""Pairs left out of the table that its note names; more are counted."""
 
 
 def confused_pairs_table(result: Result | Record, row_id: str = "", most: int = 5) -> Table:
     """The unordered pairs of classes that hold most of the test errors, and their sum.
 
     Errors of a row with several runs are summed over them, and each run's own count stands beside.
+    Where more pairs have as many errors as the last one listed, the note says so.
 
     Raises
     ------
@@ -44,18 +47,22 @@ def confused_pairs_table(result: Result | Record, row_id: str = "", most: int = 
     matrices = _matrices(records)
     pooled = np.asarray(np.sum(matrices, axis=0), dtype=np.int64)
     names = records[0].data.class_names
-    pairs = confused_pairs(pooled, most)
+    every = confused_pairs(pooled, len(pooled) ** 2)
+    pairs = every[:most]
     by_seed = [[_errors(pair, matrix) for matrix in matrices] for pair in pairs]
     rows = []
     for pair, counts in zip(pairs, by_seed, strict=True):
-        name = " and ".join(names[place] for place in sorted((pair.first, pair.second)))
-        rows.append(_pair_line(name, pair.share, counts))
+        rows.append(_pair_line(_name(pair, names), pair.share, counts))
     if len(pairs) > 1:
         sums = [sum(counts) for counts in zip(*by_seed, strict=True)]
         line = _pair_line("Together", sum(pair.share for pair in pairs), sums)
         rows.append(Line(line.cells, "total"))
     runs = len(matrices)
-    note = f"Summed over {runs} seeds ({_seeds(records)})." if runs > 1 else ""
+    notes = (
+        "" if pairs else "No item of the test set was misread.",
+        f"Summed over {runs} seeds ({_seeds(records)})." if runs > 1 else "",
+        _tied([pair for pair in every[most:] if pair.count == pairs[-1].count], names),
+    )
     return Table(
         id=f"confused-{row_id}" if row_id else "confused",
         caption="Classes most often taken for each other on the test set, in either direction.",
@@ -66,8 +73,21 @@ def confused_pairs_table(result: Result | Record, row_id: str = "", most: int = 
             Column("Share", "%", "right", "percent"),
         ),
         rows=tuple(rows),
-        note=note if pairs else f"No item of the test set was misread. {note}".strip(),
+        note=" ".join(note for note in notes if note),
     )
+
+
+def _tied(left_out: Sequence[ConfusedPair], names: Sequence[str]) -> str:
+    """Which pairs have as many errors as the last one listed, or how many."""
+    if not left_out:
+        return ""
+    if len(left_out) > _NAMED:
+        return f"As many as the last: {numbers.counted(len(left_out), 'more pair')}."
+    return f"As many as the last: {', '.join(_name(pair, names) for pair in left_out)}."
+
+
+def _name(pair: ConfusedPair, names: Sequence[str]) -> str:
+    return " and ".join(names[place] for place in sorted((pair.first, pair.second)))
 
 
 def _pair_line(name: str, part: float, counts: list[int]) -> Line:

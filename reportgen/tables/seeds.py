@@ -12,7 +12,15 @@ from reportgen.analysis.scores import value
 from reportgen.analysis.statistics import sd
 from reportgen.records import Record
 from reportgen.results import Result, Run
-from reportgen.tables.cells import NOTHING, fraction_cell, loss_cell, seconds_cells, text_cell, whole
+from reportgen.tables.cells import (
+    NOTHING,
+    fraction_cell,
+    loss_cell,
+    number_cell,
+    seconds_cells,
+    text_cell,
+    whole,
+)
 from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.times import times_note
 
@@ -78,6 +86,11 @@ def _run_line(run: Run, time: Cell) -> Line:
     )
 
 
+def _loss_cell(name: str, loss: float) -> Cell:
+    """The s.d. of losses that differ in the fourth decimal only is not printed as zero."""
+    return loss_cell(loss) if name == "mean" else number_cell(loss, numbers.spread(loss, 3))
+
+
 def _summary_cells(
     name: str, how: Callable[[Sequence[float]], float], records: Sequence[Record], time: Cell
 ) -> tuple[Cell, ...]:
@@ -89,7 +102,7 @@ def _summary_cells(
     return (
         text_cell(name),
         *accuracies,
-        loss_cell(how([value(record, "test_loss") for record in records])),
+        _loss_cell(name, how([value(record, "test_loss") for record in records])),
         Cell(epoch, numbers.decimal(epoch, 1)),
         time,
     )

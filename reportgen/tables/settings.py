@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
@@ -39,6 +39,7 @@ def hyper_parameters(result: Result) -> Table:
     What differs from seed to seed, such as the best epoch, is listed in the order of the seeds.
     """
     settings = _merged([list(_settings(record)) for record in result.records])
+    settings += _seeds_and_threads(result.records)
     return Table(
         id=f"settings-{result.row.id}",
         caption="Hyper-parameters.",
@@ -57,8 +58,8 @@ def _merged(runs: list[list[_Setting]]) -> list[_Setting]:
             merged.append(_mean_time([one[1] for one in same], texts))
         elif len(set(texts)) == 1:
             merged.append((name, value, text))
-        elif name.startswith("Seed"):
-            merged.append(_seeds(name, texts))
+        elif name.startswith("Best epoch"):
+            merged.append(_plain(name, _best([one[1] for one in same], texts)))
         elif name == "Weights tested":
             epochs = [one[1] for one in same]
             merged.append(_plain(name, f"after epoch {_between(epochs, list(map(str, epochs)))}"))
@@ -77,19 +78,42 @@ def _mean_time(times: list[Raw], texts: list[str]) -> _Setting:
     return "Training time, mean", mean, f"{numbers.duration(mean)}{load}"
 
 
-def _seeds(name: str, texts: list[str]) -> _Setting:
-    """Seeds from the first to the last; what does not change with them stays as it is."""
-    columns = [[text.split(", ")[place] for text in texts] for place in range(len(name.split(", ")))]
-    parts = [values[0] if len(set(values)) == 1 else _run_of(values) for values in columns]
-    plural = name.replace("Seed", "Seeds", 1).replace("split seed", "split seeds")
-    return plural, ", ".join(parts), ", ".join(parts)
+def _best(epochs: list[Raw], texts: list[str]) -> str:
+    """Best epochs of several runs: ``120, 141, 141 (all also 150)`` where the last epoch is as good."""
+    ties = [text.partition(" (")[2] for text in texts]
+    if not any(ties) or (len(texts) <= _FEW and len(set(ties)) > 1):
+        return _between(epochs, texts)
+    listed = _between(epochs, [numbers.plain(epoch) for epoch in epochs])
+    last = {tie for tie in ties if tie}
+    who = "all" if all(ties) else "some"
+    return f"{listed} ({who} {last.pop()}" if len(last) == 1 else f"{listed} ({who} also the last)"
 
 
-def _run_of(seeds: list[str]) -> str:
-    """``42 to 44``; ``42 and 44`` where one between them failed."""
-    numbered = [int(seed) for seed in seeds]
-    whole = numbered == list(range(numbered[0], numbered[0] + len(numbered)))
-    return f"{seeds[0]} to {seeds[-1]}" if whole else " and ".join(seeds)
+def _seeds_and_threads(records: Sequence[Record]) -> list[_Setting]:
+    """The seed of the split has a line of its own only where it is not that of the run."""
+    if not records:
+        return []
+    s = "s" if len(records) > 1 else ""
+    seeds = [record.seed for record in records]
+    splits = [record.data.split_seed for record in records if not record.data.validated_on_test]
+    if splits == seeds:
+        found = [_plain(f"Seed{s}, also of the split", _run_of(seeds))]
+    else:
+        found = [_plain(f"Seed{s}", _run_of(seeds))]
+        if splits:
+            one = len(set(splits)) == 1
+            found.append(
+                _plain("Split seed" if one else "Split seeds", _run_of(splits[:1] if one else splits))
+            )
+    threads = [record.environment.get("threads") for record in records]
+    texts = list(dict.fromkeys(numbers.plain(each) for each in threads if each is not None))
+    return [*found, _plain("Threads", ", ".join(texts))] if texts else found
+
+
+def _run_of(seeds: list[int]) -> str:
+    """``42``; ``42 to 44``; ``42 and 44`` where one between them failed."""
+    whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[0] + len(seeds)))
+    return f"{seeds[0]} to {seeds[-1]}" if whole else " and ".join(map(str, seeds))
 
 
 def _between(values: list[Raw], texts: list[str]) -> str:
@@ -112,18 +136,17 @@ def _settings(record: Record) -> Iterator[_Setting]:
         yield _number("Batch size", record.parameters["batch_size"])
     yield _number("Epochs", record.epochs)
     best = best_epochs(record)
-    yield _number("Best epoch by loss", best.by_loss)
-    yield _number("Best epoch by accuracy", best.by_accuracy)
+    yield _best_epoch("Best epoch by loss", best.by_loss, best.last_by_loss, record)
+    yield _best_epoch("Best epoch by accuracy", best.by_accuracy, best.last_by_accuracy, record)
     yield "Weights tested", record.tested_epoch, f"after epoch {numbers.thousands(record.tested_epoch)}"
     yield _plain("Validation", validation(record))
     yield "Training time", record.times.train, training_time(record)
-    threads = record.environment.get("threads")
-    seeds = {"Seed": str(record.seed)}
-    if not record.data.validated_on_test:
-        seeds["split seed"] = str(record.data.split_seed)
-    if threads is not None:
-        seeds["threads"] = numbers.plain(threads)
-    yield _plain(", ".join(seeds), ", ".join(seeds.values()))
+
+
+def _best_epoch(name: str, first: int, last: int, record: Record) -> _Setting:
+    """The first of the best epochs, and the last of all where that is as good."""
+    text = numbers.plain(first)
+    return name, first, f"{text} (also {numbers.plain(last)})" if first < last == record.epochs else text
 
 
 def _plain(name: str, text: str) -> _Setting:

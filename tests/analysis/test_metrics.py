@@ -95,9 +95,11 @@ def test_best_epochs_are_apart_first_on_ties_and_never_nan() -> None:
     record = samples.record(n_test=20, n_validation=20)
     best = metrics.best_epochs(with_curves(record, [0.4, 0.2, 0.2, 0.3], [0.7, 0.8, 0.9, 0.9]))
     assert (best.by_loss, best.by_accuracy) == (2, 3)
+    assert (best.last_by_loss, best.last_by_accuracy) == (3, 4)
     assert (best.lowest_loss, best.highest_accuracy) == (0.2, 0.9)
     broken = metrics.best_epochs(with_curves(record, [np.nan, 0.5, np.nan], [np.nan, 0.5, np.nan]))
     assert (broken.by_loss, broken.by_accuracy) == (2, 2)
+    assert (broken.last_by_loss, broken.last_by_accuracy) == (2, 2)
     assert metrics.best_epochs(with_curves(record, [0.5], [0.5])).by_loss == 1
 
 

@@ -89,6 +89,18 @@ def test_plain_floats_read_back_exactly(value: float) -> None:
     assert float(numbers.plain(value).replace(SPACE, "").replace("−", "-")) == value
 
 
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.0123, 3, "0.012"), (0.0005001, 3, "0.001"), (0.00041, 3, "0.00041"), (0.000996, 3, "0.001"),
+        (0.000499, 3, "0.00050"), (0.0000996, 3, "0.00010"), (2e-5, 2, "0.000020"), (0.0, 3, "0.000"),
+        (5e-17, 3, "0.000"), (math.nan, 3, "–"), (12.0, 3, "12.000"),
+    ],
+)  # fmt: skip
+def test_a_spread_is_zero_only_where_nothing_spreads(value: float, decimals: int, text: str) -> None:
+    assert numbers.spread(value, decimals) == text
+
+
 class TestFrench:
     """The decimal mark is that of the language in use, and what would read as one gives way."""
 

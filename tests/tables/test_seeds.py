@@ -74,6 +74,31 @@ def test_confused_pairs_are_summed_over_seeds_and_told_by_seed() -> None:
     assert " to " in many.rows[0].cells[2].text
 
 
+@pytest.mark.parametrize(
+    ("ties", "note"),
+    [
+        (1, "As many as the last: 3 and 9."),
+        (2, "As many as the last: 3 and 9, 4 and 9."),
+        (4, "As many as the last: 4 more pairs."),
+        (0, ""),
+    ],
+)
+def test_confused_pairs_that_the_table_cuts_from_a_tie_are_told(ties: int, note: str) -> None:
+    pairs = [(0, 9)] * 5 + [(1, 2)] * 4 + [(1, 3)] * 3 + [(1, 4)] * 2 + [(5, 1)] * 2
+    pairs += [(2, 9)] * 2 * (ties != 0) * 0 + [(place, 9) for place in range(3, 3 + ties) for _ in range(2)]
+    pairs += [(8, 7)]
+    made = samples.record(n_test=len(pairs))
+    test = dataclasses.replace(
+        made.test,
+        y_true=np.array([true for true, _ in pairs]),
+        y_pred=np.array([given for _, given in pairs]),
+    )
+    row = samples.result(samples.row("a"), "k", 42, dataclasses.replace(made, test=test))
+    table = tables.confused_pairs_table(row)
+    assert len(table.rows) == 6 and spaced(table.note) == note
+    assert table.rows[-1].cells[1].value == 16
+
+
 def test_confused_pairs_of_a_perfect_run() -> None:
     table = tables.confused_pairs_table(result("a", accuracy=1.0))
     assert not table.rows and table.note
@@ -128,16 +153,47 @@ def settings(row: Result) -> dict[str, str]:
 def test_settings_of_several_seeds_say_what_differs() -> None:
     row = repeated("a")
     found = settings(row)
-    assert found["Seeds, split seeds, threads"] == "42 to 44, 42 to 44, 1"
+    assert (found["Seeds, also of the split"], found["Threads"]) == ("42 to 44", "1")
     best = [best_epochs(record) for record in row.records]
     assert found["Best epoch by loss"] == ", ".join(str(one.by_loss) for one in best)
     assert found["Training time, mean"] == "13 s" and "Training time" not in found
     assert found["Weights tested"] == "after epoch 20" and found["Epochs"] == "20"
-    assert settings(repeated("a", lost=(1,)))["Seeds, split seeds, threads"].startswith("42 and 44")
+    assert settings(repeated("a", lost=(1,)))["Seeds, also of the split"] == "42 and 44"
     assert " to " in settings(repeated("a", runs=7))["Best epoch by loss"]
     stopped = [samples.record(n_test=20, epochs=epochs, seed=40 + epochs) for epochs in (5, 8)]
     found = settings(samples.repeated(samples.row("b"), stopped))
     assert (found["Epochs"], found["Weights tested"]) == ("5, 8", "after epoch 5, 8")
+
+
+def told(seed: int, *accuracies: float) -> Record:
+    record = samples.record(n_test=20, epochs=len(accuracies), seed=seed)
+    return dataclasses.replace(record, history={**record.history, "val_accuracy": np.array(accuracies)})
+
+
+@pytest.mark.parametrize(
+    ("runs", "said"),
+    [
+        ([(0.5, 0.9, 0.9), (0.9, 0.5, 0.9)], "2, 1 (all also 3)"),
+        ([(0.5, 0.9, 0.9), (0.5, 0.9, 0.8)], "2 (also 3), 2"),
+        ([(0.5, 0.9, 0.9), (0.5, 0.9, 0.9)], "2 (also 3)"),
+        ([(0.5, 0.9, 0.9), (0.9, 0.5, 0.8, 0.9)], "2 (also 3), 1 (also 4)"),
+        ([(0.5, 0.9, 0.8)] * 5 + [(0.9, 0.5, 0.9)], "1 to 2 (some also 3)"),
+        ([(0.5, 0.9, 0.9)] * 5 + [(0.9, 0.5, 0.9)], "1 to 2 (all also 3)"),
+    ],
+)
+def test_best_epochs_of_seeds_that_tie_with_the_last_say_so(runs: list[tuple[float, ...]], said: str) -> None:
+    records = [told(40 + place, *accuracies) for place, accuracies in enumerate(runs)]
+    assert settings(samples.repeated(samples.row("a"), records))["Best epoch by accuracy"] == said
+
+
+def test_an_sd_of_losses_is_not_printed_as_zero() -> None:
+    records = [samples.record(n_test=20, seed=seed) for seed in (42, 43)]
+    records = [
+        dataclasses.replace(one, evaluation={**one.evaluation, "test": {"loss": loss, "accuracy": 0.9}})
+        for one, loss in zip(records, (0.1340, 0.1346), strict=True)
+    ]
+    table = tables.seeds_table(samples.repeated(samples.row("a"), records))
+    assert [cell.text for cell in column(table, "Test loss")][-2:] == ["0.134", "0.00042"]
 
 
 def test_calibration_agrees_with_scikit_learn() -> None:

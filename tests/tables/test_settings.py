@@ -34,7 +34,9 @@ def test_hyper_parameters_of_a_perceptron() -> None:
     best = metrics.best_epochs(samples.record(n_test=500, n_validation=300))
     assert found["Best epoch by loss"] == str(best.by_loss)
     assert found["Best epoch by accuracy"] == str(best.by_accuracy)
-    assert found["Training time"] == "12 s" and found["Seed, split seed, threads"] == "42, 42, 1"
+    assert found["Training time"] == "12 s"
+    assert list(found)[-2:] == ["Seed, also of the split", "Threads"]
+    assert (found["Seed, also of the split"], found["Threads"]) == ("42", "1")
     assert not {"Kernel sizes", "Filters", "Padding", "Pooling"} & set(found)
 
 
@@ -44,6 +46,7 @@ def test_hyper_parameters_of_other_runs() -> None:
     assert found["Padding"] == "same" and found["Pooling"] == "max 2 × 2" and found["Hidden units"] == "25"
     assert found["Activation, convolutions"] == "ReLU" and found["Dropout"] == "none"
     assert found["Validation"] == "on the test set itself, 300 items"
+    assert found["Seed"] == "42" and not any("split" in name for name in found)
     settings = {"orientations": 8, "pixels_per_cell": 4, "cells_per_block": 1, "block_norm": "L2-Hys"}
     features = Features("hog", 392, settings)
     found = settings_of({"layers": samples.mlp_layers(392), "features": features})
@@ -52,6 +55,30 @@ def test_hyper_parameters_of_other_runs() -> None:
     assert found["HOG values, block norm"] == "392, L2-Hys"
     scaled = settings_of({"features": Features("pixels", 784, {"scale": "1/255"})})
     assert scaled["Input"] == "28 × 28 × 1, scaled by 1/255"
+
+
+def test_a_best_epoch_that_the_last_one_ties_with_says_so() -> None:
+    for accuracies, said in (
+        ([0.7, 0.9, 0.8, 0.9], "2 (also 4)"),
+        ([0.7, 0.9, 0.9, 0.8], "2"),
+        ([0.6, 0.7, 0.8, 0.9], "4"),
+    ):
+        record = samples.record(n_test=20, epochs=4)
+        history = {
+            **record.history,
+            "val_accuracy": np.array(accuracies),
+            "val_loss": 1 - np.array(accuracies),
+        }
+        row = samples.result(samples.row(), "k", 42, dataclasses.replace(record, history=history))
+        found = dict(texts(tables.hyper_parameters(row)))
+        assert (found["Best epoch by accuracy"], found["Best epoch by loss"]) == (said, said)
+
+
+def test_a_seed_of_the_split_of_its_own_has_its_line() -> None:
+    records = [samples.record(n_test=20, seed=seed) for seed in (42, 43)]
+    records = [dataclasses.replace(one, data=dataclasses.replace(one.data, split_seed=42)) for one in records]
+    found = dict(texts(tables.hyper_parameters(samples.repeated(samples.row(), records))))
+    assert (found["Seeds"], found["Split seed"], found["Threads"]) == ("42 to 43", "42", "1")
 
 
 def test_a_split_is_called_stratified_only_where_its_counts_are() -> None:
@@ -90,8 +117,9 @@ def test_times_say_under_which_load_they_were_taken() -> None:
     uneven = dataclasses.replace(row, runs=(dataclasses.replace(row.runs[0], record=slow), *row.runs[1:]))
     sentence = "One and the same training took 13 to 32 s: do not compare the times."
     assert sentence in spaced(tables.times_note([uneven])) and "One and" not in tables.times_note([row])
-    assert sentence in spaced(tables.section_table([result("e", name="digits")], [uneven]).note)
-    assert "One and" not in tables.section_table([result("e")], [uneven]).note, "another data set"
+    one, other = result("e", name="digits"), result("f")
+    assert sentence in spaced(tables.section_table([one], [one, other, uneven]).note)
+    assert "One and" not in tables.section_table([other], [one, other, uneven]).note, "another data set"
     (time,) = (text for name, text in texts(tables.hyper_parameters(two[0])) if name == "Training time")
     assert time == "12 s, 2 runs at once"
 
