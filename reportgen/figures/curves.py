@@ -11,7 +11,7 @@ import numpy as np
 from reportgen.analysis import numbers, words
 from reportgen.figures import scales
 from reportgen.figures.notes import Area, free_place, x_of, y_of
-from reportgen.figures.seeds import Bundle, bundle, draw_bundle, seeds, spread
+from reportgen.figures.seeds import Bundle, bundle, draw_bundle, same, seeds, spread
 from reportgen.figures.style import (
     GRID,
     MUTED,
@@ -95,15 +95,25 @@ def _plots(records: Sequence[Record]) -> tuple[_Plot, _Plot]:
     (low_at, lowest), (high_at, highest) = losses.lowest(), accuracies.highest()
     loss = _Plot(
         loss_title(records[0]), bundle(records, "loss"), losses, held, low_at,
-        f"lowest{mean} {numbers.loss(lowest)}, epoch {numbers.thousands(low_at)}",
+        f"lowest{mean} {numbers.loss(lowest)}, {_epoch(losses, low_at)}",
         True, _LOSS_TOP, 1, cut,
     )  # fmt: skip
     accuracy = _Plot(
         "Accuracy, %", bundle(records, "accuracy", 100), accuracies, held, high_at,
-        f"highest{mean} {numbers.decimal(highest, 2)}, epoch {numbers.thousands(high_at)}",
+        f"highest{mean} {numbers.decimal(highest, 2)}, {_epoch(accuracies, high_at)}",
         False, _ACCURACY_TOP, 0, cut,
     )  # fmt: skip
     return loss, accuracy
+
+
+def _last_ties(curves: Bundle, best: int) -> bool:
+    """Whether the epoch at which all runs end is as good as the best one, and another."""
+    return best < curves.together == curves.longest and same(curves.mean[best - 1], curves.mean[-1])
+
+
+def _epoch(curves: Bundle, best: int) -> str:
+    last = f" (and {numbers.thousands(curves.together)})" if _last_ties(curves, best) else ""
+    return f"epoch {numbers.thousands(best)}{last}"
 
 
 def _note(result: Result) -> str:
@@ -159,29 +169,17 @@ def frame(axes: Axes, marks: Sequence[float], *, labelled: bool = True) -> None:
 def _mark_best(figure: Figure, axes: Axes, plot: _Plot) -> None:
     value = plot.held.mean[plot.best - 1]
     if not np.isfinite(value):
-        write(
-            figure,
-            (_LEFT + _RIGHT) / 2,
-            plot.top + _PANEL / 2,
-            "no finite value" if not plot.held.several else "no finite mean",
-            color=MUTED,
-            align="center",
-        )
+        text = "no finite value" if not plot.held.several else "no finite mean"
+        write(figure, (_LEFT + _RIGHT) / 2, plot.top + _PANEL / 2, text, color=MUTED, align="center")
         return
     _, roof = axes.get_ylim()
-    axes.plot(
-        [plot.best, plot.best],
-        [value, roof],
-        color=MUTED,
-        linewidth=0.6,
-        linestyle=(0, (1.2, 1.8)),
-        clip_on=False,
-    )
+    at = [plot.best, plot.best]
+    axes.plot(at, [value, roof], color=MUTED, linewidth=0.6, linestyle=(0, (1.2, 1.8)), clip_on=False)
     axes.plot([plot.best], [value], "o", color=VALIDATION, markersize=4, clip_on=False, zorder=3)
     wide = text_width(plot.best_text, SMALL) / 2
     start = text_width(plot.title, weight=600) + 8 + wide
-    at = min(max(x_of(axes, plot.area, plot.best), start), WIDTH - wide)
-    write(figure, at, plot.top - 8.5, plot.best_text, size=SMALL, color=MUTED, align="center")
+    middle = min(max(x_of(axes, plot.area, plot.best), start), WIDTH - wide)
+    write(figure, middle, plot.top - 8.5, plot.best_text, size=SMALL, color=MUTED, align="center")
 
 
 def _name_lines(figure: Figure, axes: Axes, plot: _Plot) -> None:
@@ -209,35 +207,29 @@ def _say_cut(figure: Figure, axes: Axes, plot: _Plot) -> None:
     if not outside:
         return
     texts = [f"{name} {'starts at' if starts else 'reaches'} {value}" for name, value in outside]
-    # One line where that is clear of the curves, else one below the other.
-    layouts = [[", ".join([texts[0], *(text.replace("starts ", "") for text in texts[1:])])], texts]
-    places = [_place(axes, plot, layout) for layout in layouts]
-    best = 0 if places[0][0] <= places[1][0] else 1
-    first = _note_top(plot, len(layouts[best])) + 7
-    for number, text in enumerate(layouts[best]):
-        write(figure, places[best][1], first + _NOTE_LINE * number, text, size=SMALL, color=MUTED)
+    # One line at the side where the curves start, if that is clear of them; else two, or further down or up.
+    one = ", ".join([texts[0], *(text.replace("starts ", "") for text in texts[1:])])
+    notes = [
+        (layout, plot.top + abs((not plot.falling) - part) * (_PANEL - 10 - _NOTE_LINE * (len(layout) - 1)))
+        for part in (0.0, 1.0, 0.25, 0.5, 0.75)
+        for layout in ([one], texts)
+    ]
+    places = [_place(axes, plot, layout, top) for layout, top in notes]
+    best = min(range(len(places)), key=lambda number: places[number][0])
+    for number, text in enumerate(notes[best][0]):
+        write(
+            figure, places[best][1], notes[best][1] + 7 + _NOTE_LINE * number, text, size=SMALL, color=MUTED
+        )
 
 
-def _note_top(plot: _Plot, lines: int) -> float:
-    """Where a note in the corner that the curves leave free begins, from the figure's top."""
-    return plot.top if plot.falling else plot.top + _PANEL - 10 - _NOTE_LINE * (lines - 1)
-
-
-def _place(axes: Axes, plot: _Plot, note: Sequence[str]) -> tuple[int, float]:
+def _place(axes: Axes, plot: _Plot, note: Sequence[str], top: float) -> tuple[int, float]:
     """How many points of the curves a note meets where it meets fewest, and where that is."""
     wide = max(text_width(text, SMALL) for text in note)
-    top = _note_top(plot, len(note))
     bottom = top + 7 + _NOTE_LINE * (len(note) - 1)
-    value = plot.held.mean[plot.best - 1]
-    # The dotted line up from the best epoch may run through a note.
-    dotted = plot.falling or bool(y_of(axes, plot.area, value) >= bottom - 8)
-    return free_place(
-        axes,
-        plot.area,
-        (*plot.training.runs, *plot.held.runs),
-        (wide, top, bottom),
-        float(plot.best) if dotted else None,
-    )
+    # The dotted line from the best epoch up to the panel's roof, with the dot at its lower end.
+    dotted = bool(y_of(axes, plot.area, plot.held.mean[plot.best - 1]) >= top - 3)
+    curves, mark = (*plot.training.runs, *plot.held.runs), float(plot.best) if dotted else None
+    return free_place(axes, plot.area, curves, (wide, top, bottom), mark)
 
 
 def _label_epochs(figure: Figure, count: int) -> None:
@@ -256,10 +248,9 @@ def describe_learning_curves(result: Result) -> str:
     curves = {name: bundle(records, name) for name in ("loss", "val_loss", "accuracy", "val_accuracy")}
     low_at, lowest = curves["val_loss"].lowest()
     high_at, highest = curves["val_accuracy"].highest()
-    loss = f"The {mean}{held} loss is lowest at epoch {numbers.thousands(low_at)} ({numbers.loss(lowest)})"
-    accuracy = (
-        f"The {mean}{held} accuracy is highest at epoch {numbers.thousands(high_at)} ({_per_cent(highest)})"
-    )
+    low, high = _said(curves["val_loss"], low_at), _said(curves["val_accuracy"], high_at)
+    loss = f"The {mean}{held} loss is lowest {low} ({numbers.loss(lowest)})"
+    accuracy = f"The {mean}{held} accuracy is highest {high} ({_per_cent(highest)})"
     return (
         f"{_start(result)} {loss} and"
         f" {_end(curves['val_loss'], numbers.loss)}; the {mean}training loss"
@@ -267,6 +258,14 @@ def describe_learning_curves(result: Result) -> str:
         f" {accuracy} and {_end(curves['val_accuracy'], _per_cent)}; the {mean}training accuracy"
         f" {_end(curves['accuracy'], _per_cent)}."
     )
+
+
+def _said(curves: Bundle, best: int) -> str:
+    """``at epoch 7``; ``first at epoch 141, still at 150``, or ``again`` where it was worse between."""
+    if not _last_ties(curves, best):
+        return f"at epoch {numbers.thousands(best)}"
+    again = "still" if all(same(value, curves.mean[-1]) for value in curves.mean[best:]) else "again"
+    return f"first at epoch {numbers.thousands(best)}, {again} at {numbers.thousands(curves.together)}"
 
 
 def _start(result: Result) -> str:

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+_STRUCK = 1000
+"""A line through a note is worse than any number of points behind its letters."""
+
+
 class Area(NamedTuple):
     """A panel's place in points, from the figure's top left corner."""
 
@@ -42,6 +46,8 @@ def free_place(
 ) -> tuple[int, float]:
     """How many points of the curves a note meets where it meets fewest, and its left edge there.
 
+    A place that `mark` runs through is taken only where there is no other.
+
     Parameters
     ----------
     axes : Axes
@@ -52,7 +58,7 @@ def free_place(
     note : tuple of float
         Its width, its top and its bottom in points.
     mark : float or None
-        The epoch of a line from top to bottom that counts too.
+        The epoch of a line that runs through the height of the note.
     """
     wide, top, bottom = note
     xs = np.concatenate([x_of(axes, area, np.arange(1, len(curve) + 1)) for curve in curves])
@@ -65,6 +71,6 @@ def free_place(
     for left in np.linspace(area.left + area.width - wide - 2, area.left + 6, 13):
         touched = int((level & (left - 3 <= xs) & (xs <= left + wide + 3)).sum())
         crossed = mark is not None and left - 3 <= x_of(axes, area, mark) <= left + wide + 3
-        met.append((touched + crossed, -left))
+        met.append((touched + _STRUCK * crossed, -left))
     touched, left = min(met)
     return touched, float(-left)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 BAND = 0.2
 """Opacity of a band: two of them may lie on each other, and the lines still show."""
 THIN = 0.55
+_ROUNDING = 2e-7
 _STEP = 1.2
 """Points between the corners of a band, at least: more of them no eye can tell apart."""
 _BANDED = 3
@@ -74,9 +75,16 @@ class Bundle:
         return int(values.argmin()) + 1, float(values.min())
 
     def highest(self) -> tuple[int, float]:
-        """The epoch, from 1, at which the mean is highest, and the mean there."""
+        """The first epoch, from 1, at which the mean is highest, and the mean there."""
         values = np.where(np.isfinite(self.mean), self.mean, -np.inf)
-        return int(values.argmax()) + 1, float(values.max())
+        top = float(values.max())
+        first = next(place for place, value in enumerate(values) if same(value, top))
+        return first + 1, float(values[first])
+
+
+def same(one: float, other: float) -> bool:
+    """Whether two means are the same but for the rounding of the float32 values they come from."""
+    return bool(one == other or abs(one - other) <= _ROUNDING * abs(other))
 
 
 def bundle(records: Sequence[Record], name: str, factor: float = 1.0) -> Bundle:

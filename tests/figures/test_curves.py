@@ -70,6 +70,42 @@ def test_the_best_epoch_is_marked_on_its_own_panel() -> None:
     check(figure)
 
 
+def with_accuracies(*values: float) -> Record:
+    falling = list(np.linspace(0.9, 0.5, len(values)))
+    return with_history(
+        len(values), loss=falling, val_loss=falling, accuracy=[0.7] * len(values), val_accuracy=list(values)
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "label", "said"),
+    [
+        ((0.8, 0.9, 0.9, 0.9), "epoch 2 (and 4)", "first at epoch 2, still at 4 (90.00 %)"),
+        ((0.8, 0.9, 0.7, 0.9), "epoch 2 (and 4)", "first at epoch 2, again at 4 (90.00 %)"),
+        ((0.8, 0.9, 0.9, 0.8), "epoch 2", "highest at epoch 2 (90.00 %)"),
+        ((0.6, 0.7, 0.8, 0.9), "epoch 4", "highest at epoch 4 (90.00 %)"),
+    ],
+)
+def test_a_best_epoch_that_the_last_one_ties_with_says_so(
+    values: tuple[float, ...], label: str, said: str
+) -> None:
+    record = with_accuracies(*values)
+    figure = learning_curves(record)
+    assert f"highest 90.00, {label}" in written(figure) and "lowest 0.500, epoch 4" in written(figure)
+    assert said in describe_learning_curves(record)
+    check(figure)
+
+
+def test_means_that_differ_by_rounding_only_tie() -> None:
+    one, two = with_accuracies(0.1, 0.3, 0.2, 0.3), with_accuracies(0.1, 0.6, 0.2, 0.6 + 2e-9)
+    assert "highest mean 45.00, epoch 2 (and 4)" in written(learning_curves(one, two))
+    short = with_accuracies(0.1, 0.3, 0.3)
+    # The mean ends at epoch 3, where no weights were tested.
+    assert "highest mean 45.00, epoch 2" in written(
+        learning_curves(short, with_accuracies(0.1, 0.6, 0.6, 0.4))
+    )
+
+
 def names_of(figure_texts: list[str]) -> set[str]:
     return set(figure_texts) & {"training", "validation", "test"}
 
@@ -120,7 +156,7 @@ def test_a_far_start_is_cut_off_and_said() -> None:
 def test_the_note_names_only_the_curve_that_is_cut() -> None:
     step = np.arange(1, 151)
     loss, accuracy = 0.02 + 0.2 / step, np.full(150, 0.98)
-    held = loss.clip(max=0.04)
+    held = loss.clip(max=0.03)
     loss[:3] = (2.302, 1.5, 0.9)
     figure = learning_curves(
         with_history(150, loss=loss, val_loss=held, accuracy=accuracy, val_accuracy=accuracy)
@@ -128,9 +164,37 @@ def test_the_note_names_only_the_curve_that_is_cut() -> None:
     assert [text for text in written(figure) if "starts" in text] == ["training starts at 2.30"]
 
 
+@pytest.mark.parametrize("epochs", [10, 50, 100, 250])
+def test_the_end_of_a_loss_that_falls_far_can_be_read(epochs: int) -> None:
+    step = np.arange(1, epochs + 1)
+    loss = 0.05 + 2.0 / step
+    accuracy = 0.98 - 0.6 / step
+    figure = learning_curves(
+        with_history(epochs, loss=loss, val_loss=loss, accuracy=accuracy, val_accuracy=accuracy)
+    )
+    assert figure.axes[0].get_ylim()[0] == 0
+    # The rest after the first tenth fills the panel: no more than the next round number above it.
+    assert figure.axes[0].get_ylim()[1] < 2.1 * loss[epochs // 10]
+    assert any("starts at 2.05" in text for text in written(figure))
+    check(figure)
+
+
+def test_a_note_keeps_clear_of_the_line_at_the_best_epoch() -> None:
+    step = np.arange(1, 201)
+    held = np.where(step == 193, 0.139, 0.144 + 0.35 / step**1.5)
+    accuracy = 0.955 - 0.2 / step
+    for training in (0.11 + 0.9 / step, 0.16 - 0.0002 * step + 0.9 / step**1.5):
+        figure = learning_curves(
+            with_history(200, loss=training, val_loss=held, accuracy=accuracy, val_accuracy=accuracy)
+        )
+        at = 26 + 202 * 192 / 199
+        notes = [box for text, box in boxes(figure) if "starts at" in text.get_text() and box.y0 > 75]
+        assert notes and not any(box.x0 - 1 <= at <= box.x1 + 1 for box in notes)
+
+
 def test_both_panels_are_cut_or_neither() -> None:
     step = np.arange(1, 151)
-    loss, accuracy = 0.02 + 0.2 / step, np.asarray(0.95 - 0.6 / step**0.2, np.float64)
+    loss, accuracy = 0.02 + 0.2 / step, np.linspace(0.58, 0.9, 150)
     loss[:3] = (2.302, 1.5, 0.9)
     assert not scales.starts_far((accuracy, accuracy)) and scales.starts_far((loss, loss))
     figure = learning_curves(
