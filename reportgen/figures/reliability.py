@@ -38,7 +38,7 @@ _NOTE_LINE = 8.5
 _MOST_LINES = 5
 _FEW = 10
 """Items, per run, under which a dot is hollow and has no line: it would span all there is."""
-_ENOUGH = 50
+_ENOUGH = 20
 """Items, per run, from which on a bin may be named as the one that is furthest off."""
 
 
@@ -54,6 +54,8 @@ class _Reliability:
         Wilson's interval for one run, the range over the runs for several.
     items : tuple of float
         In each bin, per run.
+    counts : tuple of int
+        The same, so rounded that they add up to the items of a run.
     confidence, accuracy, off : float
         Mean probability of the answers, share of right ones, and the mean distance of the two in
         the bins, weighted with their items: each the mean over the runs.
@@ -62,9 +64,20 @@ class _Reliability:
     bins: tuple[Bin, ...]
     ends: tuple[tuple[float, float], ...]
     items: tuple[float, ...]
+    counts: tuple[int, ...]
     confidence: float
     accuracy: float
     off: float
+
+    @property
+    def furthest(self) -> tuple[Bin, int] | None:
+        """The bin that is furthest off among those of enough items, with its items per run."""
+        known = [
+            (one, count)
+            for one, items, count in zip(self.bins, self.items, self.counts, strict=True)
+            if items >= _ENOUGH
+        ]
+        return max(known, key=lambda pair: _gap(pair[0])) if known else None
 
 
 @styled
@@ -82,9 +95,9 @@ def reliability_diagram(result: Result) -> Figure:
     axes = panel(figure, _LEFT, _TOP, _RIGHT - _LEFT, _PANEL)
     _draw_axes(axes)
     _draw_bins(axes, found)
-    for one, items in zip(found.bins, found.items, strict=True):
+    for one, count in zip(found.bins, found.counts, strict=True):
         middle = _LEFT + (_RIGHT - _LEFT) * (one.low + one.high) / 2
-        write(figure, middle, bottom + 31, numbers.thousands(round(items)), size=SMALL, align="center")
+        write(figure, middle, bottom + 31, numbers.thousands(count), size=SMALL, align="center")
     write(figure, 0, bottom + 31, "items", size=SMALL, color=MUTED)
     text = "probability that the model gives its answer, %"
     write(figure, (_LEFT + _RIGHT) / 2, bottom + 21, text, size=SMALL, color=MUTED, align="center")
@@ -133,10 +146,21 @@ def _measured(result: Result) -> _Reliability:
         together,
         tuple(ends),
         tuple(one.n / len(runs) for one in together),
+        _whole([one.n for one in together], len(runs)),
         fmean(float(confidences(run).mean()) for run in runs),
         fmean(1 - errors(run) / len(run.y_true) for run in runs),
         fmean(_off(list(bins.values())) for bins in each),
     )
+
+
+def _whole(totals: Sequence[int], runs: int) -> tuple[int, ...]:
+    """Totals per run in whole numbers that keep their sum: those with the largest remainder go up."""
+    counts = [total // runs for total in totals]
+    missing = sum(totals) // runs - sum(counts)
+    order = sorted(range(len(totals)), key=lambda place: -(totals[place] % runs))
+    for place in order[:missing]:
+        counts[place] += 1
+    return tuple(counts)
 
 
 def _together(runs: Sequence[Predictions]) -> Predictions:
@@ -144,10 +168,14 @@ def _together(runs: Sequence[Predictions]) -> Predictions:
     return Predictions(*(np.concatenate([getattr(run, name) for run in runs]) for name in names))
 
 
+def _gap(one: Bin) -> float:
+    return abs(one.accuracy - one.confidence)
+
+
 def _off(bins: Sequence[Bin]) -> float:
     """Mean distance of probability and share of right answers over the bins, weighted with their items."""
     whole = sum(one.n for one in bins)
-    return sum(one.n * abs(one.accuracy - one.confidence) for one in bins) / whole
+    return sum(one.n * _gap(one) for one in bins) / whole
 
 
 def _note(result: Result, found: _Reliability) -> str:
@@ -162,10 +190,16 @@ def _note(result: Result, found: _Reliability) -> str:
 
 
 def _summary(found: _Reliability) -> str:
-    """How sure and how right, in words."""
+    """How sure and how right, in words, on average and where the two are furthest apart."""
+    furthest = found.furthest
+    most = ""
+    if furthest is not None:
+        gap = numbers.percent(_gap(furthest[0]), 1)
+        most = f", and at most {gap} in a bin of at least {_ENOUGH} items"
     return (
-        f"On average the model gives its answer {_per_cent(found.confidence)} and is right in"
-        f" {_per_cent(found.accuracy)}; bin by bin the two are {numbers.percent(found.off, 1)} points apart."
+        f"On average the model gives its answer a probability of {_per_cent(found.confidence)} and is right"
+        f" in {_per_cent(found.accuracy)}; bin by bin the two are {numbers.percent(found.off, 1)} points"
+        f" apart on average{most}."
     )
 
 
@@ -178,17 +212,16 @@ def describe_reliability(result: Result) -> str:
     found = _measured(result)
     wrong, items = fmean(errors(r.test) for r in result.records), result.records[0].data.n_test
     per = f", mean of {seeds(result)}" if result.repeated else ""
-    known = [(one, n) for one, n in zip(found.bins, found.items, strict=True) if n >= _ENOUGH]
     text = (
         "Predicted probability against share of right answers on the test set"
         f" ({numbers.counted(round(wrong), 'error')} in {numbers.counted(items, 'item')}{per})."
         f" {_summary(found)}"
     )
-    if not known:
+    if found.furthest is None:
         return text
-    one, n = max(known, key=lambda pair: abs(pair[0].accuracy - pair[0].confidence))
+    one, count = found.furthest
     return (
         f"{text} They are furthest apart where it says {numbers.percent(one.low, 0)} to"
         f" {numbers.percent(one.high, 0)} %: {_per_cent(one.confidence)} on average, right in"
-        f" {_per_cent(one.accuracy)} of {numbers.counted(round(n), 'item')}{' per seed' if per else ''}."
+        f" {_per_cent(one.accuracy)} of {numbers.counted(count, 'item')}{' per seed' if per else ''}."
     )

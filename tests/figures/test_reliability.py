@@ -82,17 +82,45 @@ def test_the_words_give_the_mean_distance_without_jargon() -> None:
     text = describe_reliability(result).replace("\u00a0", " ")
     assert text == (
         "Predicted probability against share of right answers on the test set (80 errors in 400 items). On"
-        " average the model gives its answer 87.5 % and is right in 80.0 %; bin by bin the two are 7.5 points"
-        " apart. They are furthest apart where it says 60 to 70 %: 65.0 % on average, right in 50.0 % of 100"
+        " average the model gives its answer a probability of 87.5 % and is right in 80.0 %; bin by bin the two"
+        " are 7.5 points apart on average, and at most 15.0 in a bin of at least 20 items. They are furthest apart where it says 60 to 70 %: 65.0 % on average, right in 50.0 % of 100"
         " items."
     )
-    assert "bin by bin the two are 7.5 points apart" in " ".join(written(reliability_diagram(result)))
+    said = " ".join(written(reliability_diagram(result)))
+    assert "7.5 points apart on average, and at most 15.0 in a bin of at least 20 items." in said
     assert "calibration" not in text and "ECE" not in text
 
 
 def test_a_bin_of_few_items_is_not_named_as_the_furthest() -> None:
     text = describe_reliability(row_of(sure((0.95, 300, 270), (0.35, 8, 8))))
     assert "where it says 90 to 100 %" in text
+
+
+def test_without_a_bin_of_enough_items_no_largest_gap_is_told() -> None:
+    result = row_of(sure((0.95, 19, 10), (0.65, 19, 10)))
+    said = " ".join(written(reliability_diagram(result)))
+    assert "points apart on average. " in said and "at most" not in said
+    assert describe_reliability(result).endswith("points apart on average.")
+
+
+def test_the_items_of_the_bins_add_up_to_those_of_a_run() -> None:
+    result = row_of(
+        sure((0.95, 91, 80), (0.65, 5, 3), (0.35, 4, 1)),
+        sure((0.95, 91, 85), (0.65, 5, 2), (0.35, 4, 2)),
+        sure((0.95, 89, 85), (0.65, 6, 2), (0.35, 5, 2)),
+    )
+    # 4.33, 5.33 and 90.33 per seed, which would round to 99; and 3.67, 5.67 and 10.67, to 21.
+    assert [text for text in written(reliability_diagram(result)) if text in ("4", "5", "90", "91")] == [
+        "5", "5", "90",
+    ]  # fmt: skip
+    result = row_of(
+        sure((0.95, 11, 8), (0.65, 6, 3), (0.35, 3, 1)),
+        sure((0.95, 11, 8), (0.65, 5, 2), (0.35, 4, 2)),
+        sure((0.95, 10, 8), (0.65, 6, 2), (0.35, 4, 2)),
+    )
+    assert [text for text in written(reliability_diagram(result)) if text in ("3", "4", "6", "10", "11")] == [
+        "4", "6", "10",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("accuracy", [0.0, 0.3, 0.9, 1.0])
