@@ -153,7 +153,7 @@ def _runs(results: Sequence[Result]) -> Table:
         Column("Started", "UTC", kind="name"),
         Column("Training", "s", "right", "number"),
         Column("Whole run", "s", "right", "number"),
-        Column("Memory", "MiB", "right", "integer"),
+        Column("Memory", "MB", "right", "integer"),
         Column("Key", kind="name"),
     )
     return Table(
@@ -184,7 +184,7 @@ def _run_line(result: Result, run: Run) -> Line:
         return Line((*head, *(NOTHING,) * 4, Cell(key, key)), "failed", result.row.id)
     times = record.times
     started = times.started[:19].replace("T", " ")
-    memory = record.peak_memory / 2**20
+    memory = record.peak_memory / 10**6
     cells = (
         Cell(started, started),
         Cell(times.train, numbers.decimal(times.train, 1)),

@@ -13,6 +13,10 @@ from reportgen.analysis.scores import Score, score
 from reportgen.records import Record
 from reportgen.results import Result
 
+_SINGLE = ("Test loss", "Validation accuracy", "Held out: the test set", "Macro F1")
+_MEANS = ("Mean test loss", "Mean val. accuracy", "Mean on the test set", "Mean macro F1")
+"""Of several runs; as wide as the columns of the page allow."""
+
 
 @dataclass(frozen=True)
 class Key:
@@ -39,14 +43,15 @@ def key_figures(result: Result, record: Record, place: RankRange | None) -> tupl
     loss = score(result, "test_loss")
     f1 = score(result, "macro_f1")
     held_loss = f"loss {numbers.loss(score(result, 'validation_loss').mean)}"
-    label = "Held out: the test set" if record.data.validated_on_test else "Validation accuracy"
+    loss_label, validation, on_test, f1_label = _MEANS if result.repeated else _SINGLE
+    label = on_test if record.data.validated_on_test else validation
     classes = numbers.counted(len(record.data.class_names), "class", "classes")
     kind = "cross-entropy" if "crossentropy" in str(record.loss["name"]) else "of the test set"
     return (
         _headline(result, record, score(result, "test_accuracy")),
-        Key("Test loss", numbers.loss(loss.mean), more=_spread(loss, kind, numbers.loss)),
+        Key(loss_label, numbers.loss(loss.mean), more=_spread(loss, kind, numbers.loss)),
         Key(label, numbers.percent(held.mean), "%", _spread(held, held_loss, numbers.percent)),
-        Key("Macro F1", numbers.score(f1.mean), more=_spread(f1, f"mean of {classes}", numbers.score)),
+        Key(f1_label, numbers.score(f1.mean), more=_spread(f1, f"mean of {classes}", numbers.score)),
         Key("Parameters", numbers.thousands(record.total_params), more=_operations(record)),
         _rank(place, words.held_out(record)),
     )
@@ -64,8 +69,10 @@ def _headline(result: Result, record: Record, accuracy: Score) -> Key:
 
 
 def _spread(found: Score, otherwise: str, printed: Callable[[float], str]) -> str:
-    """The s.d. over seeds, where there are several."""
-    return otherwise if found.sd is None else f"s.d. {printed(found.sd)}"
+    """The s.d. over seeds, where there are several; that of losses never as 0.000 where it is not zero."""
+    if found.sd is None:
+        return otherwise
+    return f"s.d. {numbers.spread(found.sd, 3) if found.measure.endswith('_loss') else printed(found.sd)}"
 
 
 def _rank(place: RankRange | None, held_out: str) -> Key:

@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 
 from tests.independent import formulas, sizes
+from tests.independent.row_tables import spread_decimals
 from tests.independent.runs import Row
 from tests.independent.score_tables import rank
 from tests.independent.tally import MISSING, Expected, Num, Several, Skip, Tally, Text
 from tests.independent.world import LOSS, World, known, loss, percent
 
 WORDS = Skip("words")
+MEANS = {"Mean test loss": "Test loss", "Mean val. accuracy": "Validation accuracy",
+         "Mean on the test set": "Held out: the test set", "Mean macro F1": "Macro F1"}  # fmt: skip
 
 
 def _spread(row: Row, measure: str, otherwise: Expected) -> Expected:
@@ -21,7 +24,7 @@ def _spread(row: Row, measure: str, otherwise: Expected) -> Expected:
     sd = row.sd(measure)
     if measure.endswith("_accuracy"):
         return percent(sd, before="s.d. ")
-    decimals, slack = (4, 1e-9) if measure == "macro_f1" else (3, LOSS)
+    decimals, slack = (4, 1e-9) if measure == "macro_f1" else (spread_decimals(sd), LOSS)
     return Num(sd, decimals, before="s.d. ", slack=slack)
 
 
@@ -55,6 +58,10 @@ def check_page(tally: Tally, world: World, name: str, page: dict[str, Any]) -> N
     wanted = figures(world, row)
     for key in page["key_figures"]:
         label = key["label"].partition(", mean of ")[0]
+        tally.hold(
+            "key figures", "called means", name, "" if (label in MEANS) <= (len(row.runs) > 1) else label
+        )
+        label = MEANS.get(label, label)
         text, more = wanted.get(label, (Skip("an unknown key figure"), WORDS))
         tally.see("key figures", label, name, key["text"], text)
         tally.see("key figures", f"{label}: below", name, key["more"], more)

@@ -126,8 +126,18 @@ def _seed_line(row: Row, name: str, columns: list[str]) -> list[Expected]:
             every = [float("nan") if each is None else each for each in some]
             number = how[name](every) if name in how else every[0]
             usual = 1 if name in how else 0
-            found.append(Num(number, decimals.get(column, usual), slack=2e-6 if "loss" in column else 1e-9))
+            places = decimals.get(column, usual)
+            if (name, column) == ("s.d.", "Test loss"):
+                places = spread_decimals(number)
+            found.append(Num(number, places, slack=2e-6 if "loss" in column else 1e-9))
     return found
+
+
+def spread_decimals(sd: float | None) -> int:
+    """Three, or as many as two digits of an s.d. need that three decimals would print as zero."""
+    if sd is None or not 1e-7 <= sd < 0.0005:
+        return 3
+    return 1 - int(f"{sd:.1e}"[-3:])
 
 
 def _lost(row: Row, name: str) -> Text:
@@ -234,12 +244,26 @@ def settings_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
         }
         cell: Expected = wanted
         if name in made:
-            epochs = made[name] if len(set(made[name])) > 1 else made[name][:1]
-            cell = Text(", ".join(str(epoch) for epoch in epochs))
+            cell = Text(_best_epochs(row, made[name], "loss" if "loss" in name else "accuracy"))
         elif name == "Epochs" and len({run.epochs for run in row.runs}) == 1:
             cell = Num(row.runs[0].epochs)
         found.append([Skip("a name"), cell])
     return found
+
+
+def _best_epochs(row: Row, firsts: list[int], of: str) -> str:
+    """First best epochs, and where the last one is as good."""
+    ends = [run.history(f"val_{of}")[[first - 1, -1]] for run, first in zip(row.runs, firsts, strict=True)]
+    tied = [
+        bool(a == b) and first < run.epochs for (a, b), run, first in zip(ends, row.runs, firsts, strict=True)
+    ]
+    also = [f" (also {run.epochs})" if one else "" for run, one in zip(row.runs, tied, strict=True)]
+    each = [f"{first}{more}" for first, more in zip(firsts, also, strict=True)]
+    if len(set(each)) == 1:
+        return each[0]
+    if len(set(also)) == 1 and tied[0]:
+        return f"{', '.join(map(str, firsts))} (all also {row.runs[0].epochs})"
+    return ", ".join(each)
 
 
 def kinds_cells(world: World, table: dict[str, Any], columns: list[str]) -> list[list[Expected]]:
@@ -284,7 +308,7 @@ def runs_cells(world: World, table: dict[str, Any], columns: list[str]) -> list[
             by_column["Training, s"] = Num(own.seconds, None)
             by_column["Whole run, s"] = Num(float(own.facts["times"]["total"]), None)
             memory = own.facts["peak_memory"]
-            by_column["Memory, MiB"] = Num(memory / 2**20 if memory else None, 0)
+            by_column["Memory, MB"] = Num(memory / 10**6 if memory else None, 0)
         assert len(line["cells"]) == len(columns)
         found.append([by_column.get(column, Skip(TIME)) for column in columns])
     return found

@@ -214,8 +214,11 @@ def _curve_best(world: World, row: Row, match: re.Match[str]) -> Found:
     accuracy, shortest = match["kind"] == "accuracy", min(run.epochs for run in row.runs)
     curve = np.mean([run.history(f"val_{match['kind']}")[:shortest] for run in row.runs], axis=0)
     place = int(np.argmax(curve) if accuracy else np.argmin(curve))
+    # Means of shares that are the same number of items may differ by their rounding.
+    place = int(np.flatnonzero(np.isclose(curve, curve[place], rtol=2e-7, atol=0))[0]) if accuracy else place
     value = float(curve[place])
-    return [Num(place + 1), percent(value) if accuracy else Num(value, 3)]
+    last = [Num(shortest)] if match["last"] else []
+    return [Num(place + 1), *last, percent(value) if accuracy else Num(value, 3)]
 
 
 def _curve_length(world: World, row: Row, match: re.Match[str]) -> Found:
@@ -245,7 +248,8 @@ FRAGMENTS: tuple[tuple[str, Said], ...] = (
     (_WORTH + _OUT, _against),
     (f"(?<=for each other are )(?P<pairs>.+?)(?:,| is|:)(?: together)? {PERCENT} of all {N} errors", _pairs),
     (f"Learning curves (?:of (?P<seeds>\\d+)\u00a0seeds )?over {N}\u00a0epochs", _curve_length),
-    (f"validation (?P<kind>loss|accuracy) is (?:low|high)est at epoch {N} \\({_VALUE}\\)", _curve_best),
+    (f"validation (?P<kind>loss|accuracy) is (?:low|high)est (?:first )?at epoch {N}"
+     f"(?P<last>, (?:still|again) at {N})? \\({_VALUE}\\)", _curve_best),
     (f"(?P<of>validation) (?P<kind>loss|accuracy) is \\w+ at epoch [^;]*? and ends at {_VALUE}"
      f"(?P<between> \\({_VALUE} to {_VALUE}\\))?;", _curve_end),
     (f"(?P<of>training) (?P<kind>loss|accuracy) ends at {_VALUE}(?P<between> \\({_VALUE} to {_VALUE}\\))?",

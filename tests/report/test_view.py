@@ -14,6 +14,7 @@ from reportgen.figures.cache import Drawing
 from reportgen.records import Features
 from reportgen.report.failures import clean_log, failure_view
 from reportgen.report.glance import separation
+from reportgen.report.keys import key_figures
 from reportgen.report.parts import shortened
 from reportgen.report.view import Report, report_view
 from reportgen.results import Failure, Result
@@ -283,3 +284,19 @@ def test_shortened_cuts_at_words_and_marks_it() -> None:
     assert shortened("short", 10) == "short"
     assert shortened("one two three four", 12) == "one two…"
     assert len(shortened("W" * 200, 20)) < 13
+
+
+def test_scores_of_several_runs_are_called_means() -> None:
+    records = [samples.record(seed=seed, n_test=200) for seed in (42, 43)]
+    records = [
+        replace(one, evaluation={**one.evaluation, "test": {"loss": loss, "accuracy": 0.9}})
+        for one, loss in zip(records, (0.1340, 0.1346), strict=True)
+    ]
+    keys = key_figures(samples.repeated(samples.row("a"), records), records[0], None)
+    assert [key.label for key in keys[:4]] == [
+        "Test accuracy, mean of 2", "Mean test loss", "Mean val. accuracy", "Mean macro F1",
+    ]  # fmt: skip
+    assert (keys[1].value, keys[1].more) == ("0.134", "s.d. 0.00042")
+    on_test = [samples.record(seed=seed, n_test=200, validation="test") for seed in (42, 43)]
+    keys = key_figures(samples.repeated(samples.row("a"), on_test), on_test[0], None)
+    assert keys[2].label == "Mean on the test set"
