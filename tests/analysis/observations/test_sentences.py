@@ -86,6 +86,15 @@ def test_overfitting_is_said_with_both_numbers(said: dict[str, list[Observation]
     assert all(len(re.findall(rf"\d[.,]\d\d{SPACE}%", text)) >= 2 for text in found)
 
 
+LONGEST = {"en": 300, "fr": 360}
+"""Letters of an observation: what is longer is not read, and finds no room on paper."""
+
+
+@pytest.mark.parametrize("code", language.LANGUAGES)
+def test_sentences_are_short(said: dict[str, list[Observation]], code: str) -> None:
+    assert [each.text for each in said[code] if len(each.text) > LONGEST[code]] == []
+
+
 @pytest.mark.parametrize("code", language.LANGUAGES)
 def test_sentences_are_whole(said: dict[str, list[Observation]], code: str) -> None:
     for text in texts(said[code]):
