@@ -47,10 +47,15 @@ _MOST = 28
 """Comparisons that fit a page."""
 _MEASURES = {"test_accuracy": "test accuracy", "validation_accuracy": "validation accuracy"}
 _LINES = {
-    "items": "{level} interval of the difference on the same items, each comparison alone",
-    "seeds": "{level} interval of the mean difference over the seeds, each comparison alone",
+    "items": "{level} interval of the difference on the same items{alone}",
+    "seeds": "{level} interval of the mean difference over the seeds{alone}",
     "points": "from the lowest to the highest end of the single seeds' {level} intervals",
+    "pairs": "from the lowest to the highest end of the {level} intervals of the pairs of runs",
     "unpaired": "{level} interval of two figures that share neither items nor seeds",
+}
+_DIAMONDS = {
+    "points": "the single seeds, too few for a test",
+    "pairs": "the pairs of runs, each run of one row with each of the other",
 }
 
 
@@ -59,7 +64,8 @@ def differences(results: Sequence[Result], family: Family) -> Figure:
     """Draw a family's differences in percentage points with their intervals around zero (468 pt wide).
 
     A filled dot is a difference that the family's correction leaves; a hollow one is none that could
-    be told from zero, and the words beside it say so. Below five shared seeds each of them is shown.
+    be told from zero, and the words beside it say so. Below five shared seeds each of them is
+    shown, and so is each pair of runs where these are compared.
 
     Parameters
     ----------
@@ -117,7 +123,7 @@ def _interval(line: FamilyLine) -> Interval:
 
 
 def _points(line: FamilyLine) -> tuple[float, ...]:
-    """Differences of single seeds, where these are too few for an interval of their mean."""
+    """Differences of single seeds or pairs of runs, where there is no interval of their mean."""
     return line.difference.points if line.difference.basis == "points" else ()
 
 
@@ -162,12 +168,11 @@ def _note(family: Family) -> str:
     parts.append(
         f"Filled dot: told apart{_corrected(family)}; hollow: not distinguishable, which does not mean equal."
     )
-    bases = list(dict.fromkeys(line.difference.basis for line in lines))
-    level = f"{numbers.plain(round(100 * family.level, 6))}{numbers.NO_BREAK_SPACE}%"
-    parts.append(f"Line: {'; or '.join(_LINES[basis] for basis in bases)}.".format(level=level))
-    parts.extend(_stricter(lines))
-    if any(_points(line) for line in lines):
-        parts.append("Diamonds: the single seeds, too few for a test.")
+    parts.append(_line_words(family, lines))
+    parts.extend(_stricter(family, lines))
+    diamonds = [_DIAMONDS[kind] for kind in _kinds(lines) if kind in _DIAMONDS]
+    if diamonds:
+        parts.append(f"Diamonds: {'; or '.join(diamonds)}.")
     intervals = [_interval(line) for line in lines]
     points = [100 * point for line in lines for point in _points(line)]
     if cut(intervals, marks_for(intervals, _LEAST, 0.0, *points)):
@@ -177,24 +182,42 @@ def _note(family: Family) -> str:
     return " ".join(parts)
 
 
+def _kinds(lines: Sequence[FamilyLine]) -> list[str]:
+    """The ways in which the differences of these lines were made."""
+    return list(dict.fromkeys("pairs" if line.difference.pairs else line.difference.basis for line in lines))
+
+
+def _line_words(family: Family, lines: Sequence[FamilyLine]) -> str:
+    """What the lines show, each way of comparing at its own level."""
+    alone = ", each comparison alone" if family.tests > 1 else ""
+    said = []
+    for kind in _kinds(lines):
+        own = [line.difference.level for line in lines if _kinds([line]) == [kind]]
+        level = f"{numbers.plain(round(100 * own[0], 6))}{numbers.NO_BREAK_SPACE}%"
+        said.append(_LINES[kind].format(level=level, alone=alone))
+    return f"Line: {'; or '.join(said)}."
+
+
 def _corrected(family: Family) -> str:
     return (
         f" after the correction for {numbers.thousands(family.tests)} comparisons" if family.tests > 1 else ""
     )
 
 
-def _stricter(lines: Sequence[FamilyLine]) -> list[str]:
+def _stricter(family: Family, lines: Sequence[FamilyLine]) -> list[str]:
     """Why a dot is hollow though its line does not reach zero, where that is so."""
     found = [line.difference for line in lines if _clear(line.difference) and not line.different]
     if not found:
         return []
+    whole = ["it is of one comparison, before the correction"] if family.tests > 1 else []
     level = max(one.judged_at for one in found)
-    alone = (
-        f"; single runs only where p is below {numbers.plain(round(1 - level, 9))}"
-        if any(one.judged_at > one.level for one in found)
-        else ""
-    )
-    return [f"A line clear of 0 is not enough: it is of one comparison, before the correction{alone}."]
+    if any(one.p is not None and one.judged_at > one.level for one in found):
+        corrected = " after the correction" if family.tests > 1 else ""
+        limit = numbers.plain(round(1 - level, 9))
+        whole.append(f"single runs are told apart only where p{corrected} is below {limit}")
+    if any(0 < abs(one.difference) <= one.allowance for one in found):
+        whole.append("luck of training may bring as much")
+    return [f"A line clear of 0 is not enough: {'; '.join(whole)}."] if whole else []
 
 
 def _clear(found: Difference) -> bool:

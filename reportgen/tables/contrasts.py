@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from reportgen.analysis import numbers
-from reportgen.analysis.contrasts import Family, FamilyLine
+from reportgen.analysis.contrasts import Family
 from reportgen.analysis.differences import Difference
 from reportgen.tables.cells import (
     NOTHING,
@@ -21,6 +21,16 @@ from reportgen.tables.widths import fitted
 
 _MEASURES = {"test_accuracy": "test accuracy", "validation_accuracy": "validation accuracy"}
 _GIVE_WAY = ("p", "Only one right")
+SEEDS_MARK, PAIRS_MARK, LEVEL_MARK = "†", "‡", "§"
+_MARKS = {
+    SEEDS_MARK: "No {level} interval: from the lowest to the highest end of the {own} intervals of the single"
+    " seeds.",
+    PAIRS_MARK: "No {level} interval: from the lowest to the highest end of the {own} intervals of the pairs"
+    " of runs, each run of one row with each of the other.",
+    LEVEL_MARK: "{own} interval, since a row has one run.",
+}
+"""What is printed as an interval and is none of the difference at the family's level, by its mark."""
+_MOST_POINTS = 6
 
 
 def contrast_table(family: Family, titles: Mapping[str, str] | None = None) -> Table:
@@ -33,54 +43,73 @@ def contrast_table(family: Family, titles: Mapping[str, str] | None = None) -> T
         Of rows, by id; the ids where absent.
     """
     names = titles or {}
-    found = [line.difference for line in family.lines]
-    with_points = any(each.basis == "points" for each in found)
-    with_items = any(_discordant(each).value is not None for each in found)
-    with_p = any(each.p is not None for each in found)
-    columns = (
-        Column("Compared with the reference" if family.reference else "Pair, first less second"),
-        Column("Difference", "points", "right", "number"),
-        Column("95 % interval" if family.level == 0.95 else "Interval", align="right", kind="name"),
-        *((Column("By seed", "points", "right", "text"),) if with_points else ()),
-        *((Column("Only one right", align="right", kind="name"),) if with_items else ()),
-        Column("Basis", kind="text"),
-        *((Column("p", align="right", kind="number"),) if with_p else ()),
-        *((Column("p, Holm", align="right", kind="number"),) if with_p else ()),
-        Column("Verdict", kind="text"),
-        Column("Detectable from", "points", "right", "number"),
-    )
+    columns = _columns(family, names)
+    lines = zip(*(cells for _, cells in columns), strict=True)
     table = Table(
         id=f"contrast-{family.contrast.id}",
         caption=_caption(family, names),
-        columns=columns,
-        rows=tuple(
-            Line(_cells(line, family, names, with_points, with_items, with_p)) for line in family.lines
-        ),
+        columns=tuple(column for column, _ in columns),
+        rows=tuple(Line(cells) for cells in lines),
         note=_note(family, names),
     )
     return fitted(table, _GIVE_WAY)
 
 
-def _cells(
-    line: FamilyLine,
-    family: Family,
-    names: Mapping[str, str],
-    with_points: bool,
-    with_items: bool,
-    with_p: bool,
-) -> tuple[Cell, ...]:
-    each = line.difference
-    return (
-        text_cell(_pair(each, family.reference, names)),
-        points_cell(each.difference),
-        points_interval_cell(each.low, each.high),
-        *((_points(each),) if with_points else ()),
-        *((_discordant(each),) if with_items else ()),
-        text_cell(_basis(each)),
-        *((p_cell(each.p), p_cell(line.adjusted_p)) if with_p else ()),
-        text_cell(line.verdict),
-        fraction_cell(line.smallest),
-    )
+def _columns(family: Family, names: Mapping[str, str]) -> list[tuple[Column, list[Cell]]]:
+    """Each column with its cells; those that would say nothing are left out."""
+    lines, found = family.lines, [line.difference for line in family.lines]
+    marked = all(_mark(each, family.level) for each in found)
+    interval = f"{_percent(family.level)} interval" if not found or not marked else "Interval"
+    points, discordant = [_points(each) for each in found], [_discordant(each) for each in found]
+    tested = any(each.p is not None for each in found)
+    pair = "Compared with the reference" if family.reference else "Pair, first less second"
+    return [
+        (Column(pair), [text_cell(_pair(each, family.reference, names)) for each in found]),
+        (
+            Column("Difference", "points", "right", "number"),
+            [points_cell(each.difference) for each in found],
+        ),
+        (
+            Column(interval, align="right", kind="name"),
+            [_interval(each, family.level) for each in found],
+        ),
+        *([(Column(_points_head(found), "points", "right"), points)] if _any(points) else []),
+        *([(Column("Only one right", align="right", kind="name"), discordant)] if _any(discordant) else []),
+        (Column("Basis", kind="name"), [text_cell(_basis(each)) for each in found]),
+        *([(Column("p", align="right", kind="number"), [p_cell(e.p) for e in found])] if tested else []),
+        # A family of one comparison needs no correction.
+        *(
+            [(Column("p, Holm", align="right", kind="number"), [p_cell(line.adjusted_p) for line in lines])]
+            if tested and family.tests > 1
+            else []
+        ),
+        (Column("Verdict"), [text_cell(line.verdict) for line in lines]),
+        (
+            Column("Detectable from", "points", "right", "number"),
+            [fraction_cell(line.smallest) for line in lines],
+        ),
+    ]
+
+
+def _any(cells: Sequence[Cell]) -> bool:
+    return any(cell.value is not None for cell in cells)
+
+
+def _interval(each: Difference, level: float) -> Cell:
+    """The interval, with the mark of what else it is than one of the difference at the family's level."""
+    return text_cell(points_interval_cell(each.low, each.high).text + _mark(each, level))
+
+
+def _mark(each: Difference, level: float) -> str:
+    if each.relation == "same run":
+        return ""
+    if each.basis == "points":
+        return PAIRS_MARK if each.pairs else SEEDS_MARK
+    return LEVEL_MARK if each.level != level else ""
+
+
+def _percent(level: float) -> str:
+    return f"{numbers.plain(round(100 * level, 6))} %"
 
 
 def _pair(each: Difference, reference: str | None, names: Mapping[str, str]) -> str:
@@ -90,8 +119,18 @@ def _pair(each: Difference, reference: str | None, names: Mapping[str, str]) -> 
     )
 
 
+def _points_head(found: Sequence[Difference]) -> str:
+    kinds = {bool(each.pairs) for each in found if each.basis == "points"}
+    return "By seed or pair" if len(kinds) > 1 else "By pair" if kinds == {True} else "By seed"
+
+
 def _points(each: Difference) -> Cell:
-    return text_cell(", ".join(map(numbers.points, each.points))) if each.basis == "points" else NOTHING
+    """The differences of the single seeds or pairs of runs; the ends of very many."""
+    if each.basis != "points":
+        return NOTHING
+    if len(each.points) > _MOST_POINTS:
+        return points_interval_cell(min(each.points), max(each.points))
+    return text_cell(", ".join(map(numbers.points, each.points)))
 
 
 def _discordant(each: Difference) -> Cell:
@@ -105,9 +144,11 @@ def _basis(each: Difference) -> str:
     if each.relation == "same run":
         return "one run"
     return {
-        "items": "same items",
+        "items": "items",
         "seeds": numbers.counted(len(each.seeds), "seed"),
-        "points": numbers.counted(len(each.seeds), "seed"),
+        "points": numbers.counted(each.pairs, "pair")
+        if each.pairs
+        else numbers.counted(len(each.seeds), "seed"),
         "unpaired": "unpaired",
     }[each.basis]
 
@@ -125,7 +166,19 @@ def _note(family: Family, names: Mapping[str, str]) -> str:
     parts = [*(_titled(note, family, names) for note in family.notes), *_missing(family, names)]
     if family.tests > 1 and any(line.adjusted_p is not None for line in family.lines):
         parts.append(f"Holm's correction counts the {family.tests} comparisons of this family.")
+    parts += _marks(family)
     return " ".join(parts)
+
+
+def _marks(family: Family) -> list[str]:
+    """What stands where no interval of the difference at the family's level does."""
+    parts = []
+    for mark, said in _MARKS.items():
+        own = [line.difference for line in family.lines if _mark(line.difference, family.level) == mark]
+        if own:
+            levels = {"level": _percent(family.level), "own": _percent(own[0].level)}
+            parts.append(f"{mark} {said.format(**levels)}")
+    return parts
 
 
 def _titled(note: str, family: Family, names: Mapping[str, str]) -> str:

@@ -120,10 +120,37 @@ def test_a_line_clear_of_zero_at_a_hollow_dot_is_explained() -> None:
     hollow = found.lines[1]
     assert (hollow.difference.low > 0 or hollow.difference.high < 0) and not hollow.different
     said = " ".join(written(differences(results, found)))
-    assert "A line clear of 0 is not enough" in said and "p is below 0.005" in said
+    assert "A line clear of 0 is not enough" in said
+    assert (
+        "before the correction; single runs are told apart only where p after the correction is below 0.005."
+        in said
+    )
     clear = rows(1, (0.95, 0.97))
     assert judged(clear).lines[0].different
     assert "A line clear" not in " ".join(written(differences(clear, judged(clear))))
+
+
+def test_a_family_of_one_comparison_speaks_of_no_correction() -> None:
+    results = rows(1)[::2]
+    found = judged(results)
+    assert found.tests == 1 and not found.lines[0].different
+    said = " ".join(written(differences(results, found)))
+    assert "correct" not in said and "alone" not in said
+    assert "single runs are told apart only where p is below 0.005." in said
+    assert "correct" not in describe_differences(results, found)
+
+
+def test_pairs_of_runs_are_called_so() -> None:
+    results = [rows(3)[0], rows(1)[1]]
+    found = judged(results)
+    assert found.lines[0].difference.pairs == 3
+    figure = differences(results, found)
+    (diamonds,) = marks(figure, "d")
+    assert data(diamonds)[0] == pytest.approx([100 * point for point in found.lines[0].difference.points])
+    said = " ".join(written(figure)).replace("\u00a0", " ")
+    assert "highest end of the 99.5 % intervals of the pairs of runs." in said
+    assert "Diamonds: the pairs of runs, each run of one row with each of the other." in said
+    check(figure)
 
 
 def test_very_many_comparisons_show_the_largest() -> None:

@@ -72,7 +72,59 @@ def test_few_seeds_show_their_points_and_no_p() -> None:
     assert column(table, "By seed, points")[0].text == points
     assert column(table, "Compared with the reference")[0].text == "Title of b"
     assert spaced(column(table, "Basis")[0].text) == "3 seeds"
+    assert [cell.text[-1] for cell in column(table, "Interval")] == ["†", "†"]
+    assert (
+        "† No 95 % interval: from the lowest to the highest end of the 95 % intervals of the single seeds."
+        in table.note
+    )
     assert "less that of “Title of a”" in table.caption
+
+
+def test_pairs_of_runs_are_marked_and_shown() -> None:
+    rows = [distinct(repeated("a", accuracy=0.95), 100), distinct(result("b", accuracy=0.7), 50)]
+    rows.append(distinct(repeated("c", accuracy=0.9), 70))
+    table = tables.contrast_table(family(contrast("abc", "a"), rows), TITLES)
+    found = difference(rows[1], rows[0])
+    assert found.pairs == 3  # the premise
+    points = ", ".join(f"{100 * point:+.2f}".replace("-", "−") for point in found.points)
+    assert column(table, "By seed or pair, points")[0].text == points
+    assert [spaced(cell.text) for cell in column(table, "Basis")] == ["3 pairs", "3 seeds"]
+    assert [cell.text[-1] for cell in column(table, "Interval")] == ["‡", "†"]
+    assert "99.5 % intervals of the pairs of runs" in table.note
+    alone = tables.contrast_table(family(contrast("ab"), rows), TITLES)
+    assert "By pair, points" in heads(alone)
+
+
+def test_very_many_pairs_show_their_ends() -> None:
+    rows = [
+        distinct(repeated("a", runs=4, accuracy=0.95), 9),
+        distinct(repeated("b", runs=3, accuracy=0.8), 5),
+    ]
+    table = tables.contrast_table(family(contrast("ab"), rows), TITLES)
+    points = difference(rows[0], rows[1]).points
+    assert len(points) == 12
+    assert column(table, "By pair, points")[0].text == f"{100 * min(points):+.2f} to {100 * max(points):+.2f}"
+
+
+def test_a_family_of_one_comparison_speaks_of_no_correction() -> None:
+    table = tables.contrast_table(family(contrast("ab"), single()), TITLES)
+    assert "p" in heads(table) and "p, Holm" not in heads(table)
+    assert "Holm" not in table.note + table.caption and "correct" not in table.note + table.caption
+    assert [cell.text for cell in column(table, "Basis")] == ["items"]
+    assert not any(cell.text.endswith(("†", "‡", "§")) for cell in column(table, "95 % interval"))
+
+
+def test_an_interval_at_a_stricter_level_is_marked() -> None:
+    one = distinct(repeated("a", runs=2, accuracy=0.95), 9)
+    held = contrast("ab").model_copy(update={"measure": "validation_accuracy"})
+    table = tables.contrast_table(family(held, [one, distinct(elsewhere(), 5)]), TITLES)
+    assert column(table, "Interval")[0].text.endswith("§") and "§ 99.5 % interval" in table.note
+
+
+def elsewhere() -> Result:
+    """One run of row b with a seed and validation items that no other row has."""
+    made = result("b", accuracy=0.8)
+    return dataclasses.replace(made, runs=(dataclasses.replace(made.runs[0], seed=99),))
 
 
 def test_notes_name_rows_by_their_titles() -> None:
