@@ -92,15 +92,15 @@ def over_confidence(subject: Result, everything: Everything) -> Iterator[Said]:
     }
     if subject.record.data.validated_on_test:
         sentence = language.text(
-            "Over-confident: from epoch {epoch} on the validation loss rises, yet the accuracy goes from"
-            " {then} to {now}. On the test images, on which this row was validated, answers are given a"
+            "Over-confident: from epoch {epoch} on the validation loss rises, yet validation accuracy goes"
+            " from {then} to {now}. On the test images, on which this row was validated, answers are given a"
             " probability of {claimed} on average; {right} are right.",
             **facts,
         )
     else:
         sentence = language.text(
-            "Over-confident: from epoch {epoch} on the validation loss rises, yet the accuracy goes from"
-            " {then} to {now}. On the validation images, answers are given a probability of {claimed} on"
+            "Over-confident: from epoch {epoch} on the validation loss rises, yet validation accuracy goes"
+            " from {then} to {now}. On the validation images, answers are given a probability of {claimed} on"
             " average; {right} are right.",
             **facts,
         )

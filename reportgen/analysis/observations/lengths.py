@@ -125,4 +125,4 @@ def there(found: SameEpoch, ends: Difference) -> str:
 
 def _separated(values: list[str]) -> str:
     """Numbers in a row: with commas, unless these are the decimal mark."""
-    return ("; " if language.decimal_mark() == "," else ", ").join(values)
+    return (f"{language.NO_BREAK_SPACE}; " if language.decimal_mark() == "," else ", ").join(values)
