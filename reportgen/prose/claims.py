@@ -2,7 +2,7 @@
 
 An expression is made of comparisons over rows and contrasts, joined by ``and``, ``or`` and ``not``. Every
 comparison comes down to one quantity against zero: a count, one score, or the difference of two rows in one
-accuracy. For these there is a count or an interval; for any other mixture there is none.
+score. For these there is a count or an interval; for any other mixture there is none.
 """
 
 from __future__ import annotations
@@ -18,8 +18,6 @@ from reportgen.prose.names import Names, Scope, Target
 from reportgen.prose.sums import Leaf, Sum, constant, plus, product, times
 
 Sign = Literal["<", "<=", ">", ">=", "==", "!="]
-PAIRED = ("test_accuracy", "validation_accuracy")
-"""Measures whose difference between two rows has a paired interval."""
 _SIGNS: Mapping[type[ast.cmpop], Sign] = {
     ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
@@ -158,13 +156,10 @@ class _Reader:
             return
         names = sorted({leaf.attribute for leaf in leaves})
         if len(leaves) > 2 or len(names) > 1 or sum(quantity.terms.values()) != 0:
-            remedy = "compare one score with a number, or two rows in the same accuracy"
+            remedy = "compare one score with a number, or two rows in the same score"
             raise self.refuse(
                 node, f"there is no honest interval for this mixture of {_listed(names)}", remedy
             )
-        if names[0] not in PAIRED:
-            remedy = f"two rows are compared in {' or '.join(PAIRED)}; or compare one row with a number"
-            raise self.refuse(node, f"two rows have no paired interval in {names[0]}", remedy)
         self.same_data(node, leaves)
 
     def same_data(self, node: ast.AST, leaves: list[Leaf]) -> None:

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from reportgen.analysis import numbers
+from reportgen.analysis import numbers, p_values
 from reportgen.analysis.differences import Difference, difference, rank_ranges
 from reportgen.analysis.luck import luck_of, training_luck
 from reportgen.analysis.scores import score
 from reportgen.experiments.schema import Claim, Experiments
-from reportgen.language import NO_BREAK_SPACE
+from reportgen.prose.causes import causes
 from reportgen.prose.claims import Comparison, Joined, Judgement, Sign, Told, parse
 from reportgen.prose.deciding import against_zero, size
 from reportgen.prose.live import fill
 from reportgen.prose.names import Scope
 from reportgen.prose.printing import printed
 from reportgen.prose.sums import Leaf, Sum
+from reportgen.prose.telling import condition, doubt, told, turned_round
 from reportgen.prose.values import NoResult, Number, Values, values_of
 from reportgen.results import Result
 
 Status = Literal["supported", "not supported", "undecided", "no result"]
-_SAID = {
-    "<": "less than",
-    "<=": "at most",
-    ">": "more than",
-    ">=": "at least",
-    "==": "exactly",
-    "!=": "other than",
-}
 _BASES = {
     "wilson": "Wilson",
     "t": "t interval of the mean over the seeds",
@@ -60,7 +54,7 @@ class Judged:
 
 
 class _Missing(Exception):
-    """A row that the claim names has no result."""
+    """A claim cannot be judged; why, as the beginning of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +67,8 @@ class _Found:
     words: str
     zero: bool | None = None
     """Whether zero is ruled out by a test that the interval alone does not show; None: by the interval."""
+    more: tuple[str, ...] = ()
+    """Sentences that belong behind the words."""
 
 
 def judge_all(experiments: Experiments, results: Sequence[Result]) -> tuple[Judged, ...]:
@@ -98,9 +94,7 @@ def judge(claim: Claim, values: Values) -> Judged:
     try:
         holds = judge.holds(tree)
     except _Missing as error:
-        return Judged(
-            claim, "no result", f"{error} has no result, so the claim cannot be judged.", judge.evidence
-        )
+        return Judged(claim, "no result", f"{error}, so the claim cannot be judged.", judge.evidence)
     status: Status = "undecided" if holds is None else "supported" if holds else "not supported"
     return Judged(claim, status, " ".join(dict.fromkeys((*judge.sentences, *judge.notes))), judge.evidence)
 
@@ -127,7 +121,9 @@ class _Judge:
     def told(self, told: Told) -> bool | None:
         found = self.asked(told.leaf)
         value = self.values.value(told.leaf.target, "verdict")
-        self.sentences.append(f"{told.leaf.target.key}: {printed(value).text}.")
+        _, line, _ = self.values.comparison(told.leaf.target)
+        more = self.more(line.difference, "") if line else ()
+        self.sentences += [f"{told.leaf.target.key}: {printed(value).text}.", *more]
         # That two rows cannot be told apart does not show that they are equal.
         return True if found.value else None
 
@@ -138,7 +134,7 @@ class _Judge:
         if not quantity.terms:
             return self.counted(comparison, shift)
         found = self.measured(quantity, shift)
-        self.sentences.append(f"{found.words}; the claim needs {self.needed(comparison, shift, bound)}.")
+        self.sentences += [f"{found.words}; {self.needed(comparison, shift, bound)}.", *found.more]
         low, high = found.low + shift, found.high + shift
         if limit is not None:
             return size(low, high, comparison.sign, bound, found.zero)
@@ -158,23 +154,17 @@ class _Judge:
     def needed(self, comparison: Comparison, shift: float, bound: float) -> str:
         leaves = comparison.quantity.terms
         leaf, times = next(iter(leaves.items()))
-        accuracy = leaf.what.kind in ("accuracy", "points")
+        # Two rows are told in the order in which their difference counts as positive.
+        several = len(leaves) == 2
+        difference = several or leaf.what.kind == "points"
         if comparison.limit is not None:
-            size = f"{numbers.percent(bound)} points" if accuracy else numbers.decimal(bound, 3)
-            return f"a size of {_SAID[comparison.sign]} {size}"
+            quantity = f"the size of the {'difference' if difference else leaf.what.words}"
+            return condition(quantity, comparison.sign, bound / abs(times), leaf.what.kind, difference)
         turned: Mapping[Sign, Sign] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-        sign = turned.get(comparison.sign, comparison.sign) if times < 0 else comparison.sign
-        wanted = -shift / times
-        if leaf.attribute == "rank":
-            return f"{_SAID[sign]} {numbers.decimal(wanted, 0)}"
-        if accuracy:
-            unit = (
-                f"{NO_BREAK_SPACE}points"
-                if len(leaves) == 2 or leaf.what.kind == "points"
-                else f"{NO_BREAK_SPACE}%"
-            )
-            return f"{_SAID[sign]} {numbers.percent(wanted)}{unit}"
-        return f"{_SAID[sign]} {numbers.decimal(wanted, 3)}"
+        sign = turned.get(comparison.sign, comparison.sign) if times < 0 and not several else comparison.sign
+        wanted = -shift / (abs(times) if several else times)
+        quantity = f"the {'difference' if difference else leaf.what.words}"
+        return condition(quantity, sign, wanted, leaf.what.kind, difference)
 
     def measured(self, quantity: Sum, shift: float) -> _Found:
         leaves = list(quantity.terms)
@@ -216,35 +206,49 @@ class _Judge:
             return _Found(0.0, 0.0, 0.0, f"Both are the row “{one.row.title}”")
         names = {record.data.name for result in (one, other) for record in result.records}
         if len(names) > 1:
-            raise _Missing(f"“{one.row.title}” on the data of “{other.row.title}”")
-        found = difference(one, other, first.attribute, luck=luck_of(one, self.luck))
+            raise _Missing(f"“{one.row.title}” has no result on the data of “{other.row.title}”")
+        try:
+            found = difference(one, other, first.attribute, luck=luck_of(one, self.luck))
+        except ValueError:
+            raise _Missing(
+                f"“{one.row.title}” and “{other.row.title}” were not scored on the same images"
+            ) from None
+        if not math.isfinite(found.difference):
+            raise _Missing(f"The {first.what.words} of “{one.row.title}” or “{other.row.title}” is no number")
         self.note_difference(found)
-        same = found.relation == "same run"
         words = (
-            f"The {first.what.words} of “{one.row.title}” minus that of “{other.row.title}” is {_told(found)}"
+            f"The {first.what.words} of “{one.row.title}” minus that of “{other.row.title}” is {told(found)}"
         )
-        return _Found(found.low, found.high, found.difference, words, None if same else found.different)
+        zero = None if found.relation == "same run" else found.different
+        return _Found(found.low, found.high, found.difference, words, zero, self.more(found, doubt(found)))
 
     def contrast(self, leaf: Leaf, shift: float) -> _Found:
         """The difference of a declared family: corrected for the family it stands in."""
         contrast = self.values.contrasts[leaf.target.key]
         judged, line, turned = self.values.comparison(leaf.target)
         if line is None:
-            raise _Missing(f"the comparison “{contrast.title}”")
-        found = line.difference
-        first, second = (self.values.by_id[name] for name in (found.first, found.second))
-        if shift and judged.tests > 1:
+            raise _Missing(f"The comparison “{contrast.title}” has no result")
+        found, several = line.difference, judged.tests > 1
+        if shift and several:
             # A limit other than zero: each comparison at Bonferroni's level, which Holm's never exceeds.
+            one, other = (self.values.by_id[name] for name in (found.first, found.second))
             strict = 1 - (1 - judged.level) / judged.tests
-            luck = luck_of(first, self.luck)
-            found = difference(first, second, contrast.measure, strict, luck)
+            found = difference(one, other, contrast.measure, strict, luck_of(one, self.luck))
+        found = turned_round(found) if turned else found
         self.note_difference(found)
-        words = (
-            f"{contrast.title}: “{first.row.title}” minus “{second.row.title}” is {_told(found)},"
-            f" corrected for {numbers.counted(judged.tests, 'comparison')}"
-        )
-        own = _Found(found.low, found.high, found.difference, words, line.different)
-        return _scaled(own, -1) if turned else own
+        first, second = (self.values.by_id[name].row.title for name in (found.first, found.second))
+        words = f"{contrast.title}: “{first}” minus “{second}” is {told(found)}"
+        if several:
+            words += f", corrected for {numbers.counted(judged.tests, 'comparison')}"
+            if line.adjusted_p is not None and not shift:
+                words += f": {p_values.told(line.adjusted_p)} after Holm"
+        more = self.more(found, "" if line.different or several else doubt(found))
+        return _Found(found.low, found.high, found.difference, words, line.different, more)
+
+    def more(self, found: Difference, doubt: str) -> tuple[str, ...]:
+        """What belongs behind a difference: why it does not count, and what it does not show."""
+        rows = (self.values.by_id[name] for name in (found.first, found.second))
+        return tuple(each for each in (doubt, causes(*rows)) if each)
 
     def note_difference(self, found: Difference) -> None:
         name = f"{found.first}-{found.second}.{found.measure}"
@@ -258,7 +262,9 @@ class _Judge:
     def result(self, leaf: Leaf) -> Result:
         found = self.values.result(leaf.target)
         if found is None or found.record is None:
-            raise _Missing(f"“{found.row.title}”" if found else f"{leaf.target.kind} row")
+            raise _Missing(
+                f"{f'“{found.row.title}”' if found else f'The {leaf.target.kind} row'} has no result"
+            )
         if any(record.data.validated_on_test for record in found.records):
             self.notes.append("A row was validated on the test set: its test score is optimistic.")
         if leaf.target.kind == "best" and leaf.attribute.startswith("validation"):
@@ -268,7 +274,7 @@ class _Judge:
     def asked(self, leaf: Leaf) -> Number:
         found = self.values.value(leaf.target, leaf.attribute)
         if isinstance(found, NoResult):
-            raise _Missing(f"“{found.source.rpartition('.')[0]}”")
+            raise _Missing(f"“{found.source.rpartition('.')[0]}” has no result")
         self.evidence[found.source] = found.value
         return found
 
@@ -285,25 +291,4 @@ class _Judge:
 
 def _scaled(found: _Found, times: float) -> _Found:
     low, high = sorted((found.low * times, found.high * times))
-    return _Found(low, high, found.value * times, found.words, found.zero)
-
-
-def _told(found: Difference) -> str:
-    """A difference with its interval and what it rests on."""
-    ends = f"{numbers.points(found.low)} to {numbers.points(found.high)}"
-    level = f"{numbers.decimal(100 * found.level, 0)}{NO_BREAK_SPACE}%"
-    if found.relation == "same run":
-        return "0 (they are one and the same run)"
-    seeds = numbers.counted(len(found.seeds), "shared seed")
-    how = {
-        "items": f"McNemar, two trained models on {numbers.counted(found.items, 'image')}",
-        "seeds": f"paired t over {seeds}",
-        "points": f"{seeds}, too few for a p value",
-        "unpaired": "two independent figures",
-    }[found.basis]
-    p = (
-        ""
-        if found.p is None
-        else f", p {'<' if found.p < 0.001 else '='} {numbers.decimal(max(found.p, 0.001), 3)}"
-    )
-    return f"{numbers.points(found.difference)}{NO_BREAK_SPACE}points ({level} interval {ends}; {how}{p})"
+    return replace(found, low=low, high=high, value=found.value * times)
