@@ -34,8 +34,9 @@ BESIDE = 420
 """Letters of a comment that stands under the learning curves; a longer one follows the page's tables."""
 
 
-ROOM, OF_A_NOTICE = 860, 240
-"""Letters of remarks that fit a full page on paper, and how many fewer for each notice on it."""
+ROOM, OF_A_NOTICE, OF_SEEDS, SHORT_COMMENT = 860, 240, 130, 190
+"""Letters of remarks that fit a full page on paper; how many fewer for each notice on it, and for the notes
+that several seeds bring; letters of a comment beyond which it pushes the rest of the page down."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def experiment_page(
         said, twins,
         keys=key_figures(result, record, context.places.get(row.id)), settings=settings, curves=curves,
         runs=len(result.records), classes=len(record.data.class_names),
-        remarks=context.remarks(observe(result, context.results), _room(said, size)), comment=comment,
+        remarks=context.remarks(observe(result, context.results), _room(result, said, size)), comment=comment,
         comment_beside=size == "full" and _short(row.comment),
     )  # fmt: skip
     return page if size == "compact" else _with_results(page, result, record, context)
@@ -118,9 +119,13 @@ def _with_results(page: Experiment, result: Result, record: Record, context: Con
     )
 
 
-def _room(said: Sequence[Notice], size: str) -> int | None:
+def _room(result: Result, said: Sequence[Notice], size: str) -> int | None:
     """Letters of remarks that the page has room for; a compact one flows, and takes them all."""
-    return None if size == "compact" else ROOM - OF_A_NOTICE * len(said)
+    if size == "compact":
+        return None
+    taken = OF_A_NOTICE * len(said) + (OF_SEEDS if result.repeated else 0)
+    beside = len(result.row.comment or "") if _short(result.row.comment) else 0
+    return ROOM - taken - 2 * max(0, beside - SHORT_COMMENT)
 
 
 def _short(comment: str | None) -> bool:
