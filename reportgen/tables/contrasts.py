@@ -21,7 +21,7 @@ from reportgen.tables.widths import fitted
 
 _MEASURES = {"test_accuracy": "test accuracy", "validation_accuracy": "validation accuracy"}
 _GIVE_WAY = ("p", "Only one right")
-SEEDS_MARK, PAIRS_MARK, LEVEL_MARK = "†", "‡", "§"
+SEEDS_MARK, PAIRS_MARK, LEVEL_MARK = "*", "**", "§"
 _MARKS = {
     SEEDS_MARK: "No {level} interval: from the lowest to the highest end of the {own} intervals of the single"
     " seeds.",
@@ -29,7 +29,10 @@ _MARKS = {
     " of runs, each run of one row with each of the other.",
     LEVEL_MARK: "{own} interval, since a row has one run.",
 }
-"""What is printed as an interval and is none of the difference at the family's level, by its mark."""
+"""Behind what is printed as an interval and is none of the difference at the family's level.
+
+The report's fonts hold these signs, but no daggers.
+"""
 _MOST_POINTS = 6
 
 
@@ -83,7 +86,7 @@ def _columns(family: Family, names: Mapping[str, str]) -> list[tuple[Column, lis
             if tested and family.tests > 1
             else []
         ),
-        (Column("Verdict"), [text_cell(line.verdict) for line in lines]),
+        (Column("Verdict", kind="name"), [text_cell(line.verdict) for line in lines]),
         (
             Column("Detectable from", "points", "right", "number"),
             [fraction_cell(line.smallest) for line in lines],

@@ -13,7 +13,7 @@ from reportgen.results import Result
 from reportgen.tables.cells import NOTHING, fraction_cell, loss_cell, score_cell, seconds_cells, text_cell
 from reportgen.tables.table import Cell, Column
 
-MARK = "†"
+MARK = "§"
 """Behind a validation accuracy that is a test accuracy."""
 GROUP = "Test accuracy, %"
 

@@ -162,12 +162,12 @@ def test_the_highest_test_accuracy_is_flagged() -> None:
 def test_rows_validated_on_the_test_set_are_marked_and_counted() -> None:
     rows = [result("a", validation="test"), result("b", accuracy=0.6)]
     table = tables.comparison_table(rows)
-    assert "1 of 2 rows (†) was validated on the test set itself" in table.note
+    assert "1 of 2 rows (§) was validated on the test set itself" in table.note
     held = next(head for head in heads(table) if head.startswith("Valid"))
-    assert [cell.text.endswith("†") for cell in column(table, held)] == [True, False]
+    assert [cell.text.endswith("§") for cell in column(table, held)] == [True, False]
     every = tables.comparison_table(rows[:1])
     assert "All rows were validated on the test set itself" in every.note
-    assert "†" not in every.note + "".join(cell.text for line in every.rows for cell in line.cells)
+    assert "§" not in every.note + "".join(cell.text for line in every.rows for cell in line.cells)
 
 
 def test_the_two_errors_are_told_apart_in_the_note() -> None:
