@@ -110,6 +110,7 @@ def report() -> Triple:
                 Contrast(id="raw", title="Raw", rows=rows["raw"]),
                 Contrast(id="hog", title="Features", rows=rows["hog"]),
                 Contrast(id="clothes", title="Clothes", rows=rows["clothes"], reference="best"),
+                Contrast(id="kept", title="Kept", rows=rows["raw"][:2], measure="validation_accuracy"),
                 Contrast(id="held", title="Held", rows=["raw-300", *rows["hog"]], measure="validation_accuracy"),
             ],
             "claim": [

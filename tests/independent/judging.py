@@ -27,7 +27,12 @@ class Luck:
 
     def allowance(self, level: float) -> float:
         """How far two runs of one configuration lie apart in 95 of 100 cases."""
-        return float(stats.t.ppf((1 + level) / 2, self.freedom)) * math.sqrt(2) * self.sd
+        return self.between(level, 1, 1)
+
+    def between(self, level: float, first: int, second: int) -> float:
+        """How far the means of so many runs lie apart in 95 of 100 cases."""
+        width = float(stats.t.ppf((1 + level) / 2, self.freedom)) * self.sd
+        return math.hypot(width / math.sqrt(first), width / math.sqrt(second))
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,7 @@ class Compared:
     level: float = 0.95
     allowance: float = 0.0
     points: tuple[float, ...] = ()
+    pairs: int = 0
     seeds: int = 0
     only_first: int = 0
     only_second: int = 0
@@ -130,6 +136,10 @@ def compare(a: Row, b: Row, measure: str, known: Luck | None, level: float = 0.9
     shared = [(run, others[run.seed]) for run in a.runs
               if run.seed in others and others[run.seed].key != run.key]  # fmt: skip
     common = len(shared)
+    if part == "test" and {run.seed for run in a.runs} != set(others) and common < SEEDS_FOR_P:
+        enough = min(len(a.runs), len(b.runs)) >= SEEDS_FOR_P and not shared
+        if not enough and len(a.runs) * len(b.runs) > 1:
+            return _crossed(a, b, related, known, level)
     if not shared and len(a.runs) == len(b.runs) == 1:
         shared = [(a.runs[0], b.runs[0])]
     if not shared:
@@ -152,7 +162,28 @@ def compare(a: Row, b: Row, measure: str, known: Luck | None, level: float = 0.9
         basis = "seeds"
     b12, b21 = sum(pair.b for pair in pairs), sum(pair.c for pair in pairs)
     return Compared(a.id, b.id, float(np.mean(points)), low, high, p, basis, related, smallest, judged, level,
-                    allowance, points, common, b12, b21)  # fmt: skip
+                    allowance, points, 0, common, b12, b21)  # fmt: skip
+
+
+def _crossed(a: Row, b: Row, related: str, known: Luck | None, level: float) -> Compared:
+    """Each run of one row with each of the other, at the level of single runs; the row with fewer leads."""
+    short = min((a, b), key=lambda row: (len(row.runs), [run.seed for run in row.runs]))
+    long = b if short is a else a
+    chosen = [(one, other) for one in short.runs for other in long.runs if one.key != other.key]
+    strict = 1 - (1 - level) / formulas.STRICTER
+    found = [
+        _pair(*(two if short is a else two[::-1]), "test", strict, strict, 0.8 ** (1 / len(chosen)))
+        for two in chosen
+    ]
+    allowance = known.between(level, len(a.runs), len(b.runs)) if known is not None else 0.0
+    smallest = max(pair.smallest for pair in found)
+    if known is not None:
+        smallest = max(smallest, formulas.from_width((-allowance, allowance), level, level))
+    means = [float(np.mean([run.accuracy("test") for run in row.runs])) for row in (a, b)]
+    return Compared(a.id, b.id, means[0] - means[1], min(pair.low for pair in found),
+                    max(pair.high for pair in found), None, "points", related, smallest, strict, strict,
+                    allowance, tuple(pair.difference for pair in found), len(found), 0,
+                    sum(pair.b for pair in found), sum(pair.c for pair in found))  # fmt: skip
 
 
 def _over_seeds(points: Sequence[float], items: int, level: float) -> tuple[float, float, float, float]:

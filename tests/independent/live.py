@@ -114,7 +114,9 @@ def _row_evidence(
 
 def _sentence(tally: Tally, claim: dict[str, Any]) -> None:
     """The differences that a claim's sentence prints, in the order of its evidence."""
-    pattern = f"{N}\u00a0points \\({N}\u00a0% interval {N} to {N};"
+    pattern = (
+        f"{N}\u00a0points \\({N}\u00a0% interval(?:s of the (?:single seeds|pairs of runs) from)? {N} to {N};"
+    )
     names = [name for name, value in claim["evidence"].items()
              if name.rpartition(".")[2].endswith("_accuracy") and f"{name}.basis" in claim["evidence"]
              and value is not None]  # fmt: skip

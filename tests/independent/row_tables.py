@@ -147,6 +147,10 @@ def _lost(row: Row, name: str) -> Text:
     return Text(name if name in lost else "a run of this row")
 
 
+MOST_POINTS = 6
+"""Points of a comparison that are printed; of more, the ends."""
+
+
 def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> list[list[Expected]]:
     """A declared family: the rows are found by the titles that the table prints."""
     pairs = _family_pairs(world, table)
@@ -158,15 +162,26 @@ def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
         each = line.single
         known = each.basis != "unpaired" and each.relation != "same run"
         many = f"{each.seeds}\u00a0seeds"
-        basis = {"items": "same items", "unpaired": "unpaired"}.get(each.basis, many)
+        basis = {"items": "items", "unpaired": "unpaired"}.get(each.basis, many)
+        basis = f"{each.pairs}\u00a0pairs" if each.pairs else basis
         by_seed = Several(", ".join(["(.+)"] * len(each.points)),
                           tuple(percent(p, signed=True) for p in each.points))  # fmt: skip
+        if len(each.points) > MOST_POINTS:
+            ends = min(each.points), max(each.points)
+            by_seed = Several("(.+) to (.+)", tuple(percent(p, signed=True) for p in ends))
+        by_seed_cell = by_seed if each.basis == "points" else Text(MISSING)
+        mark = (
+            "**" if each.pairs else "*" if each.basis == "points" else "\u00a7" if each.level != 0.95 else ""
+        )
+        mark = "" if each.relation == "same run" else mark
+        interval = Several(
+            "(.+) to (.+)", (percent(each.low, signed=True), percent(each.high, signed=True, after=mark))
+        )
         by_column: dict[str, Expected] = {
             "Difference, points": percent(each.difference, signed=True),
-            "95 % interval": Several(
-                "(.+) to (.+)", (percent(each.low, signed=True), percent(each.high, signed=True))
-            ),
-            "By seed, points": by_seed if each.basis == "points" else Text(MISSING),
+            "95 % interval": interval,
+            "Interval": interval,
+            **dict.fromkeys(("By seed, points", "By pair, points", "By seed or pair, points"), by_seed_cell),
             "Only one right": Several("(.+) : (.+)", (Num(each.only_first), Num(each.only_second)))
             if known
             else Text(MISSING),
