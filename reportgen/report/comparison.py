@@ -124,8 +124,8 @@ def _reading(families: Sequence[Family]) -> tuple[str, ...]:
         return ()
     return (
         "A difference is the first row less the second, or a row less the reference. “Only one right” counts"
-        " the test images that only the first and only the second read, summed over the seeds. Each interval"
-        " is that of its own comparison, before the correction.",
+        " the test images that only the first and only the second read, summed over the seeds or the pairs of"
+        " runs. Each interval is that of its own comparison, before the correction.",
         "“Not distinguishable” does not mean equal: “detectable from” is the smallest true difference that"
         " the comparison would have found four times in five.",
         *dict.fromkeys(meaning for family in families for meaning in family.meanings),

@@ -21,7 +21,7 @@ from reportgen.tables.widths import fitted
 
 _MEASURES = {"test_accuracy": "test accuracy", "validation_accuracy": "validation accuracy"}
 _GIVE_WAY = ("p", "Only one right")
-SEEDS_MARK, PAIRS_MARK, LEVEL_MARK = "*", "**", "§"
+SEEDS_MARK, PAIRS_MARK, LEVEL_MARK = "§", "¶", "#"
 _MARKS = {
     SEEDS_MARK: "No {level} interval: from the lowest to the highest end of the {own} intervals of the single"
     " seeds.",

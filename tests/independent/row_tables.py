@@ -171,7 +171,7 @@ def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
             by_seed = Several("(.+) to (.+)", tuple(percent(p, signed=True) for p in ends))
         by_seed_cell = by_seed if each.basis == "points" else Text(MISSING)
         mark = (
-            "**" if each.pairs else "*" if each.basis == "points" else "\u00a7" if each.level != 0.95 else ""
+            "\u00b6" if each.pairs else "\u00a7" if each.basis == "points" else "#" if each.level != 0.95 else ""
         )
         mark = "" if each.relation == "same run" else mark
         interval = Several(

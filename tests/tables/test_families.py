@@ -72,9 +72,9 @@ def test_few_seeds_show_their_points_and_no_p() -> None:
     assert column(table, "By seed, points")[0].text == points
     assert column(table, "Compared with the reference")[0].text == "Title of b"
     assert spaced(column(table, "Basis")[0].text) == "3 seeds"
-    assert [cell.text[-1] for cell in column(table, "Interval")] == ["*", "*"]
+    assert [cell.text[-1] for cell in column(table, "Interval")] == ["§", "§"]
     assert (
-        "* No 95 % interval: from the lowest to the highest end of the 95 % intervals of the single seeds."
+        "§ No 95 % interval: from the lowest to the highest end of the 95 % intervals of the single seeds."
         in table.note
     )
     assert "less that of “Title of a”" in table.caption
@@ -89,7 +89,7 @@ def test_pairs_of_runs_are_marked_and_shown() -> None:
     points = ", ".join(f"{100 * point:+.2f}".replace("-", "−") for point in found.points)
     assert column(table, "By seed or pair, points")[0].text == points
     assert [spaced(cell.text) for cell in column(table, "Basis")] == ["3 pairs", "3 seeds"]
-    assert [cell.text.lstrip("+−.0123456789 to") for cell in column(table, "Interval")] == ["**", "*"]
+    assert [cell.text.lstrip("+−.0123456789 to") for cell in column(table, "Interval")] == ["¶", "§"]
     assert "99.5 % intervals of the pairs of runs" in table.note
     alone = tables.contrast_table(family(contrast("ab"), rows), TITLES)
     assert "By pair, points" in heads(alone)
@@ -111,14 +111,14 @@ def test_a_family_of_one_comparison_speaks_of_no_correction() -> None:
     assert "p" in heads(table) and "p, Holm" not in heads(table)
     assert "Holm" not in table.note + table.caption and "correct" not in table.note + table.caption
     assert [cell.text for cell in column(table, "Basis")] == ["items"]
-    assert not any(cell.text.endswith(("*", "§")) for cell in column(table, "95 % interval"))
+    assert not any(cell.text.endswith(("§", "¶", "#")) for cell in column(table, "95 % interval"))
 
 
 def test_an_interval_at_a_stricter_level_is_marked() -> None:
     one = distinct(repeated("a", runs=2, accuracy=0.95), 9)
     held = contrast("ab").model_copy(update={"measure": "validation_accuracy"})
     table = tables.contrast_table(family(held, [one, distinct(elsewhere(), 5)]), TITLES)
-    assert column(table, "Interval")[0].text.endswith("§") and "§ 99.5 % interval" in table.note
+    assert column(table, "Interval")[0].text.endswith("#") and "# 99.5 % interval" in table.note
 
 
 def elsewhere() -> Result:
