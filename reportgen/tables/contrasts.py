@@ -169,6 +169,11 @@ def _note(family: Family, names: Mapping[str, str]) -> str:
     parts = [*(_titled(note, family, names) for note in family.notes), *_missing(family, names)]
     if family.tests > 1 and any(line.adjusted_p is not None for line in family.lines):
         parts.append(f"Holm's correction counts the {family.tests} comparisons of this family.")
+    if any(line.difference.trained_models_differ and not line.different for line in family.lines):
+        parts.append(
+            "Where p is below 0.05 and the rows are not distinguishable, these two trained networks differ on"
+            " this test set, but one training of each cannot tell whether the settings do."
+        )
     parts += _marks(family)
     return " ".join(parts)
 

@@ -167,3 +167,13 @@ def test_claims_stand_with_status_and_numbers() -> None:
     ]
     other = tables.claims_table([(one, Verdict("undecided", "both"))], "raw")
     assert other.id == "claims-raw" and "Undecided" in other.note
+
+
+def test_trained_networks_may_differ_where_their_settings_are_not_told_apart() -> None:
+    judged = family(contrast("ab"), single()[:2])
+    (line,) = judged.lines
+    between = dataclasses.replace(line.difference, p=0.02)
+    for different in (False, True):
+        told = dataclasses.replace(line, difference=between, different=different)
+        note = tables.contrast_table(dataclasses.replace(judged, lines=(told,))).note
+        assert ("these two trained networks differ" in note) is not different
