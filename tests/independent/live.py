@@ -8,8 +8,8 @@ from typing import Any
 
 from tests.independent import judging, sizes
 from tests.independent.formulas import score
+from tests.independent.phrases import N, last, mean_of
 from tests.independent.runs import Row
-from tests.independent.sentences import N, last, mean_of
 from tests.independent.tally import Num, Tally, parse
 from tests.independent.world import LOSS, World, percent
 

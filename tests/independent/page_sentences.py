@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.independent import sizes
 from tests.independent.formulas import newcombe
+from tests.independent.phrases import PERCENT, N
 from tests.independent.runs import Row, Run
-from tests.independent.sentences import PERCENT, N
 from tests.independent.tally import Num, Tally
 from tests.independent.world import World, known, percent
 

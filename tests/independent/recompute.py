@@ -22,13 +22,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.independent import row_tables
+from tests.independent.figure_sentences import check_differences
 from tests.independent.live import check_claim, check_live
 from tests.independent.page_sentences import check_page_sentences
 from tests.independent.page_text import Page, squeezed
 from tests.independent.pages import check_page, check_record, check_scores
 from tests.independent.runs import read_rows
+from tests.independent.said import check_said
 from tests.independent.score_tables import published_cells, score_cell
-from tests.independent.sentences import check_sentence
+from tests.independent.sentences import FIGURES, REMARKS, check_sentence
 from tests.independent.tally import Expected, Num, Skip, Tally
 from tests.independent.world import World
 
@@ -60,10 +62,9 @@ def recompute(results: Path, store: Path, html: Path | None = None, experiments:
         check_page(tally, world, name, page)
     for remark in content["remarks"]:
         row = _row_of(world, remark["in"])
-        check_sentence(tally, world, row, "remarks", remark["rule"], remark["text"])
-    for figure in content["figures"]:
-        kind = figure["caption"].partition(".")[0][:40] or "cover"
-        check_sentence(tally, world, _row_of(world, figure["in"]), "figures", kind, figure["says"])
+        check_sentence(tally, world, row, "remarks", remark["rule"], remark["text"], REMARKS)
+    check_figures(tally, world, content)
+    check_said(tally, world, content)
     for printed in content["prose"]:
         check_live(tally, world, printed)
     for claim in content["claims"]:
@@ -88,6 +89,27 @@ def _row_of(world: World, place: str) -> Any:
     section = [r for r in world.done if f"section-{r.facts['section']}" == place]
     row = world.rows.get(name)
     return row if row is not None and row.runs else (section[0] if section else None)
+
+
+def check_figures(tally: Tally, world: World, content: dict[str, Any]) -> None:
+    """Compare the descriptions of figures; those of families follow the order of their tables."""
+    families = [table for table in content["tables"] if table["id"].startswith("contrast-")]
+    for figure in content["figures"]:
+        kind = figure["caption"].partition(".")[0] or "cover"
+        if kind.startswith("Differences"):
+            table = families.pop(0)
+            pairs, measure = row_tables.family_pairs(world, table), row_tables.measure_of(table)
+            if pairs is None:
+                tally.skip("figures", "differences of a family", "two rows share a title")
+            else:
+                check_differences(tally, world, figure, pairs, measure)
+            continue
+        about = re.search(": how often (.+) is right, by how sure", kind)
+        row = _row_of(world, figure["in"]) or world.done[0]
+        if about is not None:
+            rows, kind = world.titled(about[1]), "how sure and how right"
+            row = rows[0] if len(rows) == 1 else None
+        check_sentence(tally, world, row, "figures", kind, figure["says"], FIGURES)
 
 
 def head(column: dict[str, str]) -> str:

@@ -153,12 +153,11 @@ MOST_POINTS = 6
 
 def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> list[list[Expected]]:
     """A declared family: the rows are found by the titles that the table prints."""
-    pairs = _family_pairs(world, table)
+    pairs = family_pairs(world, table)
     if pairs is None:
         return [[Skip("two rows share a title")] * len(columns) for _ in table["lines"]]
-    measure = "validation_accuracy" if "validation accuracy" in table["caption"] else "test_accuracy"
     found = []
-    for line in judging.family(pairs, measure, world.luck):
+    for line in judging.family(pairs, measure_of(table), world.luck):
         each = line.single
         known = each.basis != "unpaired" and each.relation != "same run"
         many = f"{each.seeds}\u00a0seeds"
@@ -171,7 +170,13 @@ def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
             by_seed = Several("(.+) to (.+)", tuple(percent(p, signed=True) for p in ends))
         by_seed_cell = by_seed if each.basis == "points" else Text(MISSING)
         mark = (
-            "\u00b6" if each.pairs else "\u00a7" if each.basis == "points" else "#" if each.level != 0.95 else ""
+            "\u00b6"
+            if each.pairs
+            else "\u00a7"
+            if each.basis == "points"
+            else "#"
+            if each.level != 0.95
+            else ""
         )
         mark = "" if each.relation == "same run" else mark
         interval = Several(
@@ -196,7 +201,13 @@ def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
     return found
 
 
-def _family_pairs(world: World, table: dict[str, Any]) -> list[tuple[Row, Row]] | None:
+def measure_of(table: dict[str, Any]) -> str:
+    """What a family is compared in, by its caption."""
+    return "validation_accuracy" if "validation accuracy" in table["caption"] else "test_accuracy"
+
+
+def family_pairs(world: World, table: dict[str, Any]) -> list[tuple[Row, Row]] | None:
+    """The rows of each comparison, by the titles that the table prints; None where one is not clear."""
     reference = re.search("less that of \u201c(.+)\u201d\\.$", table["caption"])
     pairs = []
     for line in table["lines"]:
@@ -214,18 +225,24 @@ def capacity_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
     return [_capacity_line(world, line, columns) for line in table["lines"]]
 
 
+def weighted(world: World, name: str) -> tuple[list[Row], list[tuple[int, int, tuple[int, ...], int]]]:
+    """The rows with a network's label, and of its layers with weights: weights, biases, kernel, all together."""
+    rows = [row for row in world.done if name in (sizes.label(row.runs[0]), sizes.label(row.runs[0], True))]
+    if rows:
+        layers = sizes.parts(rows[0].runs[0])
+        return rows, [(part.weights, part.biases, part.kernel, part.total) for part in layers if part.kernel]
+    if re.fullmatch("\\d+(\u2013\\d+)+", name):
+        ends = [int(part) for part in name.split("\u2013")]
+        return rows, [(a * b, b, (a, b), a * b + b) for a, b in itertools.pairwise(ends)]
+    return rows, []
+
+
 def _capacity_line(world: World, line: dict[str, Any], columns: list[str]) -> list[Expected]:
     if line["style"] == "group":
         return [Skip("a heading between lines")]
     name = line["cells"][0]["text"]
-    rows = [row for row in world.done if name in (sizes.label(row.runs[0]), sizes.label(row.runs[0], True))]
-    if rows:
-        layers = sizes.parts(rows[0].runs[0])
-        counts = [(part.weights, part.biases, part.kernel, part.total) for part in layers if part.kernel]
-    elif re.fullmatch("\\d+(\u2013\\d+)+", name):
-        ends = [int(part) for part in name.split("\u2013")]
-        counts = [(a * b, b, (a, b), a * b + b) for a, b in itertools.pairwise(ends)]
-    else:
+    rows, counts = weighted(world, name)
+    if not counts:
         return [Skip("a network whose label is that of no row")] * len(columns)
     dense = [kernel[1] for _, _, kernel, _ in counts[:-1] if len(kernel) == 2]
     filters = [kernel[3] for _, _, kernel, _ in counts if len(kernel) == 4]

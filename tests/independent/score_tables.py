@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.independent import judging, sizes
+from tests.independent import costs, judging, sizes
 from tests.independent.runs import Row
 from tests.independent.tally import MISSING, Expected, Num, Several, Skip, Text, parse
 from tests.independent.world import DATA_SETS, World, known, loss, percent
@@ -63,43 +63,12 @@ def _errors(row: Row) -> Expected:
 
 def _fronts(world: World, row: Row, cell: dict[str, Any]) -> Expected:
     group = judging.by_data_set(world.done)[row.data_set]
-    costs: dict[str, Callable[[Row], float | None]] = {
-        "parameters": lambda r: sizes.total(r.runs[0]),
-        "multiply-adds": lambda r: sizes.work(r.runs[0]),
-        "seconds": lambda r: float(np.mean([run.seconds for run in r.runs])),
-    }
-    names = []
-    for name, cost in costs.items():
-        own, score = cost(row), round(row.mean("validation_accuracy") or 0.0, 7)
-        others = [(cost(r), round(r.mean("validation_accuracy") or 0.0, 7)) for r in group if r is not row]
-        beaten = own is None or any(
-            c is not None and c <= own and s >= score and (c < own or s > score) for c, s in others
-        )
-        if not beaten and (name != "seconds" or _same_machine(group)):
-            names.append(name)
-    return Text(", ".join(names))
+    return Text(", ".join(name for name in costs.shown(group) if row in costs.front(group, name)))
 
 
 def _front_seconds(world: World, row: Row) -> Expected:
-    comparable = _same_machine(judging.by_data_set(world.done)[row.data_set])
+    comparable = costs.timed(judging.by_data_set(world.done)[row.data_set])
     return _seconds(row) if comparable else Text(MISSING)
-
-
-def _same_machine(group: list[Row]) -> bool:
-    names = ("jobs", "threads", "cpu", "cores")
-    loads = [[run.facts["environment"].get(name) for name in names] for row in group for run in row.runs]
-    steady = all(max(times) <= 1.5 * min(times) for times in _repeats(group))
-    return steady and all(load == loads[0] and None not in load for load in loads)
-
-
-def _repeats(group: list[Row]) -> list[list[float]]:
-    """Seconds of the runs of each configuration: of a row, or of rows that differ in the seed alone."""
-    times: dict[str, dict[str, float]] = {}
-    for row in group:
-        for run in row.runs:
-            same = [run.facts["parameters"], run.data["digest"], run.epochs]
-            times.setdefault(repr(same), {})[repr((run.facts["seed"], run.seconds))] = run.seconds
-    return [list(found.values()) for found in times.values()]
 
 
 _TEST = "Test accuracy, %: "
@@ -131,6 +100,7 @@ BY_COLUMN: dict[str, Cells] = {
     f"{_TEST}s.e. of test set": _of(lambda row: percent(known(row, "test_accuracy").error)),
     f"{_TEST}95 % interval": _of(interval),
     "95 % interval, %": _of(interval),
+    "S.e. of test set, %": _of(lambda row: percent(known(row, "test_accuracy").error)),
     "Test loss": _of(lambda row: loss(row.mean("test_loss"))),
     "Macro F1": _of(lambda row: Num(row.mean("macro_f1"), 4)),
     "Test items": _of(lambda row: Num(row.runs[0].items("test"))),

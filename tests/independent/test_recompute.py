@@ -14,15 +14,17 @@ import pytest
 
 from tests.independent import invented
 from tests.independent.demanded import CELLS, MUST
-from tests.independent.recompute import KINDS, kind_of, main, recompute, summary
+from tests.independent.recompute import main, recompute, summary
 from tests.independent.tally import Num, Tally, wrong_number
 
 HERE = Path(__file__).resolve().parent
 LEFT = {"Layer", "Pair, first less second", "Compared with the reference", "Network"}
 """Names: titles and layers, some with a digit."""
 SHORT = {"Validation": "Valid.", "Parameters": "Param."}
-KNOWN = {("best", "Test, % (value)"), ("best", "Validation, % (value)"),
-         ("fronts", "Validation accuracy, % (value)")}  # fmt: skip
+
+
+KNOWN = "said | front page"
+"""The notice that counts rows without a result."""
 
 
 @pytest.fixture(scope="module")
@@ -42,24 +44,20 @@ def compared(folder: Path, results: Path, page: bool = True) -> Tally:
     return recompute(results, folder / "store", html, folder / "experiments.toml")
 
 
-def test_every_printed_number_follows_from_the_runs(tally: Tally) -> None:
-    assert [each for each in tally.mismatches if not raw(each)] == []
+def test_every_number_follows_from_the_runs(tally: Tally) -> None:
+    assert [each for each in tally.mismatches if not each.startswith(KNOWN)] == []
 
 
-@pytest.mark.xfail(
-    strict=True, reason="two tables keep a rounded value, or a fraction under a head in per cent"
-)
-def test_every_raw_value_follows_from_the_runs(tally: Tally) -> None:
-    assert [each for each in tally.mismatches if raw(each)] == []
+@pytest.mark.xfail(strict=True, reason="a row that lost one of three runs is called one without a result")
+def test_a_row_that_lost_one_of_its_runs_has_a_result(tally: Tally) -> None:
+    assert [each for each in tally.mismatches if each.startswith(KNOWN)] == []
 
 
-def test_no_other_raw_value_differs(tally: Tally) -> None:
-    assert {tuple(each.split(" | ")[:2]) for each in tally.mismatches} <= {(p, c) for p, c in KNOWN}
-
-
-def raw(mismatch: str) -> bool:
-    place, column, _ = mismatch.split(" | ", 2)
-    return kind_of(place, column) == KINDS[1]
+@pytest.mark.parametrize("place", ["remarks", "said", "figures"])
+def test_every_number_of_a_sentence_is_compared(tally: Tally, place: str) -> None:
+    counts = {column: own for (name, column), own in tally.counts.items() if name == place}
+    assert {column for column, own in counts.items() if own["uncovered"]} == set()
+    assert sum(own["compared"] for own in counts.values()) > 50
 
 
 @pytest.mark.parametrize("place", MUST)
@@ -184,12 +182,35 @@ def a_lost_line(content: dict[str, Any]) -> None:
 
 def a_remark(content: dict[str, Any]) -> None:
     remark = next(each for each in content["remarks"] if each["rule"] == "confused-pairs")
-    errors = re.search("of all (.+?) errors", remark["text"])
+    errors = re.search("(?:of all|of the) (.+?) errors", remark["text"])
     assert errors is not None
     remark["text"] = remark["text"].replace(errors[0], next_digit(errors[0]))
 
 
-PLANTS = [a_sign, fewer_decimals, a_verdict, a_raw_value, a_raw_score, a_count, a_recall, a_precision,
+def each_rule(content: dict[str, Any]) -> None:
+    rules = {remark["rule"]: remark for remark in content["remarks"]}
+    for remark in rules.values():
+        remark["text"] = next_digit(remark["text"])
+
+
+def a_sentence_on_sizes(content: dict[str, Any]) -> None:
+    said = next(
+        each for each in content["said"] if "make" in each["text"] or "parameters take" in each["text"]
+    )
+    said["text"] = next_digit(said["text"])
+
+
+def a_front(content: dict[str, Any]) -> None:
+    said = next(each for each in content["said"] if "on the front" in each["text"])
+    said["text"] = re.sub("\\d(?= of)", lambda m: str((int(m[0]) + 1) % 10), said["text"], count=1)
+
+
+def a_figure(content: dict[str, Any]) -> None:
+    figure = next(each for each in content["figures"] if "Pareto" in each["says"])
+    figure["says"] = next_digit(figure["says"])
+
+
+PLANTS = [each_rule, a_sentence_on_sizes, a_front, a_figure, a_sign, fewer_decimals, a_verdict, a_raw_value, a_raw_score, a_count, a_recall, a_precision,
           a_key_figure, work_without_features, a_live_number, a_claim, a_lost_line, a_remark]  # fmt: skip
 
 
