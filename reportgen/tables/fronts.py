@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from reportgen.analysis import costs, words
 from reportgen.analysis.costs import MEASURES
 from reportgen.analysis.explain_costs import fronts
+from reportgen.analysis.scores import score
 from reportgen.results import Result
 from reportgen.tables.cells import NOTHING, fraction_cell, seconds_cells, text_cell, whole
 from reportgen.tables.table import Cell, Column, Line, Table
@@ -52,7 +53,7 @@ def _line(result: Result, seconds: Cell | None, on: str) -> Line:
     return Line(
         (
             text_cell(result.row.title),
-            fraction_cell(costs.validation_accuracy(result)),
+            fraction_cell(score(result, "validation_accuracy").mean),
             whole(round(costs.cost(result, "parameters") or 0.0)),
             NOTHING if work is None else whole(round(work)),
             *(() if seconds is None else (seconds,)),
