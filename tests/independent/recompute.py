@@ -2,8 +2,9 @@
 
 Nothing of reportgen is imported. Read are results.json, of each run that it names record.json and
 arrays.npz, the page, whose tables and sentences must say what results.json says, and the authors' file, for
-the figures that somebody else published. Two things are agreed upon rather than recomputed: the generator
-of the bootstrap and its seed, and what counts as "turned" in the program's remarks.
+the figures that somebody else published. Agreed upon rather than recomputed are definitions: the generator
+of the bootstrap and its seed, the thresholds of the remarks (`shown`), and that a difference at one epoch is
+the mean of the differences as printed. A remark that is missing altogether is not looked for.
 
     python -m tests.independent.recompute output/results.json --store .reportgen/store \
         --html output/report.html --experiments experiments.toml

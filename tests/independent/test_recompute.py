@@ -23,7 +23,7 @@ LEFT = {"Layer", "Pair, first less second", "Compared with the reference", "Netw
 SHORT = {"Validation": "Valid.", "Parameters": "Param."}
 
 
-KNOWN = "said | front page"
+KNOWN = "said | front page | raw-150: expected 0, printed '1'"
 """The notice that counts rows without a result."""
 
 
@@ -45,12 +45,12 @@ def compared(folder: Path, results: Path, page: bool = True) -> Tally:
 
 
 def test_every_number_follows_from_the_runs(tally: Tally) -> None:
-    assert [each for each in tally.mismatches if not each.startswith(KNOWN)] == []
+    assert [each for each in tally.mismatches if each != KNOWN] == []
 
 
 @pytest.mark.xfail(strict=True, reason="a row that lost one of three runs is called one without a result")
 def test_a_row_that_lost_one_of_its_runs_has_a_result(tally: Tally) -> None:
-    assert [each for each in tally.mismatches if each.startswith(KNOWN)] == []
+    assert [each for each in tally.mismatches if each == KNOWN] == []
 
 
 @pytest.mark.parametrize("place", ["remarks", "said", "figures"])
@@ -187,12 +187,6 @@ def a_remark(content: dict[str, Any]) -> None:
     remark["text"] = remark["text"].replace(errors[0], next_digit(errors[0]))
 
 
-def each_rule(content: dict[str, Any]) -> None:
-    rules = {remark["rule"]: remark for remark in content["remarks"]}
-    for remark in rules.values():
-        remark["text"] = next_digit(remark["text"])
-
-
 def a_sentence_on_sizes(content: dict[str, Any]) -> None:
     said = next(
         each for each in content["said"] if "make" in each["text"] or "parameters take" in each["text"]
@@ -210,7 +204,7 @@ def a_figure(content: dict[str, Any]) -> None:
     figure["says"] = next_digit(figure["says"])
 
 
-PLANTS = [each_rule, a_sentence_on_sizes, a_front, a_figure, a_sign, fewer_decimals, a_verdict, a_raw_value, a_raw_score, a_count, a_recall, a_precision,
+PLANTS = [a_sentence_on_sizes, a_front, a_figure, a_sign, fewer_decimals, a_verdict, a_raw_value, a_raw_score, a_count, a_recall, a_precision,
           a_key_figure, work_without_features, a_live_number, a_claim, a_lost_line, a_remark]  # fmt: skip
 
 
@@ -221,6 +215,14 @@ def test_other_wrong_numbers_are_found(
     content = read(folder)
     plant(content)
     assert planted(folder, tmp_path, content, tally) != []
+
+
+def test_a_last_digit_is_found_in_a_remark_of_every_rule(folder: Path, tmp_path: Path, tally: Tally) -> None:
+    content = read(folder)
+    for remark in (rules := {each["rule"]: each for each in content["remarks"]}).values():
+        remark["text"] = next_digit(remark["text"])
+    found = {each.split(" | ")[1] for each in planted(folder, tmp_path, content, tally)}
+    assert found == set(rules)
 
 
 def test_a_page_that_says_another_number_is_found(folder: Path, tmp_path: Path) -> None:
