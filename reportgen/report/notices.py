@@ -71,7 +71,17 @@ def of_cover(results: Sequence[Result], provenance: Provenance) -> tuple[Notice,
             if notice.text not in known:
                 notices.append(notice)
                 known.add(notice.text)
-    failed = [result for result in results if result.failure is not None]
+    failed = [result for result in results if result.record is None]
+    partly = [result for result in results if result.record is not None and result.failure is not None]
+    if partly:
+        notices.append(
+            Notice(
+                "Not every seed has a result.",
+                "Numbers are those of the other runs in: "
+                + ", ".join(f"“{result.row.title}”" for result in partly)
+                + ".",
+            )
+        )
     if failed:
         notices.append(
             Notice(

@@ -37,6 +37,8 @@ def check_said(tally: Tally, world: World, content: dict[str, Any]) -> None:
             tally.hold(PLACE, "sentences of claims", text[:40], "")
         elif re.search("claims? of the authors", text):
             _claims(tally, text, statuses)
+        elif "published" in text and not world.source:
+            tally.skip(PLACE, place, "typed by the authors, and their file was not given")
         elif place == "section-capacity":
             check_capacity(tally, world, content, text)
         else:
