@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
+from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.complexity import prediction_multiply_adds
-from reportgen.analysis.metrics import by_data_set
+from reportgen.analysis.metrics import by_data_set, validation_accuracy
 from reportgen.analysis.pareto import Point
 from reportgen.records import Record
 from reportgen.results import Result
@@ -50,11 +51,11 @@ class Unlike:
     def sentence(self) -> str:
         """The reason, in words."""
         if self.differ:
-            return f"Seconds are not compared: {_list(self.differ)} differed between the runs."
+            return f"Seconds are not compared: {language.listed(self.differ)} differed between the runs."
         if self.spread is not None:
             return f"Seconds are not compared: {spread_words(self.spread)}."
         verb = "was" if len(self.missing) == 1 else "were"
-        return f"Seconds are not compared: {_list(self.missing)} {verb} not recorded for every run."
+        return f"Seconds are not compared: {language.listed(self.missing)} {verb} not recorded for every run."
 
 
 def cost(result: Result, measure: Measure) -> float | None:
@@ -86,15 +87,6 @@ def cost(result: Result, measure: Measure) -> float | None:
         count = prediction_multiply_adds(result.record)
         return None if count is None else float(count)
     return fmean(record.times.train for record in result.records)
-
-
-def validation_accuracy(result: Result) -> float:
-    """Return the validation accuracy of a row, the mean over its runs, to six decimals.
-
-    Keras keeps accuracies as float32: as many items right of as many can differ in the eighth decimal,
-    and a tie must stay one.
-    """
-    return round(fmean(record.evaluation["validation"]["accuracy"] for record in result.records), 6)
 
 
 def unlike(results: Sequence[Result]) -> Unlike | None:
@@ -200,7 +192,3 @@ def unlike_notes(results: Sequence[Result]) -> dict[str, str]:
     groups = {name: [result for result, _ in group] for name, group in by_data_set(results).items()}
     reasons = {name: unlike(group) for name, group in groups.items()}
     return {name: reason.sentence for name, reason in reasons.items() if reason is not None}
-
-
-def _list(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

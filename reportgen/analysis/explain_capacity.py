@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.capacity import Family, Network, Task
 
@@ -93,7 +94,7 @@ def _against(
         if own:
             those = _named(own, "shallow", shallow, sized=False)
             said.append(f"{word.format('' if said else ' weights')} {those}")
-    return f"{start} {_and(said)}."
+    return f"{start} {language.listed(said)}."
 
 
 def _each(shallow: Sequence[Network]) -> str:
@@ -150,7 +151,7 @@ def _named(networks: Sequence[Network], family: Family, every: Sequence[Network]
     Where they are many: by what their names have in common, else as a count, with the span of weights.
     """
     if len(networks) <= _MOST[sized]:
-        return _and([_quoted(network, sized) for network in networks])
+        return language.listed([_quoted(network, sized) for network in networks])
     parts: list[str] = []
     for stem, group in _by_stem(networks).items():
         if len(group) < 3:
@@ -159,7 +160,7 @@ def _named(networks: Sequence[Network], family: Family, every: Sequence[Network]
             which = "the " if len(group) == len(_by_stem(every)[stem]) else ""
             parts.append(f"{which}{numbers.thousands(len(group))} networks “{stem}” ({_span(group)})")
     if len(parts) <= _MOST[sized]:
-        return _and(parts)
+        return language.listed(parts)
     count = numbers.thousands(len(networks))
     which = f"all {count} {family} ones" if len(networks) == len(every) else f"{count} of the {family} ones"
     return f"{which} ({_span(networks)})"
@@ -181,7 +182,3 @@ def _quoted(network: Network, sized: bool) -> str:
 def _span(networks: Sequence[Network]) -> str:
     low, high = (numbers.thousands(network.weights) for network in _extremes(networks))
     return low if low == high else f"{low} to {high}"
-
-
-def _and(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"

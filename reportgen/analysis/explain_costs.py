@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from reportgen import language
 from reportgen.analysis import costs, numbers, pareto, words
 from reportgen.analysis.costs import Measure
 from reportgen.analysis.differences import difference
@@ -52,12 +53,9 @@ def explain_costs(results: Sequence[Result]) -> tuple[str, ...]:
                 text = _settled(found, pareto.doubt(found, above), _held_out(rows))
                 said.setdefault(text, []).append(_NAMES[measure])
         # What holds of several measures alike is said once.
-        sentences += [f"{words.data_set(name)}, by {_list(by)}: {text}" for text, by in said.items()]
+        data_set = words.data_set(name)
+        sentences += [f"{data_set}, by {language.listed(by)}: {text}" for text, by in said.items()]
     return tuple(sentences)
-
-
-def _list(items: Sequence[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def _comparison(rows: Sequence[Result]) -> Callable[[str, str], bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist, fmean
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,35 +176,6 @@ def best_epochs(record: Record) -> BestEpochs:
     )
 
 
-def accuracy_interval(correct: int, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Return Wilson's score interval of an accuracy.
-
-    Parameters
-    ----------
-    correct, n : int
-        Items that were right, and all items.
-    level : float
-        Confidence, between 0 and 1.
-
-    Raises
-    ------
-    ValueError
-        `n` is not positive, or `correct` is not between 0 and `n`.
-
-    Notes
-    -----
-    E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
-    Journal of the American Statistical Association 22 (1927), 209-212.
-    """
-    if n <= 0 or not 0 <= correct <= n:
-        raise ValueError(f"expected 0 <= correct <= n and n > 0, found {correct} of {n}")
-    z = NormalDist().inv_cdf((1 + level) / 2)
-    p = correct / n
-    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def standard_error(correct: int, n: int) -> float:
     """Return the standard error of an accuracy that comes from the test set's size: √(p (1 − p) / n)."""
     if n <= 0:
@@ -250,7 +221,16 @@ def by_data_set(results: Iterable[Result]) -> dict[str, tuple[tuple[Result, Reco
     return {name: tuple(group) for name, group in groups.items()}
 
 
+def validation_accuracy(result: Result) -> float:
+    """Return the validation accuracy that rows are ordered by: the mean over the runs, to six decimals.
+
+    Keras keeps accuracies as float32: as many items right of as many can differ in the eighth decimal,
+    and a tie must stay one.
+    """
+    return round(fmean(record.evaluation["validation"]["accuracy"] for record in result.records), 6)
+
+
 def _order(result: Result) -> tuple[float, float]:
     """Smaller is better."""
-    scores = [record.evaluation["validation"] for record in result.records]
-    return -fmean(each["accuracy"] for each in scores), fmean(each["loss"] for each in scores)
+    losses = [record.evaluation["validation"]["loss"] for record in result.records]
+    return -validation_accuracy(result), fmean(losses)

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from statistics import NormalDist, fmean, stdev
 
 from reportgen.analysis.bootstrap import Interval, bootstrap_f1, bootstrap_f1_difference
-from reportgen.analysis.metrics import accuracy_interval
 
 LEVEL = 0.95
 POWER = 0.8
@@ -48,9 +47,35 @@ def t_value(level: float, freedom: float) -> float:
     return float(stdtrit(freedom, (1 + level) / 2))
 
 
-def wilson(correct: int, n: int, level: float = LEVEL) -> Interval:
-    """Return Wilson's score interval of an accuracy; see `reportgen.analysis.metrics.accuracy_interval`."""
-    return accuracy_interval(correct, n, level)
+def wilson(correct: float, n: int, level: float = LEVEL) -> Interval:
+    """Return Wilson's score interval of an accuracy.
+
+    Parameters
+    ----------
+    correct : float
+        Items that were right: no whole number for the mean of several runs, or for a printed figure.
+    n : int
+        All items.
+    level : float
+        Confidence, between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        `n` is not positive, or `correct` is not between 0 and `n`.
+
+    Notes
+    -----
+    E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    Journal of the American Statistical Association 22 (1927), 209-212.
+    """
+    if n <= 0 or not 0 <= correct <= n:
+        raise ValueError(f"expected 0 <= correct <= n and n > 0, found {correct} of {n}")
+    z = z_value(level)
+    p = correct / n
+    middle = (p + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def sd(values: Sequence[float]) -> float:
@@ -155,7 +180,7 @@ def square_and_add(first: float, one: Interval, second: float, other: Interval) 
     return difference - below, difference + above
 
 
-def unpaired_interval(k1: int, n1: int, k2: int, n2: int, level: float = LEVEL) -> Interval:
+def unpaired_interval(k1: float, n1: int, k2: float, n2: int, level: float = LEVEL) -> Interval:
     """Return an interval of the difference of two accuracies on different items, first minus second.
 
     Notes

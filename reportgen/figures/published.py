@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import by_data_set
-from reportgen.analysis.proportions import score_interval
 from reportgen.analysis.scores import score
+from reportgen.analysis.statistics import wilson
 from reportgen.experiments.schema import Protocol
 from reportgen.figures.rows import (
     FOOT,
@@ -120,7 +120,7 @@ def _pair(result: Result, items: int | None) -> _Pair:
     theirs = published.test_accuracy if published else None
     assert theirs is not None
     ours = score(result, "test_accuracy")
-    ends = score_interval(theirs, items) if items else (float("nan"), float("nan"))
+    ends = wilson(theirs * items, items) if items else (float("nan"), float("nan"))
     return _Pair(
         result.row.title,
         Interval(100 * ours.mean, 100 * ours.low, 100 * ours.high),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from reportgen import language
 from reportgen.analysis.contrasts import Family, family
 from reportgen.analysis.differences import RankRange, rank_ranges
 from reportgen.experiments.schema import Experiments, Row, Section
@@ -144,6 +145,4 @@ def _has_page(row: Row, sections: Sequence[Section], results: Sequence[Result]) 
 
 
 def _byline(names: Sequence[str]) -> str:
-    if not names:
-        return "the authors"
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
+    return language.listed(names) or "the authors"

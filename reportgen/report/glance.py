@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reportgen import language
 from reportgen.analysis import numbers, words
 from reportgen.analysis.costs import order_words
 from reportgen.analysis.differences import RankRange
@@ -103,8 +104,7 @@ def claims_outcome(claims: Sequence[Judged]) -> tuple[str, ...]:
         for status in ("supported", "not supported", "undecided", "no result")
     }
     parts = [f"{numbers.thousands(count)} {status}" for status, count in counts.items() if count]
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return (f"Of {numbers.counted(len(claims), 'claim')} of the authors, {listed}.",)
+    return (f"Of {numbers.counted(len(claims), 'claim')} of the authors, {language.listed(parts)}.",)
 
 
 def _best_table(results: Sequence[Result]) -> Table:

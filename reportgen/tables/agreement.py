@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportgen.analysis import numbers, words
-from reportgen.analysis.proportions import difference_interval
 from reportgen.analysis.scores import Score, score
+from reportgen.analysis.statistics import unpaired_interval
 from reportgen.experiments.schema import Protocol
 from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Record
@@ -69,7 +69,7 @@ def beside(result: Result, protocol: Protocol) -> Beside | None:
     if protocol.test_items is None:
         return Beside(result.row.title, theirs, ours)
     items = protocol.test_items
-    low, high = difference_interval(ours.mean, ours.items, theirs, items)
+    low, high = unpaired_interval(ours.mean * ours.items, ours.items, theirs * items, items)
     return Beside(result.row.title, theirs, ours, low, high)
 
 

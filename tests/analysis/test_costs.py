@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from reportgen.analysis import costs
+from reportgen.analysis import costs, metrics
 from reportgen.analysis.differences import difference
 from reportgen.analysis.explain_costs import explain_costs, fronts
 from reportgen.analysis.luck import luck_of, training_luck
@@ -41,17 +41,6 @@ def test_a_row_costs_what_its_runs_cost() -> None:
     assert costs.cost(features, "multiply-adds") == 86_280
     with pytest.raises(ValueError, match="no record"):
         costs.cost(samples.result(samples.row("c"), "c", 42, failure=Failure("timeout", "")), "seconds")
-
-
-def test_accuracy_is_the_mean_over_seeds() -> None:
-    def scored(accuracy: float) -> Record:
-        made = record()
-        scores = {**made.evaluation, "validation": {"loss": 0.1, "accuracy": accuracy}}
-        return dataclasses.replace(made, evaluation=scores)
-
-    one = samples.repeated(samples.row("a"), [scored(0.9800000190734863), scored(0.9599999785423279)])
-    other = samples.repeated(samples.row("b"), [scored(0.9700000286102295), scored(0.9700000286102295)])
-    assert costs.validation_accuracy(one) == costs.validation_accuracy(other) == 0.97
 
 
 @pytest.mark.parametrize(
@@ -173,7 +162,7 @@ def test_rows_off_the_front_are_settled_by_what_costs_no_more() -> None:
             sized("e", 0.975, 300), sized("f", 0.80, 400), sized("g", 0.86, 90)]  # fmt: skip
     luck = training_luck(rows)
     sized_by = {
-        row.row.id: (costs.cost(row, "parameters") or 0.0, costs.validation_accuracy(row)) for row in rows
+        row.row.id: (costs.cost(row, "parameters") or 0.0, metrics.validation_accuracy(row)) for row in rows
     }
 
     def beaten(row: Result) -> bool:

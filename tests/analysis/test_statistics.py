@@ -37,6 +37,19 @@ def test_wilson_is_that_of_statsmodels(correct: int, n: int, level: float) -> No
     assert statistics.wilson(correct, n, level) == pytest.approx(expected, abs=1e-12)
 
 
+@given(st.integers(1, 20_000), st.floats(0, 1))
+def test_wilson_takes_counts_that_are_not_whole(n: int, share: float) -> None:
+    low, high = statistics.wilson(share * n, n)
+    assert (low, high) == pytest.approx(proportion_confint(share * n, n, method="wilson"), abs=1e-9)
+    assert 0 <= low <= share + 1e-12 and share - 1e-12 <= high <= 1
+
+
+@pytest.mark.parametrize(("correct", "n"), [(1, 0), (-1, 5), (6, 5), (-0.1, 5)])
+def test_wilson_refuses_nonsense(correct: float, n: int) -> None:
+    with pytest.raises(ValueError, match="expected"):
+        statistics.wilson(correct, n)
+
+
 @pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
 def test_the_interval_of_a_mean_is_that_of_scipy(level: float) -> None:
     expected = stats.t.interval(level, len(VALUES) - 1, np.mean(VALUES), stats.sem(VALUES))
@@ -87,6 +100,14 @@ def test_the_paired_interval_covers_the_truth(n: int, only_first: float, only_se
 def test_the_unpaired_interval_is_newcombes(counts: tuple[int, int, int, int]) -> None:
     expected = confint_proportions_2indep(*counts, method="newcomb", compare="diff", alpha=0.05)
     assert statistics.unpaired_interval(*counts) == pytest.approx(tuple(expected), abs=1e-9)
+
+
+def test_the_unpaired_interval_rounds_nothing_to_whole_items() -> None:
+    """Two runs, 97 and 98 of 100 right: their mean lies between two counts, and so does the interval."""
+    low, high = statistics.unpaired_interval(97.5, 100, 95, 100)
+    for count, side in ((97, 1), (98, -1)):
+        ends = statistics.unpaired_interval(count, 100, 95, 100)
+        assert side * (low - ends[0]) > 1e-4 and side * (high - ends[1]) > 1e-4
 
 
 @pytest.mark.parametrize("counts", [(9531, 10000, 5670, 6000), (17, 20, 12, 20)])

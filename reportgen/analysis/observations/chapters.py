@@ -8,10 +8,10 @@ from typing import Any
 
 from reportgen import language
 from reportgen.analysis import numbers
-from reportgen.analysis.metrics import best_epochs
+from reportgen.analysis.metrics import best_epochs, validation_accuracy
 from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.lengths import at_same_epoch
-from reportgen.analysis.observations.rule import Everything, Evidence, Said, section_rule, validation_accuracy
+from reportgen.analysis.observations.rule import Everything, Evidence, Said, section_rule
 from reportgen.analysis.observations.seeds import as_means, in_points, seen, seen_in_curves, span
 from reportgen.analysis.observations.worth import between
 from reportgen.records import Record

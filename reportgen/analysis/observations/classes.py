@@ -12,12 +12,12 @@ from reportgen.analysis import numbers
 from reportgen.analysis.metrics import (
     ClassScores,
     ConfusedPair,
-    accuracy_interval,
     class_scores,
     confused_pairs,
     pooled_matrix,
 )
 from reportgen.analysis.observations.rule import Everything, Said, rule
+from reportgen.analysis.statistics import wilson
 from reportgen.results import Result
 
 LARGE = 0.15
@@ -112,7 +112,7 @@ def weak_classes(subject: Result, everything: Everything) -> Iterator[Said]:
     worst, median = weak[0], float(np.median(scores.f1))
     recall, items = float(scores.recall[worst]), round(int(scores.support[worst]) / len(subject.records))
     # The same test items come back with every seed: the interval is that of one test set.
-    low, high = accuracy_interval(round(recall * items), items)
+    low, high = wilson(round(recall * items), items)
     sentence = language.text(
         "The lowest F1 is that of {name}: {f1}, the median of the classes {median}; recall {recall} (95 %"
         " interval {interval}, {items} items), precision {precision}.",

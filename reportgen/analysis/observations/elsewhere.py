@@ -8,8 +8,9 @@ from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.complexity import prediction_multiply_adds
 from reportgen.analysis.differences import Difference
+from reportgen.analysis.metrics import validation_accuracy
 from reportgen.analysis.observations.comparing import named, not_above
-from reportgen.analysis.observations.rule import Everything, Said, section_rule, validation_accuracy
+from reportgen.analysis.observations.rule import Everything, Said, section_rule
 from reportgen.analysis.observations.seeds import span
 from reportgen.results import Result
 

@@ -9,10 +9,11 @@ import numpy as np
 
 from reportgen import language
 from reportgen.analysis import numbers
-from reportgen.analysis.metrics import accuracy_interval, best_epochs, correct_items
+from reportgen.analysis.metrics import best_epochs, correct_items
 from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.rule import Everything, Said, rule
 from reportgen.analysis.observations.seeds import seen_in_curves
+from reportgen.analysis.statistics import wilson
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -73,7 +74,7 @@ def _too_sure(record: Record) -> bool | None:
     if turn is None or record.tested_epoch != record.epochs:
         return None
     rises = turn.accuracy_rise > 0 and turn.accuracy_last > turn.accuracy_then
-    highest = accuracy_interval(correct_items(record.validation), items)[1]
+    highest = wilson(correct_items(record.validation), items)[1]
     return True if rises and _claimed(record) > highest else None
 
 

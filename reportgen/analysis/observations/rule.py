@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from statistics import fmean
 
 from reportgen.analysis.differences import Difference, difference
 from reportgen.analysis.luck import Luck, luck_of, training_luck
+from reportgen.analysis.metrics import validation_accuracy
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -98,11 +98,6 @@ class Everything:
     @cached_property
     def _by_id(self) -> dict[str, Result]:
         return {result.row.id: result for result in self.results}
-
-
-def validation_accuracy(result: Result) -> float:
-    """Return the mean validation accuracy over a row's records."""
-    return fmean(record.evaluation["validation"]["accuracy"] for record in result.records)
 
 
 RowLook = Callable[[Result, Everything], Iterable[Said]]

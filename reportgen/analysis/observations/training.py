@@ -9,12 +9,13 @@ import numpy as np
 
 from reportgen import language
 from reportgen.analysis import numbers
-from reportgen.analysis.metrics import accuracy_interval, best_epochs, correct_items
+from reportgen.analysis.metrics import best_epochs, correct_items, validation_accuracy
 from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.comparing import named
 from reportgen.analysis.observations.measured import held_back
-from reportgen.analysis.observations.rule import Everything, Said, rule, validation_accuracy
+from reportgen.analysis.observations.rule import Everything, Said, rule
 from reportgen.analysis.observations.seeds import as_means, mean, seen, seen_in_curves, span
+from reportgen.analysis.statistics import wilson
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -88,7 +89,7 @@ def _guessing(record: Record) -> tuple[float, float]:
 
 
 def _idle(record: Record) -> bool | None:
-    lowest = accuracy_interval(correct_items(record.validation), len(record.validation.y_true))[0]
+    lowest = wilson(correct_items(record.validation), len(record.validation.y_true))[0]
     return True if lowest <= _guessing(record)[1] else None
 
 
