@@ -12,6 +12,7 @@ from reportgen.analysis.calibration import enough_errors
 from reportgen.analysis.contrasts import Family
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
 from reportgen.experiments.schema import Section
+from reportgen.figures.published import comparable
 from reportgen.report.context import Context
 from reportgen.report.parts import SILENT, NumberedFigure, NumberedTable, Remarks
 from reportgen.results import Result
@@ -102,7 +103,7 @@ def comparison(section: Section, context: Context) -> Comparison:
         calibration=calibration,
         reliability=reliability,
         published=published,
-        published_figure=_published_figure(context) if published and done else None,
+        published_figure=_published_figure(context),
         agreement=agreement(results, protocol),
         protocol=context.prose(protocol.note, 4, ""),
     )
@@ -168,7 +169,10 @@ def _reliability(result: Result, context: Context) -> NumberedFigure:
     return context.numbering.figure(caption, context.draw("reliability", [result]))
 
 
-def _published_figure(context: Context) -> NumberedFigure:
+def _published_figure(context: Context) -> NumberedFigure | None:
+    """The figure of published scores; None where none of them can be set beside ours."""
+    if not comparable(context.results):
+        return None
     rows = [result for result in context.results if result.row.published is not None]
     return context.numbering.figure(
         "Published test accuracies beside ours, with 95 % intervals.",

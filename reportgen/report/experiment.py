@@ -34,7 +34,7 @@ BESIDE = 420
 """Letters of a comment that stands under the learning curves; a longer one follows the page's tables."""
 
 
-ROOM, OF_A_NOTICE, OF_SEEDS, SHORT_COMMENT = 860, 240, 130, 190
+ROOM, OF_A_NOTICE, OF_SEEDS, SHORT_COMMENT = 860, 130, 130, 190
 """Letters of remarks that fit a full page on paper; how many fewer for each notice on it, and for the notes
 that several seeds bring; letters of a comment beyond which it pushes the rest of the page down."""
 

@@ -325,3 +325,12 @@ def test_in_a_browser_the_filter_hides_what_it_should(coursework: Written, tmp_p
     rows = [e for e in Page(browser.stdout).all("tr") if "data-words" in e.attributes]
     shown = {e.attributes["data-row"] for e in rows if "hidden" not in e.attributes}
     assert shown == {"fashion-10", "fashion-25", "fashion-35"} and len(rows) == 6
+
+
+def test_a_note_does_not_run_on_from_the_number_of_its_table(tmp_path: Path) -> None:
+    # So few errors that pairs of classes tie: the table of pairs has a note.
+    made = write(invented.single(samples.record(n_test=60, accuracy=0.8)), tmp_path, pdf=False)
+    captions = re.findall(r"<caption>(.*?)</caption>", made.html, re.S)
+    texts = [" ".join(re.sub(r"<[^>]*>", " ", caption).split()) for caption in captions]
+    assert any("As many as the last" in text for text in texts)
+    assert [text for text in texts if re.search(r"Table \d+ \w", text)] == []

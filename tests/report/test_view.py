@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reportgen.analysis.differences import rank_ranges
-from reportgen.experiments.schema import Section
+from reportgen.experiments.schema import Published, Section
 from reportgen.figures.cache import Drawing
 from reportgen.records import Features
 from reportgen.report.failures import clean_log, failure_view
@@ -159,6 +159,17 @@ def test_stand_in_data_are_said_on_the_cover_and_on_every_page_they_touch() -> N
         assert chapter.place.footer == "Stand-in data"
     assert words in [notice.title for notice in clothes.experiments[0].notices]
     assert clothes.experiments[0].place.footer == "Stand-in data"
+
+
+@pytest.mark.parametrize("stand_in", [False, True])
+def test_published_figures_are_drawn_only_where_ours_are_of_the_same_data(stand_in: bool) -> None:
+    row = samples.row("one", published=Published(test_accuracy=0.98))
+    record = samples.record(name="digits" if stand_in else None)
+    sections = [Section(id="raw"), Section(id="comparison", kind="comparison")]
+    report = view(invented.triple(sections, [row], [samples.result(row, "a" * 64, 42, record)]))
+    comparison = report.chapters[1].comparison
+    assert comparison is not None and len(comparison.published) == 1
+    assert (comparison.published_figure is None) is stand_in
 
 
 def test_a_quick_report_says_so_on_every_page() -> None:
