@@ -2,7 +2,7 @@
 # Arguments: make report DATA=embedded QUICK=1; make test ARGS="tests/report -k cover".
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check format lock equations
+.PHONY: help report test check format lock messages equations
 
 export DATA QUICK
 ARGS ?=
@@ -25,6 +25,9 @@ format: ## let ruff mend what it can
 
 lock: ## resolve all versions anew and write them into pyproject.toml
 	uv run --no-project python scripts/lock.py
+
+messages: ## bring the translations in step with what the program says
+	uv run python scripts/messages.py $(ARGS)
 
 equations: ## draw templates/equations/*.svg from their TeX sources
 	@scripts/equations.sh

@@ -20,7 +20,15 @@ from importlib.resources import files
 from io import BytesIO
 
 SOURCE = "en"
-LANGUAGES = (SOURCE, "fr")
+
+
+def _translated() -> tuple[str, ...]:
+    """Codes of the files languages/CODE.po: one more file is one more language."""
+    names = (entry.name for entry in (files(__package__) / "languages").iterdir())
+    return tuple(sorted(name.removesuffix(".po") for name in names if name.endswith(".po")))
+
+
+LANGUAGES = (SOURCE, *_translated())
 """Codes of the languages, the one of the source first; each other one has a file languages/CODE.po."""
 
 NO_BREAK_SPACE = "\u00a0"

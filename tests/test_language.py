@@ -14,6 +14,7 @@ from io import BytesIO
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
+from jinja2 import Environment, nodes
 
 from reportgen import language
 from tests.project.sources import ROOT, modules, tree
@@ -40,9 +41,19 @@ def calls() -> list[tuple[str, ast.Call, str]]:
     return found
 
 
+def in_templates() -> set[tuple[str, ...]]:
+    """What the templates say, by the syntax tree of Jinja."""
+    found = set()
+    for path in sorted((ROOT / "templates").rglob("*.j2")):
+        for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name) and call.node.name in FUNCTIONS:
+                found.add(tuple(str(each.as_const()) for each in call.args[: FUNCTIONS[call.node.name]]))
+    return found
+
+
 def messages() -> set[tuple[str, ...]]:
     """The English of everything that is said, with its plural where it has one."""
-    return {
+    return in_templates() | {
         tuple(str(ast.literal_eval(argument)) for argument in call.args[: FUNCTIONS[function]])
         for _, call, function in calls()
     }

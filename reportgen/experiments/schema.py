@@ -10,9 +10,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from reportgen.language import LANGUAGES
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9_-])?$")]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -21,6 +23,10 @@ Markdown = Annotated[str, StringConstraints(max_length=20_000, pattern=_PRINTED)
 Comment = Annotated[str, StringConstraints(max_length=4_000, pattern=_PRINTED)]
 Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(s|min|h)$")]
 Kind = Literal["algorithm", "complexity", "capacity", "comparison", "prose", "experiments"]
+if TYPE_CHECKING:
+    Language = str
+else:
+    Language = Literal[LANGUAGES]  # a language is a file: a new one needs no line here
 Measure = Literal["test_accuracy", "validation_accuracy"]
 Repeats = Annotated[int, Field(ge=1, le=100)]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -59,7 +65,7 @@ class Report(Table):
     course: ShortText | None = None
     authors: list[Author] = []
     date: datetime.date | None = Field(default=None, description="the newest run's where absent")
-    language: Literal["en"] = "en"
+    language: Language = "en"
     paper: Literal["a4", "letter"] = "a4"
     observations: Literal["full", "questions", "off"] = "full"
     references: list[Reference] = []

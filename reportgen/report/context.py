@@ -12,6 +12,7 @@ from markupsafe import Markup
 from reportgen import language
 from reportgen.analysis.contrasts import Family, family
 from reportgen.analysis.differences import RankRange, rank_ranges
+from reportgen.datasets.pictures import Images
 from reportgen.experiments.schema import Experiments, Row, Section
 from reportgen.prose.judging import Judged, judge_all
 from reportgen.provenance import Provenance
@@ -53,6 +54,8 @@ class Context:
     draw : callable
     authors : Authors
         Turns the authors' texts into markup.
+    images : Images
+        Of the data sets that are at hand.
     """
 
     experiments: Experiments
@@ -68,6 +71,7 @@ class Context:
     numbering: Numbering
     draw: Draw
     authors: Authors
+    images: Images
 
     def prose(self, text: str | None, heading: int, where: str) -> Markup | None:
         """A text of the authors as markup; `where` is such as ``experiment:ID`` (see `Authors`)."""
@@ -131,6 +135,7 @@ def make_context(
         numbering=numbering,
         draw=draw,
         authors=Authors(experiments, results, anchors),
+        images=Images(provenance.data),
     )
 
 

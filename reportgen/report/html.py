@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from reportgen import language
 from reportgen.errors import RenderError
 from reportgen.prose.paper import for_paper
 from reportgen.report import fonts, svg
@@ -151,7 +152,12 @@ def _environment(templates: Path, sandboxed: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["section_template"] = partial(_section_template, templates)
+    environment.globals |= {
+        "section_template": partial(_section_template, templates),
+        "text": language.text,
+        "plural": language.plural,
+        "listed": language.listed,
+    }
     return environment
 
 

@@ -139,17 +139,22 @@ class Numbering:
     tables: int = 0
     figures: int = 0
     equations: int = 0
-    places: set[str] = field(default_factory=set)
+    numbered_tables: list[NumberedTable] = field(default_factory=list)
+    numbered_figures: list[NumberedFigure] = field(default_factory=list)
 
     def table(self, table: Table, style: str = "", caption: str = "") -> NumberedTable:
         """Number a table."""
         self.tables += 1
-        return NumberedTable(self.tables, table, style, caption or table.caption)
+        made = NumberedTable(self.tables, table, style, caption or table.caption)
+        self.numbered_tables.append(made)
+        return made
 
     def figure(self, caption: str, drawing: Drawing, style: str = "") -> NumberedFigure:
         """Number a figure."""
         self.figures += 1
-        return NumberedFigure(self.figures, caption, drawing, f"figure-{self.figures}", style)
+        made = NumberedFigure(self.figures, caption, drawing, f"figure-{self.figures}", style)
+        self.numbered_figures.append(made)
+        return made
 
     def equation(self, name: str) -> Equation:
         """Number an equation."""

@@ -84,6 +84,24 @@ def render(
     StorageError
         `out` cannot be written to.
     """
+    with language.use(experiments.file.report.language):
+        return _rendered(
+            experiments, results, provenance, out, templates, figure_cache=figure_cache, epoch=epoch, pdf=pdf
+        )
+
+
+def _rendered(
+    experiments: Experiments,
+    results: Sequence[Result],
+    provenance: Provenance,
+    out: Path,
+    templates: Path,
+    *,
+    figure_cache: Path,
+    epoch: int,
+    pdf: bool,
+) -> Rendered:
+    """What `render` does, in the report's language."""
     said: list[str] = []
     report = view(
         experiments,
