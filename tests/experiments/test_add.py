@@ -1,0 +1,133 @@
+"""Adding a row: the file stays as it was, and the new row is what was asked for."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reportgen.datasets.registry import DATASETS
+from reportgen.errors import InputError
+from reportgen.experiments.add import settings, with_row
+from reportgen.experiments.load import load
+from reportgen.notebooks import discover
+from tests.project.sources import ROOT
+
+COURSEWORK = (ROOT / "experiments.toml").read_text(encoding="utf-8")
+SMALL = '''\
+[report]
+title = "One"      # a title
+
+[[section]]
+id = "a"
+notebook = "raw_mlp"
+
+[[experiment]]  # the first
+id = "one"
+section = "a"
+title = "One"
+comment = """
+[[experiment]] stands in this comment.
+# so does this
+"""
+parameters = { epochs = 3 }   # few
+
+# about the second
+[[experiment]]
+id = "two"
+section = "a"
+title = "Two"
+seed = 7
+[experiment.parameters]
+epochs = 4
+
+# the end
+[[section]]
+id = "b"
+notebook = "raw_mlp"
+'''
+
+
+def added(source: str, like: str, *words: str) -> tuple[str, dict[str, Any]]:
+    """The new text, and the new row in it."""
+    text = with_row(source, like, settings(words, "f"), "f")
+    new = [row for row in tomllib.loads(text)["experiment"] if row not in tomllib.loads(source)["experiment"]]
+    assert len(new) == 1
+    return text, new[0]
+
+
+@pytest.mark.parametrize("source", [SMALL, COURSEWORK, SMALL.replace("\n", "\r\n"), SMALL.rstrip()])
+def test_every_line_stays_and_the_new_ones_stand_together(source: str) -> None:
+    like = tomllib.loads(source)["experiment"][0]["id"]
+    text, _ = added(source, like, "id=new", "epochs=7")
+    old, new = source.split("\n"), text.split("\n")
+    changes = [o for o in difflib.SequenceMatcher(None, old, new, False).get_opcodes() if o[0] != "equal"]
+    assert [kind for kind, *_ in changes] == ["insert"]
+    assert ("\r\n" in text) == ("\r\n" in source) and text.count("\r\n") in (0, text.count("\n"))
+
+
+def test_it_stands_behind_the_last_row_of_its_section_and_above_the_comment_that_follows() -> None:
+    text, _ = added(SMALL, "one", "id=new", "epochs=7")
+    assert [row["id"] for row in tomllib.loads(text)["experiment"]] == ["one", "two", "new"]
+    assert text.index('id = "new"') < text.index("# the end")
+    other, row = added(SMALL, "one", "id=new", "section=b")
+    assert row["section"] == "b" and other.index("# the end") > other.index('id = "new"')
+
+
+def test_the_new_row_takes_over_what_is_not_about_the_old_one() -> None:
+    _, row = added(SMALL, "two", "id=new", "activation=relu", "hidden_units=[300, 100]", "title=Mine")
+    assert row == {
+        "id": "new",
+        "section": "a",
+        "title": "Mine",
+        "seed": 7,
+        "parameters": {"epochs": 4, "activation": "relu", "hidden_units": [300, 100]},
+    }
+    _, row = added(SMALL, "one", "id=new", "epochs=9")
+    assert "comment" not in row and row["title"] == "One, but epochs 9"
+    assert row["parameters"] == {"epochs": 9}
+
+
+def test_a_row_added_to_the_coursework_is_valid_there(tmp_path: Path) -> None:
+    text, row = added(COURSEWORK, "fashion-final-model", "id=fashion-longer", "epochs=200", "seed=1")
+    (tmp_path / "experiments.toml").write_text(text, encoding="utf-8")
+    loaded = load(tmp_path / "experiments.toml", discover(ROOT / "notebooks"), tuple(DATASETS))
+    found = next(each for each in loaded.rows if each.id == "fashion-longer")
+    like = next(each for each in loaded.rows if each.id == "fashion-final-model")
+    assert found.parameters == {**like.parameters, "epochs": 200} and found.seed == 1
+    assert found.published is None and row["parameters"]["epochs"] == 200
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["epochs"], "bad-setting"),
+        (["=3"], "bad-setting"),
+        (["epochs=1", "epochs=2"], "bad-setting"),
+        (["epochs=1"], "bad-row"),
+        (["id=two"], "bad-row"),
+    ],
+)
+def test_what_cannot_be_added_is_said(words: list[str], code: str) -> None:
+    with pytest.raises(InputError) as met:
+        with_row(SMALL, "one", settings(words, "f"), "f")
+    assert [problem.code for problem in met.value.problems] == [code]
+    assert all(problem.remedy for problem in met.value.problems)
+
+
+def test_an_unknown_row_is_named_with_its_neighbour() -> None:
+    with pytest.raises(InputError, match='did you mean "two"'):
+        with_row(SMALL, "twoo", {"id": "x"}, "f")
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("a=1", 1), ("a=1.5", 1.5), ("a=true", True), ("a=relu", "relu"), ('a="1"', "1"), ("a=[1, 2]", [1, 2]),
+     ("a=", ""), ("a=x=y", "x=y"), ("a=1\nb=2", "1\nb=2")],
+)  # fmt: skip
+def test_a_value_is_toml_or_else_a_text(word: str, value: object) -> None:
+    found = settings([word], "f")["a"]
+    assert found == value and type(found) is type(value)
