@@ -213,11 +213,20 @@ def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str
     runs: dict[str, list[Run]] = {}
     for planned in prepared.plan.runs:
         key = planned.spec.key
-        record = None if key in failures else prepared.store.record(key)
+        record = None if key in failures else prepared.store.record(planned.key)
         failure = failures.get(key)
         if record is None and failure is None:
             failure = _absent(planned.stored, only)
-        run = Run(key, planned.spec.parts["seed"], record, failure, planned.stored)
+        differences = planned.accepted.differences if planned.accepted is not None else ()
+        run = Run(
+            planned.key,
+            planned.spec.parts["seed"],
+            record,
+            failure,
+            planned.stored,
+            planned.owner,
+            differences,
+        )
         for row in planned.rows:
             runs.setdefault(row.id, []).append(run)
     own = {row: tuple(sorted(made, key=lambda run: run.seed)) for row, made in runs.items()}

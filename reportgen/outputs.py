@@ -180,9 +180,12 @@ def inputs_digest(
     """Digest of everything the report is made from; reads headers, no records."""
     total = hashlib.sha256(f"{options.quick} {options.only} {env.get('SOURCE_DATE_EPOCH')}\n".encode())
     for planned in prepared.plan.runs:
-        header = prepared.store.header(planned.spec.key)
+        header = prepared.store.header(planned.key)
         rows = [row.id for row in planned.rows]
-        total.update(f"{rows} {planned.spec.key} {header and header.files} {failures}\n".encode())
+        total.update(
+            f"{rows} {planned.spec.key} {planned.accepted} {planned.owner} "
+            f"{header and header.files} {failures}\n".encode()
+        )
     total.update(
         f"{prepared.experiments.digest} {_revision(work.root)} {tuple(prepared.data.items())}".encode()
     )

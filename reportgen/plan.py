@@ -16,6 +16,7 @@ from reportgen.execution.spec import RunSpec
 from reportgen.experiments.schema import Experiments, Row, seconds
 from reportgen.notebooks import Notebook
 from reportgen.recordfile import SCHEMA_VERSION
+from reportgen.store.accepted import NEVER, Accepted, accepted
 from reportgen.store.key import changes, code_digest, lab_digest, run_key
 from reportgen.store.objects import Header, Store
 
@@ -40,12 +41,23 @@ class PlannedRun:
     stored : bool
     reason : str
         Why it has to be made: ``new``, or what changed in the key of the run most like it.
+    accepted : Accepted or None
+        The decision by which another run of the store stands for this one.
+    owner : str
+        Whose the stored run is, where it came from elsewhere; empty for one's own.
     """
 
     spec: RunSpec
     rows: tuple[Row, ...]
     stored: bool
     reason: str = ""
+    accepted: Accepted | None = None
+    owner: str = ""
+
+    @property
+    def key(self) -> str:
+        """Key of the object that holds the run's result."""
+        return self.accepted.key if self.accepted is not None else self.spec.key
 
 
 @dataclass(frozen=True)
@@ -137,10 +149,13 @@ def make_plan(
             specs.setdefault(spec.key, spec)
             rows.setdefault(spec.key, []).append(row)
     headers = {key: store.header(key) for key in specs}
+    decided = {key: accepted(store, key) for key, header in headers.items() if header is None}
     others: tuple[Header, ...] = ()
-    if not all(headers.values()):
+    if not all(headers[key] or decided[key] for key in specs):
         others = tuple(store.headers())
-    return Plan(tuple(_planned(specs[key], tuple(rows[key]), headers[key], others) for key in specs))
+    return Plan(
+        tuple(_planned(specs[key], tuple(rows[key]), headers[key], decided.get(key), others) for key in specs)
+    )
 
 
 def _spec(
@@ -202,19 +217,36 @@ def _place(found: Found) -> dict[str, str]:
 
 
 def _planned(
-    spec: RunSpec, rows: tuple[Row, ...], header: Header | None, others: Sequence[Header]
+    spec: RunSpec,
+    rows: tuple[Row, ...],
+    header: Header | None,
+    decided: Accepted | None,
+    others: Sequence[Header],
 ) -> PlannedRun:
     if header is not None:
-        return PlannedRun(replace(spec, estimate=0.0), rows, stored=True)
+        owner = str(header.made.get("owner", ""))
+        return PlannedRun(replace(spec, estimate=0.0), rows, stored=True, owner=owner)
+    if decided is not None:
+        return PlannedRun(
+            replace(spec, estimate=0.0), rows, stored=True, accepted=decided, owner=decided.owner
+        )
     alike = sorted(
         ((changes(other.parts, spec.parts), other) for other in others if _comparable(other, spec)),
         key=lambda pair: (len(pair[0]), pair[1].made.get("row") != spec.row, pair[1].key),
     )
-    own = next((differences for differences, other in alike if other.made.get("row") == spec.row), None)
-    reason = "new" if own is None else "changed: " + "; ".join(own)
-    if own is not None and len(own) == 1 and own[0].startswith("seed "):
+    own = next((pair for pair in alike if pair[1].made.get("row") == spec.row), None)
+    reason = "new" if own is None else "changed: " + "; ".join(own[0])
+    if own is not None and len(own[0]) == 1 and own[0][0].startswith("seed "):
         reason = f"new: seed {spec.parts['seed']}"
+    elif own is not None and own[1].made.get("owner"):
+        whose = f"{own[1].made['owner']}'s run in the store"
+        reason += f"; {whose} is kept with `reportgen accept {spec.row}`" if _may_stand(own[1], spec) else ""
     return PlannedRun(replace(spec, estimate=_estimate(spec, alike)), rows, stored=False, reason=reason)
+
+
+def _may_stand(other: Header, spec: RunSpec) -> bool:
+    """Whether a run differs in nothing that makes it another experiment."""
+    return all(other.parts.get(name) == spec.parts.get(name) for name in NEVER)
 
 
 def _comparable(other: Header, spec: RunSpec) -> bool:

@@ -50,6 +50,10 @@ class Run:
     failure : Failure or None
     stored : bool
         True where the record was in the store before this build.
+    owner : str
+        Who made it, where it came from elsewhere; empty for one's own.
+    differences : tuple of str
+        Where it was accepted in place of the run the row asks for: in what it differs from that.
     """
 
     key: str
@@ -57,6 +61,8 @@ class Run:
     record: Record | None = None
     failure: Failure | None = None
     stored: bool = False
+    owner: str = ""
+    differences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ def collect_garbage(
     keep = set()
     for quick in (False, True):
         prepared = build.prepare(work, build.Options(quick=quick), env, lambda _: None)
-        keep |= {run.spec.key for run in prepared.plan.runs}
+        keep |= {run.key for run in prepared.plan.runs}
     store = Store(work.store, say)
     for header in store.gc(frozenset(keep), time.time(), dry):
         yield f"{'would remove' if dry else 'removed'} {header.key[:12]}  {header.made.get('row', '?')}"

@@ -1,4 +1,4 @@
-"""Where the built-in templates and notebooks lie, in a checkout and in an installed wheel."""
+"""Where the built-in templates, notebooks and courseworks lie, in a checkout and in an installed wheel."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from reportgen.errors import EnvironmentFault
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
-def built_in(kind: Literal["templates", "notebooks"], package: Path = _PACKAGE) -> Path:
-    """Return the folder of the built-in templates or notebooks.
+def built_in(kind: Literal["templates", "notebooks", "courseworks"], package: Path = _PACKAGE) -> Path:
+    """Return the folder of the built-in templates, notebooks or courseworks.
 
     Parameters
     ----------
     kind : str
-        ``templates`` or ``notebooks``.
+        ``templates``, ``notebooks`` or ``courseworks``.
     package : Path
         The folder of the package. A wheel carries the assets inside it; in a checkout
         they lie beside it. The wheel's place is asked first: beside an installed
@@ -25,7 +25,7 @@ def built_in(kind: Literal["templates", "notebooks"], package: Path = _PACKAGE) 
     Raises
     ------
     EnvironmentFault
-        The installation holds neither.
+        The installation does not hold it.
     """
     for folder in (package / "_assets" / kind, package.parent / kind):
         if folder.is_dir():

@@ -86,7 +86,7 @@ class Store:
         """The header of an object, or None where there is none or it is damaged."""
         folder = self._folder(key)
         try:
-            return _read_header(folder, key)
+            return read_header(folder, key)
         except (FileNotFoundError, NotADirectoryError, OtherVersion):
             return None
         except (Damaged, OSError) as error:
@@ -111,7 +111,7 @@ class Store:
             return None
         folder = self._folder(key)
         try:
-            content = {name: _verified(folder, header, name) for name in names or tuple(header.files)}
+            content = {name: verified(folder, header, name) for name in names or tuple(header.files)}
         except (Damaged, OSError) as error:
             self._set_aside(folder, str(error))
             return None
@@ -254,7 +254,13 @@ def _canonical(header: Mapping[str, Any]) -> bytes:
     return json.dumps(header, sort_keys=True, ensure_ascii=False).encode()
 
 
-def _read_header(folder: Path, key: str) -> Header:
+def read_header(folder: Path, key: str) -> Header:
+    """Read and check the header of an object.
+
+    Raises
+    ------
+    Damaged, OtherVersion, OSError
+    """
     content = (folder / "header.json").read_bytes()
     try:
         outer = json.loads(content)
@@ -272,7 +278,8 @@ def _read_header(folder: Path, key: str) -> Header:
     return header
 
 
-def _verified(folder: Path, header: Header, name: str) -> bytes:
+def verified(folder: Path, header: Header, name: str) -> bytes:
+    """The bytes of a file of an object, checked against its header; Damaged where they are not these."""
     if name not in header.files:
         raise Damaged(f"{name} is missing")
     size, digest = header.files[name]
