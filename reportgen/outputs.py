@@ -270,6 +270,9 @@ def _write_notebooks(folder: Path, prepared: Prepared, results: Sequence[Result]
         if path.name not in keys and _OURS.fullmatch(path.name):
             path.unlink()
     for name, key in keys.items():
+        header = prepared.store.header(key)
+        if header is None or "notebook.ipynb" not in header.files:
+            continue  # a notebook that ran alone left a record only
         files = prepared.store.files(key, ("notebook.ipynb",))
         if files is not None:
             _replace(folder / name, files["notebook.ipynb"])

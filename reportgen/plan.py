@@ -15,9 +15,8 @@ from reportgen.errors import EnvironmentFault
 from reportgen.execution.spec import RunSpec
 from reportgen.experiments.schema import Experiments, Row, seconds
 from reportgen.notebooks import Notebook
-from reportgen.recordfile import SCHEMA_VERSION
 from reportgen.store.accepted import NEVER, Accepted, accepted
-from reportgen.store.key import changes, code_digest, lab_digest, run_key
+from reportgen.store.key import changes, code_digest, key_parts, lab_digest, run_key
 from reportgen.store.objects import Header, Store
 
 QUICK = {"train": 2_000, "test": 1_000}
@@ -175,20 +174,18 @@ def _spec(
     used = {name: data[name] for name in _datasets(parameters)}
     execution = experiments.file.execution
     code = code_digest(notebook.code)
-    parts = {
-        "schema": SCHEMA_VERSION,
-        "code": code,
-        "parameters": parameters,
-        "seed": seed,
-        "data": {name: found.digest for name, found in used.items()},
-        "quick": QUICK if quick else None,
-        "lab": lab,
-        "versions": dict(machine.versions),
-        "machine": machine.machine,
-        "threads": execution.threads_per_run,
-        "onednn": machine.onednn,
-        "deterministic": True,
-    }
+    parts = key_parts(
+        code=code,
+        parameters=parameters,
+        seed=seed,
+        data={name: found.digest for name, found in used.items()},
+        quick=QUICK if quick else None,
+        lab=lab,
+        versions=machine.versions,
+        machine=machine.machine,
+        threads=execution.threads_per_run,
+        onednn=machine.onednn,
+    )
     return RunSpec(
         key=run_key(parts),
         row=row.id,

@@ -19,7 +19,6 @@ NAME = "experiments.schema.json"
 DIRECTIVE = f"#:schema {NAME}"
 """The first line of an experiments file whose editor shall know the schema."""
 
-_DIALECT = "http://json-schema.org/draft-07/schema#"
 _SCALARS = {"int": "integer", "float": "number", "str": "string", "bool": "boolean"}
 
 Schema = dict[str, Any]
@@ -42,9 +41,7 @@ def json_schema(notebooks: Mapping[str, Notebook], datasets: Collection[str] = (
         JSON Schema, draft 7: what the TOML editors understand.
     """
     schema = _draft_7(ExperimentsFile.model_json_schema())
-    schema = {"$schema": _DIALECT, "title": "reportgen experiments"} | {
-        name: part for name, part in schema.items() if name != "title"
-    }
+    schema["title"] = "reportgen experiments"
     tables = schema["definitions"]
     for name in ("Section", "Experiment"):
         tables[name]["properties"]["parameters"] |= _parameters(notebooks.values(), datasets)

@@ -10,8 +10,61 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from reportgen.recordfile import SCHEMA_VERSION
+
 NOT_IN_A_RUN = {"showing.py"}
 """Modules of `reportgen/lab` that cannot change a result: they show things in plain Jupyter."""
+
+
+def key_parts(
+    *,
+    code: str,
+    parameters: Mapping[str, Any],
+    seed: int,
+    data: Mapping[str, str],
+    quick: Mapping[str, int] | None,
+    lab: str,
+    versions: Mapping[str, str],
+    machine: str,
+    threads: int,
+    onednn: bool,
+) -> dict[str, Any]:
+    """Return the parts of a run's key.
+
+    Parameters
+    ----------
+    code : str
+        `code_digest` of the notebook's cells, without the parameters cell.
+    parameters : mapping
+        Every parameter but the seed, defaults included.
+    seed : int
+    data : mapping of str to str
+        Digest of every data set that the run reads, by the name it asks for.
+    quick : mapping or None
+        Images of a shortened run.
+    lab : str
+        `lab_digest`.
+    versions : mapping
+        Of Python and of the libraries that compute.
+    machine : str
+        Such as ``x86_64``.
+    threads : int
+    onednn : bool
+    """
+    return {
+        "schema": SCHEMA_VERSION,
+        "code": code,
+        "parameters": dict(parameters),
+        "seed": seed,
+        "data": dict(data),
+        "quick": quick,
+        "lab": lab,
+        "versions": dict(versions),
+        "machine": machine,
+        "threads": threads,
+        "onednn": onednn,
+        "deterministic": True,
+    }
 
 
 def run_key(parts: Mapping[str, Any]) -> str:
