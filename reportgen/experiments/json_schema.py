@@ -40,7 +40,7 @@ def json_schema(notebooks: Mapping[str, Notebook], datasets: Collection[str] = (
     dict
         JSON Schema, draft 7: what the TOML editors understand.
     """
-    schema = _draft_7(ExperimentsFile.model_json_schema())
+    schema: Schema = _draft_7(ExperimentsFile.model_json_schema())
     schema["title"] = "reportgen experiments"
     tables = schema["definitions"]
     for name in ("Section", "Experiment"):
