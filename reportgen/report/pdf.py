@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.errors import EnvironmentFault, RenderError
+from reportgen.report import tags
 
 SCHEME = "mem:"
 VARIANT = "pdf/ua-1"
@@ -132,7 +133,9 @@ def pdf_bytes(
             fonts = _font_configuration()
             style = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
             document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-            content = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
+            content = document.write_pdf(
+                stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, finisher=tags.finish
+            )
             if fetcher.refused:
                 # Inside a drawing even a fatal error is only logged.
                 raise fatal(fetcher.refused[0])
