@@ -8,7 +8,7 @@
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
   function stored() { try { return localStorage.getItem("theme"); } catch (e) { return null; } }
   function isDark() { return (root.dataset.theme || (dark.matches ? "dark" : "light")) === "dark"; }
-  function label() { button.textContent = isDark() ? "Light theme" : "Dark theme"; }
+  function label() { button.textContent = isDark() ? button.dataset.light : button.dataset.dark; }
   if (stored() === "dark" || stored() === "light") { root.dataset.theme = stored(); }
   button.addEventListener("click", function () {
     root.dataset.theme = isDark() ? "light" : "dark";
@@ -61,7 +61,7 @@
         row.hidden = !words.every(function (word) { return text.indexOf(word) >= 0; });
         shown += row.hidden ? 0 : 1;
       });
-      status.textContent = input.value.trim() ? shown + " of " + rows.length + " experiments" : "";
+      status.textContent = input.value.trim() ? tools.dataset.shown.replace("{shown}", shown).replace("{total}", rows.length) : "";
     });
   });
 
