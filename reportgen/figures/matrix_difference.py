@@ -1,0 +1,265 @@
+"""Two confusion matrices beside each other: one less the other, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reportgen import language
+from reportgen.analysis import matrices, numbers
+from reportgen.figures.seeds import seeds
+from reportgen.figures.style import (
+    INK,
+    MATRIX_EMPTY,
+    MATRIX_ERRORS,
+    MUTED,
+    SMALL,
+    canvas,
+    fitted,
+    panel,
+    styled,
+    text_width,
+    wrapped,
+    write,
+)
+from reportgen.results import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 468.0
+MORE = MATRIX_ERRORS[:4]
+FEWER = ("#e3eef8", "#bcd9ee", "#8dbfe2", "#5aa2d3")
+"""Colours of cells with more in the first matrix and in the second: ink stays readable on all."""
+BINS = (0.0055, 0.0105, 0.0205)
+"""Upper ends of the colour classes, as shares of the true class: 5, 10, 20 of 1000."""
+MOST = 15
+_CELL, _LARGEST_CELL = 21.0, 34.0
+_NAMES = 78.0
+_LINE, _HEAD = 8.5, 9.5
+_LETTERS = "#262626"
+"""Of the numbers: the cells keep their colours on a dark page, so that these must, too."""
+
+
+@styled
+def matrix_difference(results: Sequence[Result]) -> Figure:
+    """Draw the confusion matrix of one row less that of another, true classes in rows (up to 468 pt wide).
+
+    Each matrix is per run: the counts of one, the means of several. Orange and plus: more in the first;
+    blue and minus: more in the second. Right answers, on the diagonal, are framed. Above 15 classes only
+    the 15 are shown that differ most.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        Two, tested on the same items.
+
+    Raises
+    ------
+    ValueError
+        They are not two, one has no record, or they were not tested on the same items.
+    """
+    a, b = _two(results)
+    difference = matrices.matrix_difference(a, b)
+    names = a.records[0].data.class_names
+    chosen = matrices.most_different(difference, MOST)
+    support = matrices.mean_matrix(a).sum(axis=1)
+    part, items = difference[np.ix_(chosen, chosen)], support[chosen]
+    labels = [fitted(names[place], _NAMES, SMALL) for place in chosen]
+    cell = _cell(part, a, b)
+    left = max(text_width(label, SMALL) for label in labels) + 22
+    side = cell * len(chosen)
+    across = max(left + side + 2, _LEAST)
+    head = _head(a, b, across)
+    notes = wrapped(_note(a, b, len(names)), across - 2, 6, SMALL)
+    top = _HEAD * len(head) + 12 + max(text_width(label, SMALL) for label in labels) + 6
+    bottom = top + max(side, text_width(_true(), weight=600))
+    figure = canvas(across, bottom + 4 + _LINE * len(notes) + 3)
+    for number, (text, weight) in enumerate(head, 1):
+        write(figure, 0, _HEAD * number - 2, text, weight=weight)
+    axes = panel(figure, left, top, side, side)
+    _draw_cells(axes, part, items, a, b)
+    _write_labels(figure, labels, (left, top, cell))
+    for number, text in enumerate(notes):
+        write(figure, 0, bottom + 11 + _LINE * number, text, size=SMALL, color=MUTED)
+    return figure
+
+
+_LEAST = 300.0
+"""Points that the head and the note need to be read, where there are few classes."""
+
+
+def _two(results: Sequence[Result]) -> tuple[Result, Result]:
+    if len(results) != 2:
+        raise ValueError(f"two rows are compared, not {len(results)}")
+    return results[0], results[1]
+
+
+def _true() -> str:
+    return language.text("True class")
+
+
+def _head(a: Result, b: Result, wide: float) -> list[tuple[str, int]]:
+    """Which less which, in two lines for each title."""
+    first, *more = wrapped(a.row.title, wide, 2, weight=600)
+    minus = language.text("minus {title}", title=b.row.title)
+    return [
+        (first, 600),
+        *((text, 600) for text in more),
+        *((text, 600) for text in wrapped(minus, wide, 2, weight=600)),
+    ]
+
+
+def _cell(part: NDArray[np.float64], a: Result, b: Result) -> float:
+    """Side of a cell in points, in which its number has room."""
+    widest = max(text_width(_count(float(value), a, b), SMALL) for value in part.ravel()) + 3
+    return max(min(_CELL, _LARGEST_CELL), widest)
+
+
+def _count(value: float, a: Result, b: Result) -> str:
+    """A cell's number with its sign: whole where both rows have one run; empty for none."""
+    text = numbers.decimal(value, 1 if a.repeated or b.repeated else 0)
+    if not value:
+        return ""
+    return text if value < 0 else f"+{text}"
+
+
+def colour_class(value: float, items: float) -> int:
+    """Number of a cell's colour: 0 for no difference, 1 to 4 for more in the first, −1 to −4 for fewer."""
+    if not value:
+        return 0
+    size = 1 + int(np.searchsorted(BINS, abs(value) / max(items, 1), side="left"))
+    return size if value > 0 else -size
+
+
+def _draw_cells(
+    axes: Axes, part: NDArray[np.float64], items: NDArray[np.float64], a: Result, b: Result
+) -> None:
+    import seaborn
+    from matplotlib.colors import ListedColormap
+
+    count = len(part)
+    classes = [
+        [colour_class(float(part[row, column]), float(items[row])) for column in range(count)]
+        for row in range(count)
+    ]
+    texts = [[_count(float(value), a, b) for value in line] for line in part]
+    seaborn.heatmap(
+        np.array(classes),
+        ax=axes,
+        cmap=ListedColormap([*reversed(FEWER), MATRIX_EMPTY, *MORE]),
+        vmin=-4.5,
+        vmax=4.5,
+        cbar=False,
+        linewidths=0.4,
+        linecolor="white",
+        annot=np.array(texts, dtype=object),
+        fmt="",
+        annot_kws={"size": SMALL, "color": _LETTERS},
+        xticklabels=False,
+        yticklabels=False,
+    )
+    for place in range(count):
+        corners = [place + 0.04, place + 0.96]
+        axes.plot(
+            [corners[0], corners[1], corners[1], corners[0], corners[0]],
+            [corners[0], corners[0], corners[1], corners[1], corners[0]],
+            color=MUTED, linewidth=0.6,
+        )  # fmt: skip
+
+
+def _write_labels(figure: Figure, labels: Sequence[str], place: tuple[float, float, float]) -> None:
+    left, top, cell = place
+    across, down = figure.get_size_inches() * 72
+    longest = max(text_width(label, SMALL) for label in labels)
+    for number, label in enumerate(labels):
+        middle = (number + 0.5) * cell
+        write(figure, left - 4, top + middle + 2.3, label, size=SMALL, color=INK, align="right")
+        figure.text(
+            (left + middle + 2.3) / across, 1 - (top - 4) / down, label, size=SMALL, color=INK,
+            rotation=90, rotation_mode="anchor", ha="left", va="baseline", parse_math=False,
+        )  # fmt: skip
+    head = language.text("Predicted class")
+    write(figure, left, top - 4 - longest - 5, head, weight=600, color=MUTED)
+    figure.text(
+        7 / across, 1 - top / down, _true(), size=7.5, weight=600, color=MUTED, rotation=90,
+        rotation_mode="anchor", ha="right", va="baseline", parse_math=False,
+    )  # fmt: skip
+
+
+def _note(a: Result, b: Result, classes: int) -> str:
+    """What signs and colours are, of how many trainings, and which classes are shown."""
+    parts = [
+        language.text(
+            "+ and orange: more often in the first; − and blue: more often in the second. Framed: right"
+            " answers."
+        )
+    ]
+    if a.repeated or b.repeated:
+        parts.append(
+            language.text(
+                "Counts per run, means of {first} and {second}.",
+                first=_runs(a),
+                second=_runs(b),
+            )
+        )
+    else:
+        parts.append(language.text("Counts of one training each: another seed would change single cells."))
+    if classes > MOST:
+        parts.append(
+            language.text(
+                "Shown are the {n} of {classes} classes that differ most.",
+                n=numbers.thousands(MOST),
+                classes=numbers.thousands(classes),
+            )
+        )
+    return " ".join(parts)
+
+
+def _runs(result: Result) -> str:
+    return seeds(result)
+
+
+def describe_matrix_difference(results: Sequence[Result]) -> str:
+    """Alternative text of `matrix_difference`: the errors of both, and what differs most each way."""
+    a, b = _two(results)
+    difference = matrices.matrix_difference(a, b)
+    names = a.records[0].data.class_names
+    errors = [float(matrix.sum() - np.trace(matrix)) for matrix in map(matrices.mean_matrix, (a, b))]
+    places = 1 if a.repeated or b.repeated else 0
+    text = language.text(
+        "Confusion matrix of {a} minus that of {b}, per run: {first} and {second} errors in {items} test"
+        " items.",
+        a=language.quoted(a.row.title),
+        b=language.quoted(b.row.title),
+        first=numbers.decimal(errors[0], places),
+        second=numbers.decimal(errors[1], places),
+        items=numbers.thousands(len(a.records[0].test.y_true)),
+    )
+    off = difference.copy()
+    np.fill_diagonal(off, 0)
+    return " ".join([text, *_extremes(off, names, a, b)])
+
+
+def _extremes(off: NDArray[np.float64], names: Sequence[str], a: Result, b: Result) -> list[str]:
+    found = []
+    for place, sign in ((int(off.argmax()), 1), (int(off.argmin()), -1)):
+        true, read = divmod(place, len(off))
+        value = float(off[true, read])
+        if value * sign <= 0:
+            continue
+        count = numbers.decimal(abs(value), 1 if a.repeated or b.repeated else 0)
+        facts = {"true": names[true], "read": names[read], "n": count}
+        if sign > 0:
+            found.append(
+                language.text("The first reads {true} as {read} most over the second: by {n}.", **facts)
+            )
+        else:
+            found.append(
+                language.text("The second reads {true} as {read} most over the first: by {n}.", **facts)
+            )
+    return found
