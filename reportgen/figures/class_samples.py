@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reportgen import language
 from reportgen.analysis import numbers, words
-from reportgen.datasets.pictures import Picture
+from reportgen.datasets.dataset import Picture
 from reportgen.figures.style import INK, MUTED, SMALL, canvas, styled, wrapped, write
 from reportgen.figures.tiles import draw_tile, tiling
 from reportgen.records import Record

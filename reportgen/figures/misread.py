@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.mistakes import Mistake, shared_mistakes
-from reportgen.datasets.pictures import Picture
+from reportgen.datasets.dataset import Picture
 from reportgen.figures.style import INK, MUTED, SMALL, canvas, fitted, styled, text_width, write
 from reportgen.figures.tiles import Tiling, draw_tile, tiling
 from reportgen.results import Result

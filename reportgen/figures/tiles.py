@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.pictures import Picture
+from reportgen.datasets.dataset import Picture
 from reportgen.figures.style import HAIRLINE, panel
 
 if TYPE_CHECKING:

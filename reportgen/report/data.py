@@ -10,7 +10,7 @@ import numpy as np
 from reportgen import language
 from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import by_data_set
-from reportgen.datasets.pictures import Picture
+from reportgen.datasets.dataset import Picture
 from reportgen.records import DataFacts, Features, Record
 from reportgen.report import notices
 from reportgen.report.context import Context
