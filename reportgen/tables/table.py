@@ -169,15 +169,16 @@ def to_markdown(table: Table) -> str:
 
 
 def _strong(cell: Cell, style: Style) -> str:
-    text = _escape(cell.text)
+    text = escaped_markdown(cell.text)
     return f"**{text}**" if text and (cell.bold or style in ("total", "group")) else text
 
 
 def _markdown_line(texts: list[str], escape: bool = True) -> str:
-    return "| " + " | ".join(_escape(text) if escape else text for text in texts) + " |"
+    return "| " + " | ".join(escaped_markdown(text) if escape else text for text in texts) + " |"
 
 
-def _escape(text: str) -> str:
+def escaped_markdown(text: str) -> str:
+    """Return a text that Markdown prints as it is, on one line."""
     for mark in "\\`*_[]<>|":
         text = text.replace(mark, f"\\{mark}")
     return " ".join(text.split(None)) if "\n" in text or "\r" in text else text

@@ -18,7 +18,14 @@ LEAVES = (
     "reportgen.experiments.schema",
     "reportgen.datasets.dataset",
 )
-TOP = ("reportgen.cli", "reportgen.__main__", "reportgen.build", "reportgen.show", "reportgen.doctor")
+TOP = (
+    "reportgen.cli",
+    "reportgen.__main__",
+    "reportgen.build",
+    "reportgen.export",
+    "reportgen.show",
+    "reportgen.doctor",
+)
 # What runs things, or reads and writes them. The cache of drawings is about files, and nothing else in there is.
 DOING = (
     *TOP,
