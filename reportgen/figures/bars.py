@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import numbers, words
 from reportgen.analysis.matrices import by_validation
 from reportgen.analysis.scores import Score, score
+from reportgen.analysis.statistics import LEVEL
+from reportgen.figures import scales
 from reportgen.figures.cost_key import KEY, Entry, key_lines, write_key
 from reportgen.figures.rows import (
     FOOT,
@@ -26,15 +28,18 @@ from reportgen.figures.rows import (
 from reportgen.figures.style import (
     INK,
     MUTED,
+    NORMAL,
     SMALL,
     canvas,
     fitted,
     look,
     mark_size,
     styled,
+    text_width,
     wrapped,
     write,
 )
+from reportgen.figures.top_curves import PLACED_BY_TEST
 from reportgen.results import Result
 
 if TYPE_CHECKING:
@@ -44,7 +49,8 @@ if TYPE_CHECKING:
 MOST = 60
 _DENSE = 30
 """From more rows on, each has one line of small letters."""
-_NUMBER, _NAMES, _LEFT, _RIGHT = 14.0, 216.0, 224.0, 424.0
+_NUMBER, _NAMES, _RIGHT = 14.0, 202.0, 428.0
+"""Where titles begin, how wide they are at most, where the axis ends: points."""
 _PITCH, _SECOND, _NARROW = 12.0, 8.0, 9.6
 _HEAD = 11.0
 _MARK, _LEAST = 4.4, 0.5
@@ -90,13 +96,15 @@ def accuracy_bars(results: Sequence[Result], sections: Mapping[str, str]) -> Fig
     top = KEY * len(key) + _HEAD
     figure = canvas(WIDTH, top + height + FOOT + NOTE_LINE * len(lines) + 4)
     write_key(figure, key)
-    write(figure, _LEFT, top - 4, language.text("Test accuracy, %"), weight=600)
-    axes = open_rows(figure, (_LEFT, _RIGHT, top), height, marks)
+    size = SMALL if dense else NORMAL
+    left = _NUMBER + max(text_width(line, size) for bar in bars for line in bar.lines) + 10
+    write(figure, left, top - 4, language.text("Test accuracy, %"), weight=600)
+    axes = open_rows(figure, (left, _RIGHT, top), height, marks)
     below = 0.0
     for number, bar in enumerate(bars, 1):
         middle = below + bar.height / 2
         _draw_bar(axes, bar, middle, looks[bar.section])
-        _write_bar(figure, bar, number, top + middle, dense)
+        _write_bar(figure, bar, number, top + middle, size)
         below += bar.height
     write_notes(figure, top + height + FOOT, lines)
     return figure
@@ -104,10 +112,9 @@ def accuracy_bars(results: Sequence[Result], sections: Mapping[str, str]) -> Fig
 
 def _bar(row: Result, own: Score, dense: bool) -> _Bar:
     interval = Interval(100 * own.mean, 100 * own.low, 100 * own.high)
-    wide = _NAMES - _NUMBER - 4
     if dense:
-        return _Bar(row.row.section, (fitted(row.row.title, wide, SMALL),), interval, _NARROW)
-    lines = tuple(wrapped(row.row.title, wide))
+        return _Bar(row.row.section, (fitted(row.row.title, _NAMES, SMALL),), interval, _NARROW)
+    lines = tuple(wrapped(row.row.title, _NAMES))
     return _Bar(row.row.section, lines, interval, _PITCH + _SECOND * (len(lines) - 1))
 
 
@@ -135,8 +142,7 @@ def _draw_bar(axes: Axes, bar: _Bar, middle: float, sign: tuple[str, str]) -> No
     )  # fmt: skip
 
 
-def _write_bar(figure: Figure, bar: _Bar, number: int, middle: float, dense: bool) -> None:
-    size = SMALL if dense else 7.5
+def _write_bar(figure: Figure, bar: _Bar, number: int, middle: float, size: float) -> None:
     baseline = middle + 0.33 * size
     write(figure, _NUMBER - 4, baseline, numbers.thousands(number), size=SMALL, color=MUTED, align="right")
     for line, text in enumerate(bar.lines):
@@ -159,22 +165,14 @@ def _note(
             )
         )  # fmt: skip
     parts.append(language.text("Numbers: order by validation accuracy, not by the accuracy shown."))
-    bases = {own.basis for own in scores}
-    if bases == {"wilson"}:
-        parts.append(language.text("Lines: 95 % Wilson intervals, one run each."))
-    elif bases == {"t"}:
-        parts.append(language.text("Values: means over seeds. Lines: 95 % t intervals of the mean."))
-    else:
-        parts.append(
-            language.text(
-                "Lines: 95 % intervals, Wilson's for one run, the t interval of the mean for several seeds."
-            )
-        )
+    if any(words.held_out(record) == "test" for row in rows for record in row.records):
+        parts.append(language.text(PLACED_BY_TEST))
+    parts.append(_intervals({own.basis for own in scores}))
     if marks[0] > 0:
         parts.append(
             language.text(
-                "The axis begins at {start} %: compare where bars end, not how long they are.",
-                start=numbers.decimal(marks[0], 1 if marks[0] % 1 else 0),
+                "The axis begins at {start}: compare where bars end, not how long they are.",
+                start=numbers.percentage(marks[0] / 100, scales.decimals(marks[:1])),
             )
         )
     if cut([bar.interval for bar in bars], marks):
@@ -182,25 +180,39 @@ def _note(
     return " ".join(parts)
 
 
+def _intervals(bases: set[str]) -> str:
+    """What the intervals are, and of what."""
+    level = numbers.percentage(LEVEL, 0)
+    if bases == {"wilson"}:
+        return language.text("Lines: Wilson intervals of {level}, one run each.", level=level)
+    if bases == {"t"}:
+        return language.text("Means over seeds. Lines: t intervals of the means, {level}.", level=level)
+    return language.text(
+        "One run: Wilson interval; several seeds: their mean and its t interval; all of {level}.", level=level
+    )
+
+
 def describe_bars(results: Sequence[Result], sections: Mapping[str, str]) -> str:
-    """Alternative text of `accuracy_bars`: the first by validation, and the range of all."""
-    rows = by_validation(results)[:MOST]
-    scores = [score(row, "test_accuracy") for row in rows]
-    first = scores[0]
-    facts = {
-        "title": language.quoted(rows[0].row.title),
-        "value": numbers.percentage(first.mean),
-        "low": numbers.percent(first.low),
-        "high": numbers.percentage(first.high),
-    }
+    """Alternative text of `accuracy_bars`: the first by validation, and the range of those shown."""
+    rows = by_validation(results)
+    scores = [score(row, "test_accuracy") for row in rows[:MOST]]
+    first = language.text(
+        "{title}: {value}, interval of {level} from {low} to {high}.",
+        title=language.quoted(rows[0].row.title),
+        value=numbers.percentage(scores[0].mean),
+        level=numbers.percentage(LEVEL, 0),
+        low=numbers.percentage(scores[0].low),
+        high=numbers.percentage(scores[0].high),
+    )
     if len(rows) == 1:
-        return language.text("Test accuracy of {title}: {value}, 95 % interval {low} to {high}.", **facts)
+        return language.text("Test accuracy of one row. {first}", first=first)
     ordered = sorted(own.mean for own in scores)
     return language.text(
-        "Test accuracy of {n} rows, from {lowest} to {highest}. Highest by validation: {title}, {value}, 95 %"
-        " interval {low} to {high}.",
-        n=numbers.thousands(len(rows)),
-        lowest=numbers.percent(ordered[0]),
+        "Test accuracy of {n} of {of} rows, in the order of their validation accuracy: from {lowest} to"
+        " {highest}. The first, {first}",
+        n=numbers.thousands(len(scores)),
+        of=numbers.thousands(len(rows)),
+        lowest=numbers.percentage(ordered[0]),
         highest=numbers.percentage(ordered[-1]),
-        **facts,
+        first=first,
     )

@@ -27,7 +27,7 @@ _NAMED = 12
 
 @styled
 def class_samples(results: Sequence[Result], about: Sequence[Picture] | None) -> Figure:
-    """Draw one image of every class with its name, ten in a row (468 × 51 pt for ten short names).
+    """Draw one image of every class with its name, ten in a row (468 × 62 pt for ten short names).
 
     From 41 classes on twelve in a row.
 
@@ -41,20 +41,21 @@ def class_samples(results: Sequence[Result], about: Sequence[Picture] | None) ->
     pictures = tuple(about or ())
     if not pictures:
         figure = canvas(WIDTH, _NOTHING)
-        write(figure, 0, 10, language.text("There is no such image: 0 to show."), color=MUTED)
+        write(figure, 0, 10, language.text("No image to show."), color=MUTED)
         return figure
     names = _record(results).data.class_names
     columns = _COLUMNS if len(pictures) <= _FEW else _MORE_COLUMNS
-    pitch = (WIDTH + _GAP) / columns
+    pitch = (WIDTH - 1 + _GAP) / columns
     how = tiling(pictures, pitch - _GAP)
     labels = [wrapped(names[picture.label], pitch - 2, _MOST_LINES, SMALL) for picture in pictures]
     rows = [range(len(pictures))[first : first + columns] for first in range(0, len(pictures), columns)]
     heights = [how.side + _LINE * max(len(labels[at]) for at in row) + 2 for row in rows]
-    figure = canvas(WIDTH, sum(heights) + _BETWEEN * (len(rows) - 1) + 1)
+    note = _LINE + 1 if how.inverted else 0.0
+    figure = canvas(WIDTH, sum(heights) + _BETWEEN * (len(rows) - 1) + note + 1)
     top = 0.5
     for row, height in zip(rows, heights, strict=True):
         for column, at in enumerate(row):
-            left = column * pitch + (pitch - _GAP - how.side) / 2
+            left = 0.5 + column * pitch + (pitch - _GAP - how.side) / 2
             draw_tile(figure, pictures[at], how, left, top)
             middle = left + how.side / 2
             for line, text in enumerate(labels[at], 1):
@@ -63,6 +64,9 @@ def class_samples(results: Sequence[Result], about: Sequence[Picture] | None) ->
                     size=SMALL, color=INK, align="center",
                 )  # fmt: skip
         top += height + _BETWEEN
+    if how.inverted:
+        said = language.text("Shown dark on white; in the data the background is 0, black.")
+        write(figure, 0, top + _LINE - _BETWEEN, said, size=SMALL, color=MUTED)
     return figure
 
 
@@ -74,7 +78,7 @@ def describe_samples(results: Sequence[Result], about: Sequence[Picture] | None)
     """Alternative text of `class_samples`: how many classes, which, and the size of their images."""
     pictures = tuple(about or ())
     if not pictures:
-        return language.text("No image of a class: 0 to show.")
+        return language.text("No image to show.")
     data = _record(results).data
     found = [data.class_names[picture.label] for picture in pictures]
     which = ", ".join(found) if len(found) <= _NAMED else f"{found[0]}, {found[1]}, …, {found[-1]}"

@@ -38,7 +38,7 @@ FEWER = ("#e3eef8", "#bcd9ee", "#8dbfe2", "#5aa2d3")
 BINS = (0.0055, 0.0105, 0.0205)
 """Upper ends of the colour classes, as shares of the true class: 5, 10, 20 of 1000."""
 MOST = 15
-_CELL, _LARGEST_CELL = 21.0, 34.0
+_CELL = 21.0
 _NAMES = 78.0
 _LINE, _HEAD = 8.5, 9.5
 _LETTERS = "#262626"
@@ -79,8 +79,8 @@ def matrix_difference(results: Sequence[Result]) -> Figure:
     top = _HEAD * len(head) + 12 + max(text_width(label, SMALL) for label in labels) + 6
     bottom = top + max(side, text_width(_true(), weight=600))
     figure = canvas(across, bottom + 4 + _LINE * len(notes) + 3)
-    for number, (text, weight) in enumerate(head, 1):
-        write(figure, 0, _HEAD * number - 2, text, weight=weight)
+    for number, text in enumerate(head, 1):
+        write(figure, 0, _HEAD * number - 2, text, weight=600)
     axes = panel(figure, left, top, side, side)
     _draw_cells(axes, part, items, a, b)
     _write_labels(figure, labels, (left, top, cell))
@@ -103,21 +103,17 @@ def _true() -> str:
     return language.text("True class")
 
 
-def _head(a: Result, b: Result, wide: float) -> list[tuple[str, int]]:
-    """Which less which, in two lines for each title."""
-    first, *more = wrapped(a.row.title, wide, 2, weight=600)
-    minus = language.text("minus {title}", title=b.row.title)
-    return [
-        (first, 600),
-        *((text, 600) for text in more),
-        *((text, 600) for text in wrapped(minus, wide, 2, weight=600)),
-    ]
+def _head(a: Result, b: Result, wide: float) -> list[str]:
+    """Which less which, at most two lines for each title."""
+    minus = language.text("minus {title}", title=language.quoted(b.row.title))
+    titles = (language.quoted(a.row.title), minus)
+    return [line for title in titles for line in wrapped(title, wide, 2, weight=600)]
 
 
 def _cell(part: NDArray[np.float64], a: Result, b: Result) -> float:
     """Side of a cell in points, in which its number has room."""
     widest = max(text_width(_count(float(value), a, b), SMALL) for value in part.ravel()) + 3
-    return max(min(_CELL, _LARGEST_CELL), widest)
+    return max(_CELL, widest)
 
 
 def _count(value: float, a: Result, b: Result) -> str:
@@ -168,7 +164,7 @@ def _draw_cells(
         axes.plot(
             [corners[0], corners[1], corners[1], corners[0], corners[0]],
             [corners[0], corners[0], corners[1], corners[1], corners[0]],
-            color=MUTED, linewidth=0.6,
+            color=_LETTERS, linewidth=0.6,
         )  # fmt: skip
 
 
@@ -197,14 +193,20 @@ def _note(a: Result, b: Result, classes: int) -> str:
         language.text(
             "+ and orange: more often in the first; − and blue: more often in the second. Framed: right"
             " answers."
-        )
+        ),
+        language.text(
+            "Deeper colours: above {low}, {middle} and {high} in 1 000 of the true class.",
+            low=_in_thousand(BINS[0]),
+            middle=_in_thousand(BINS[1]),
+            high=_in_thousand(BINS[2]),
+        ),
     ]
     if a.repeated or b.repeated:
         parts.append(
             language.text(
                 "Counts per run, means of {first} and {second}.",
-                first=_runs(a),
-                second=_runs(b),
+                first=seeds(a),
+                second=seeds(b),
             )
         )
     else:
@@ -220,8 +222,8 @@ def _note(a: Result, b: Result, classes: int) -> str:
     return " ".join(parts)
 
 
-def _runs(result: Result) -> str:
-    return seeds(result)
+def _in_thousand(share: float) -> str:
+    return numbers.thousands(int(1000 * share))
 
 
 def describe_matrix_difference(results: Sequence[Result]) -> str:

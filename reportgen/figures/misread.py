@@ -62,7 +62,7 @@ def shared_images(results: Sequence[Result], about: Sequence[Item] | None) -> Fi
     items = tuple(about or ())
     names = next(result.records[0].data.class_names for result in results if result.records)
     rows = [items[first : first + COLUMNS] for first in range(0, len(items), COLUMNS)] or [()]
-    heads = (language.text("true"), language.text("mostly read as"), language.text("probability"))
+    heads = (language.text("true"), language.text("read most as"), language.text("probability"))
     return _rows_of_images(rows, names, heads, [0.0] * COLUMNS)
 
 
@@ -81,7 +81,7 @@ def _rows_of_images(
     pictures = [picture for row in rows for _, picture in row]
     if not pictures:
         figure = canvas(WIDTH, _NOTHING)
-        write(figure, 0, 10, language.text("There is no such image: 0 to show."), color=MUTED)
+        write(figure, 0, 10, language.text("No misread image to show."), color=MUTED)
         return figure
     left = max(text_width(head, SMALL) for head in heads) + 8
     pitch = (WIDTH - left - sum(gaps)) / COLUMNS
@@ -129,8 +129,8 @@ def _draw_item(
 
 
 def probability(value: float) -> str:
-    """Return a probability with two decimals; one that only rounding makes 1 is ``> 0.99``."""
-    if 0.995 <= value < 1:
+    """Return a probability with two decimals; what would round to 1 is ``> 0.99``."""
+    if value >= 0.995:
         return f">{numbers.NO_BREAK_SPACE}{numbers.decimal(0.99, 2)}"
     return numbers.decimal(value, 2)
 
@@ -139,7 +139,7 @@ def describe_strip(result: Result, about: Sequence[Item] | None) -> str:
     """Alternative text of `confused_strip`: every image, with what it was read as."""
     items = tuple(about or ())[:COLUMNS]
     if not items:
-        return language.text("No misread test image: 0 to show.")
+        return language.text("No misread image to show.")
     names = result.records[0].data.class_names
     return language.plural(
         "One test image that was misread: {items}.",
@@ -164,7 +164,7 @@ def describe_shared(results: Sequence[Result], about: Sequence[Item] | None) -> 
     found = shared_mistakes(results)
     items = tuple(about or ())
     if found is None or not items:
-        return language.text("No test image that every row misreads: 0 to show.")
+        return language.text("No misread image to show.")
     names = next(result.records[0].data.class_names for result in results if result.records)
     start = language.plural(
         "{n} of {tested} test images is misread by every one of the {rows} rows in every run.",

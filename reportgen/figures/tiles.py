@@ -81,10 +81,10 @@ def shown(picture: Picture, how: Tiling) -> NDArray[np.uint8]:
 
 
 def _mean_of_blocks(pixels: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    height, width = (max(size, length // size * size) for length in pixels.shape[:2])
-    whole = np.resize(pixels, (height, width, pixels.shape[2])) if min(pixels.shape[:2]) < size else pixels
-    cut = whole[:height, :width]
-    blocks = cut.reshape(height // size, size, width // size, size, -1)
+    height, width, channels = pixels.shape
+    # What is left over at the lower and the right edge is filled up with the last pixels.
+    whole = np.pad(pixels, ((0, -height % size), (0, -width % size), (0, 0)), mode="edge")
+    blocks = whole.reshape(whole.shape[0] // size, size, whole.shape[1] // size, size, channels)
     return np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float64)
 
 

@@ -13,15 +13,17 @@ from reportgen.analysis.matrices import by_validation
 from reportgen.analysis.metrics import validation_accuracy
 from reportgen.figures import scales
 from reportgen.figures.curves import frame
-from reportgen.figures.seeds import Bundle, bundle
+from reportgen.figures.seeds import Bundle, Curve, bundle
 from reportgen.figures.style import (
     FAMILIES,
     INK,
     MUTED,
+    SHAPES,
     SMALL,
     apart,
     canvas,
     fitted,
+    mark_size,
     panel,
     styled,
     text_width,
@@ -42,7 +44,13 @@ _COLOURS = (*FAMILIES, INK)
 _DASHES: tuple[str | tuple[float, tuple[float, ...]], ...] = (
     "-", (0, (4.0, 1.8)), (0, (1.2, 1.4)), (0, (6.0, 1.5, 1.2, 1.5)), (0, (9.0, 2.0)),
 )  # fmt: skip
-"""Lines differ by dash, too, and have their number at the end."""
+"""Lines differ by dash and by the shape at their end, too, and have their number there."""
+_FIRST = 0.25
+"""Share of a row's epochs that the panels leave out where they would press the rest together."""
+_MARK = 3.4
+
+
+PLACED_BY_TEST = language.message("Rows validated on the test set are placed by their test accuracy.")
 
 
 @styled
@@ -59,8 +67,7 @@ def top_curves(results: Sequence[Result]) -> Figure:
         Of one data set, at least one with a record.
     """
     rows = by_validation(results)[:MOST]
-    note = _note(rows, len(by_validation(results)))
-    notes = wrapped(note, WIDTH - 2, 3, SMALL)
+    notes = wrapped(_note(rows, len(by_validation(results))), WIDTH - 2, 3, SMALL)
     key = _TOP + _PANEL + _FOOT + 4
     figure = canvas(WIDTH, key + _KEY * len(rows) + _LINE * len(notes) + 5)
     wide = (WIDTH - _BETWEEN) / 2
@@ -100,9 +107,8 @@ def _draw_panel(
 ) -> None:
     write(figure, left, 8, head, weight=600)
     axes = panel(figure, left + _LEFT, _TOP, wide - _LEFT - _LABELS, _PANEL)
-    means = [curve.mean for curve in curves]
-    low, high = scales.shown_range(means, falling=falling, cut=scales.starts_far(means))
-    marks = scales.ticks(low, high if falling else min(high, 100.0), most=5)
+    low, high = _shown(curves, falling)
+    marks = scales.ticks(low, high if falling else min(high, 100.0), most=6)
     longest = max(curve.longest for curve in curves)
     axes.set_xlim((1, longest) if longest > 1 else (0, 2))
     axes.set_ylim(marks[0], marks[-1])
@@ -121,21 +127,50 @@ def _draw_line(axes: Axes, curve: Bundle, number: int) -> None:
         color=_COLOURS[number],
         linestyle=_DASHES[number],
         linewidth=1.1,
-        marker="o" if known.sum() == 1 else "",
-        markersize=3.5,
         zorder=3 - 0.1 * number,
     )
+    shape = SHAPES[number]
+    at, value = _end(curve)
+    axes.plot(
+        [at], [value], shape, color=_COLOURS[number], markersize=mark_size(shape, _MARK), markeredgewidth=0,
+        clip_on=False, zorder=4,
+    )  # fmt: skip
+
+
+def _end(curve: Bundle) -> tuple[int, float]:
+    """Where a line ends: its last epoch with a number, NaN where it has none."""
+    known = np.flatnonzero(np.isfinite(curve.mean))
+    return (int(known[-1]) + 1, float(curve.mean[known[-1]])) if len(known) else (1, float("nan"))
+
+
+def _shown(curves: Sequence[Bundle], falling: bool) -> tuple[float, float]:
+    """Smallest and largest value of the axis: the first epochs are left out where they reach far beyond."""
+    low, high = _range([curve.mean for curve in curves])
+    near, far = _range([curve.mean[int(_FIRST * len(curve.mean)) :] for curve in curves])
+    if high - low <= 1.5 * (far - near) or near == far:
+        return low, high
+    return (low, far) if falling else (near, high)
+
+
+def _range(found: Sequence[Curve]) -> tuple[float, float]:
+    values = np.concatenate(found)
+    values = values[np.isfinite(values)]
+    return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
 
 
 def _number_lines(figure: Figure, axes: Axes, curves: Sequence[Bundle], right: float) -> None:
     """The order by validation at the right of the panel, at the height of each line's end."""
-    low, high = axes.get_ylim()
-    ends = []
-    for curve in curves:
-        finite = curve.mean[np.isfinite(curve.mean)]
-        end = float(finite[-1]) if len(finite) else low
-        ends.append(_TOP + _PANEL * (1 - (min(max(end, low), high) - low) / (high - low)))
-    for number, place in enumerate(apart(ends, 8.4, _TOP + 2, _TOP + _PANEL - 2)):
+    (low, high), (_, last) = axes.get_ylim(), axes.get_xlim()
+    ends = [_end(curve) for curve in curves]
+    kept = [min(max(value, low), high) if np.isfinite(value) else low for _, value in ends]
+    heights = [_TOP + _PANEL * (1 - (value - low) / (high - low)) for value in kept]
+    room = (last - axes.get_xlim()[0]) / (right - axes.get_window_extent().x0)
+    for number, place in enumerate(apart(heights, 8.4, _TOP + 2, _TOP + _PANEL - 2)):
+        at = high - (place - _TOP) / _PANEL * (high - low)
+        axes.plot(
+            [ends[number][0], last, last + 3.5 * room], [kept[number], kept[number], at], "-",
+            color=_COLOURS[number], linewidth=0.35, alpha=0.7, clip_on=False, zorder=1.5,
+        )  # fmt: skip
         write(
             figure, right + 5, place + 2.5, numbers.thousands(number + 1), color=_COLOURS[number], weight=600
         )
@@ -152,6 +187,11 @@ def _write_key(figure: Figure, row: Result, number: int, top: float) -> None:
     axes = panel(figure, 10, top, 22, _KEY)
     axes.set_axis_off()
     axes.plot([0, 1], [0.5, 0.5], color=_COLOURS[number], linestyle=_DASHES[number], linewidth=1.1)
+    shape = SHAPES[number]
+    axes.plot(
+        [1], [0.5], shape, color=_COLOURS[number], markersize=mark_size(shape, _MARK), markeredgewidth=0,
+        clip_on=False,
+    )  # fmt: skip
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     baseline = top + _KEY / 2 + 2.5
@@ -174,7 +214,15 @@ def _note(rows: Sequence[Result], of: int) -> str:
         parts.append(language.text("In the order of the validation accuracy, at the right."))
     if any(row.repeated for row in rows):
         parts.append(language.text("Rows with several seeds: means."))
-    return " ".join([*parts, language.text("Horizontal axis: epochs.")])
+    if "test" in _held(rows):
+        parts.append(language.text(PLACED_BY_TEST))
+    parts.append(language.text("Horizontal axis: epochs."))
+    curves = {name: [bundle(row.records, name) for row in rows] for name in ("val_accuracy", "val_loss")}
+    if any(
+        _shown(found, name == "val_loss") != _range([c.mean for c in found]) for name, found in curves.items()
+    ):
+        parts.append(language.text("Parts of the first epochs lie outside of the panels."))
+    return " ".join(parts)
 
 
 def describe_top_curves(results: Sequence[Result]) -> str:
