@@ -65,6 +65,18 @@
     });
   });
 
+  /* What is wider than its frame scrolls there: then, and only then, the keyboard reaches it. */
+  var frames = document.querySelectorAll("main .wrap, main figure, main .equation");
+  function reach() {
+    var wide = Array.prototype.map.call(frames, function (frame) { return frame.scrollWidth > frame.clientWidth + 1; });
+    frames.forEach(function (frame, place) {
+      if (wide[place]) { frame.tabIndex = 0; } else { frame.removeAttribute("tabindex"); }
+    });
+  }
+  window.addEventListener("resize", reach);
+  window.addEventListener("load", reach);
+  reach();
+
   /* The current section in the list at the side. */
   var links = {};
   document.querySelectorAll(".side a[href^='#']").forEach(function (link) { links[link.hash.slice(1)] = link; });
@@ -73,7 +85,7 @@
     var current = null;
     parts.forEach(function (part) { if (part.getBoundingClientRect().top < 140) { current = part.id; } });
     Object.keys(links).forEach(function (id) {
-      if (id === current) { links[id].setAttribute("aria-current", "true"); } else { links[id].removeAttribute("aria-current"); }
+      if (id === current) { links[id].setAttribute("aria-current", "location"); } else { links[id].removeAttribute("aria-current"); }
     });
   }
   if ("IntersectionObserver" in window) {

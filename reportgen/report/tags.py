@@ -127,7 +127,7 @@ def _kind(box: Any, tag: str) -> str:
 
 
 def _voice(box: Any, tag: str, around: str) -> str:
-    """Whose words a box holds: those of its class, or of what is around it; a bare sentence is the program's."""
+    """Whose words a box holds: by its class, else by what is around; a bare sentence is the program's."""
     classes = (box.element.get("class") or "").split() if tag else []
     if around != AUTHORS or "said" in classes or "notice" in classes:
         own = next((_OF_CLASS[name] for name in classes if name in _OF_CLASS), "")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from reportgen.experiments.schema import Claim, Contrast, Published, Reference, Section
-from reportgen.results import Failure
+from reportgen.experiments.schema import Claim, Contrast, Published, Reference, Row, Section
+from reportgen.results import Failure, Result
 from tests import samples
 from tests.report.invented import COMMENT, Triple, triple, with_settings
 
@@ -28,8 +28,9 @@ def everything(**report: Any) -> Triple:
         Section(id="end", kind="prose", title="Conclusions", question="What holds?",
                 text="## What holds\n\nThe best by validation is {{ best.title }}. $E = \\frac{1}{n}\\sum_i e_i$ " + COMMENT),
     ]  # fmt: skip
-    sizes = {"n_test": 600, "n_validation": 400}
-    rows, results = [], []
+    sizes: dict[str, Any] = {"n_test": 600, "n_validation": 400}
+    rows: list[Row] = []
+    results: list[Result] = []
     for number, units in enumerate((150, 250, 300), 1):
         published = Published(test_accuracy=0.9619, test_loss=0.1175) if number == 1 else None
         row = samples.row(f"raw-{number}", "raw", f"{units} tanh units, {'no dropout' if number < 3 else 'dropout 0.5'}",
@@ -40,7 +41,14 @@ def everything(**report: Any) -> Triple:
             for seed in range(3 if number == 3 else 1)
         ]
         if number == 2:
-            failure = Failure("kernel-died", "the kernel was killed (SIGKILL)", 4, "Epoch 3/20\nKilled", 12.0, "try fewer --jobs")
+            failure = Failure(
+                "kernel-died",
+                "the kernel was killed (SIGKILL)",
+                4,
+                "Epoch 3/20\nKilled",
+                12.0,
+                "try fewer --jobs",
+            )
             results.append(samples.result(row, "1" * 64, 42, failure=failure))  # fmt: skip
         elif len(records) > 1:
             results.append(samples.repeated(row, records))
@@ -51,7 +59,11 @@ def everything(**report: Any) -> Triple:
         row = samples.row(f"clothes-{number}", "clothes", f"{units} units after three convolutions",
                           notebook="fashion_cnn", comment="Shirts are hard.")  # fmt: skip
         record = samples.record(
-            layers=samples.cnn_layers(units), dataset="fashion_mnist", accuracy=0.84 + number / 50, seed=number, **sizes
+            layers=samples.cnn_layers(units),
+            dataset="fashion_mnist",
+            accuracy=0.84 + number / 50,
+            seed=number,
+            **sizes,
         )
         results.append(samples.result(row, f"{number + 10:064x}", 42, with_settings(record)))
         rows.append(row)
