@@ -150,7 +150,7 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
         "data": lambda: _data(base, context),
         "complexity": lambda: _complexity(base, context),
         "capacity": lambda: _capacity(base, section, context),
-        "comparison": lambda: replace(base, comparison=comparison(section, context)),
+        "comparison": lambda: _comparison(base, section, context),
         "experiments": lambda: _experiments(base, section, own, context),
         "prose": lambda: base,
     }
@@ -187,13 +187,15 @@ def _complexity(base: Chapter, context: Context) -> Chapter:
     place = Place(
         f"{base.place.number}.{last}", language.text("Accuracy against cost"), f"{base.place.anchor}:{last}"
     )
+    costs = cost_part(context.results, place, numbering, context.draw)
     return replace(
         base,
+        below=(*(part.place for part in parts), *((costs.place,) if costs else ())),
         rules=rules,
         hog=any(item.record.features.kind == "hog" for item in found),
         tables=tuple(kinds),
         architectures=tuple(parts),
-        costs=cost_part(context.results, place, numbering, context.draw),
+        costs=costs,
     )
 
 
@@ -204,6 +206,11 @@ def _counted(item: Architecture, place: Place, numbering: Numbering, noted: bool
     style = "layers small tight more" if len(table.columns) > _COLUMNS else "layers small tight"
     sentences = (item.explanation, explain_memory(item.memory))
     return ArchitecturePart(place, item, numbering.table(table, style), sentences)
+
+
+def _comparison(base: Chapter, section: Section, context: Context) -> Chapter:
+    made = comparison(section, base.place, context)
+    return replace(base, comparison=made, below=made.below)
 
 
 def _capacity(base: Chapter, section: Section, context: Context) -> Chapter:

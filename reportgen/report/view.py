@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reportgen import language
 from reportgen.analysis import words
 from reportgen.experiments.schema import Experiments
 from reportgen.prose.judging import Judged
@@ -142,10 +143,10 @@ def report_view(
     summary = glance(results, provenance, context.places, context.claims, numbering, draw)
     made = [chapters.chapter(section, str(number), context) for number, section in enumerate(file.section, 1)]
     foot = notices.footer(results, provenance.quick)
-    glance_place = Place("", "At a glance", "glance", foot)
-    appendix_place = Place("A", "Reproducibility", "reproducibility", foot)
+    glance_place = Place("", language.text("At a glance"), "glance", foot)
+    appendix_place = Place("A", language.text("Reproducibility"), "reproducibility", foot)
     last = appendix(experiments, results, provenance, numbering)
-    references_place = Place("", "References", "references", foot)
+    references_place = Place("", language.text("References"), "references", foot)
     references = context.authors.references()
     contents = (
         Entry(glance_place),
