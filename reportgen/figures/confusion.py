@@ -109,7 +109,7 @@ def _legend(width: float, matrix: NDArray[np.int64]) -> list[list[Patch]]:
     texts = [
         language.text("up to {high} %", high=ends[0]),
         *(language.text("to {high} %", high=end) for end in ends[1:]),
-        language.text("more"),
+        language.text("over {low} %", low=ends[-1]),
     ]
     lines: list[list[Patch]] = [
         [(None, fitted(language.text("Share of the true class:"), width - 7, SMALL), 7.0)]

@@ -238,7 +238,7 @@ def _draw_panel(
             [mark.cost], [mark.accuracy], shape, color=color, markersize=mark_size(shape, MARK + 0.4),
             markeredgecolor="#ffffff", markeredgewidth=0.4, clip_on=False,
         )  # fmt: skip
-    text = fitted(language.text("{cost} (log scale)", cost=axis(measure)), right - left, SMALL)
+    text = fitted(axis(measure), right - left, SMALL)
     write(figure, right, bottom - 3, text, size=SMALL, color=MUTED, align="right")
     room: Box = (inner[0] - 2, top + _HEADING - 2, right, inner[3] + 4)
     named = numbered(marks) if frame.some else set(marks)

@@ -17,13 +17,18 @@ _AXIS: Mapping[Measure, str] = {
     "multiply-adds": language.message("multiply-adds of a prediction"),
     "seconds": language.message("seconds of training"),
 }
+_LABELS: Mapping[Measure, str] = {
+    "parameters": language.message("parameters"),
+    "multiply-adds": language.message("multiply-adds per prediction"),
+    "seconds": language.message("seconds of training"),
+}
 FIRST = 10
 """Rows that are numbered beside those on the front, where not all can be."""
 
 
 def axis(measure: Measure) -> str:
-    """What a measure is called at its axis."""
-    return language.text(_AXIS[measure])
+    """What stands at the axis of a measure, in as few words as there is room for."""
+    return language.text("{cost} (log scale)", cost=language.text(_LABELS[measure]))
 
 
 @dataclass(frozen=True)
@@ -151,7 +156,11 @@ def _order(results: Sequence[Result]) -> list[str]:
 
 def _description(name: str, marks: Sequence[Mark], measure: Measure) -> str:
     steps = front(marks)
-    values = {"accuracy": measured(marks), "data": words.data_set(name), "cost": axis(measure)}
+    values = {
+        "accuracy": measured(marks),
+        "data": words.data_set(name),
+        "cost": language.text(_AXIS[measure]),
+    }
     if len(marks) == 1:
         return language.text(
             "{accuracy} on {data} against {cost}: one row, {row}.", row=_in_words(marks[0], measure), **values

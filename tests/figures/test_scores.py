@@ -112,9 +112,9 @@ def test_the_legend_of_the_heat_map_gives_the_ends_of_its_colours() -> None:
     record = samples.record(dataset="fashion_mnist", accuracy=0.85, n_test=1000)
     found = written(confusion.confusion_heatmap(row_of(record)))
     ends = [f"{100 * end:g} %" for end in confusion.BINS]
-    assert {f"up to {ends[0]}", *(f"to {end}" for end in ends[1:]), "more"} <= set(found)
+    assert {f"up to {ends[0]}", *(f"to {end}" for end in ends[1:]), f"over {ends[-1]}"} <= set(found)
     perfect = samples.record(accuracy=1.0, n_test=50)
-    assert "more" not in written(confusion.confusion_heatmap(row_of(perfect)))
+    assert f"over {ends[-1]}" not in written(confusion.confusion_heatmap(row_of(perfect)))
 
 
 def test_long_names_that_begin_alike_are_told_apart() -> None:
