@@ -117,11 +117,17 @@ def _cell(part: NDArray[np.float64], a: Result, b: Result) -> float:
 
 
 def _count(value: float, a: Result, b: Result) -> str:
-    """A cell's number with its sign: whole where both rows have one run; empty for none."""
-    text = numbers.decimal(value, 1 if a.repeated or b.repeated else 0)
+    """A cell's number with its sign; empty where there is no difference."""
     if not value:
         return ""
-    return text if value < 0 else f"+{text}"
+    return f"{'+' if value > 0 else ''}{_written(value, a, b)}"
+
+
+def _written(value: float, a: Result, b: Result) -> str:
+    """Whole where both rows have one run, else with a decimal, or two where one would print zero."""
+    if not (a.repeated or b.repeated):
+        return numbers.decimal(value, 0)
+    return numbers.decimal(value, 1 if abs(value) >= 0.05 else 2)
 
 
 def colour_class(value: float, items: float) -> int:
@@ -232,14 +238,13 @@ def describe_matrix_difference(results: Sequence[Result]) -> str:
     difference = matrices.matrix_difference(a, b)
     names = a.records[0].data.class_names
     errors = [float(matrix.sum() - np.trace(matrix)) for matrix in map(matrices.mean_matrix, (a, b))]
-    places = 1 if a.repeated or b.repeated else 0
     text = language.text(
         "Confusion matrix of {a} minus that of {b}, per run: {first} and {second} errors in {items} test"
         " items.",
         a=language.quoted(a.row.title),
         b=language.quoted(b.row.title),
-        first=numbers.decimal(errors[0], places),
-        second=numbers.decimal(errors[1], places),
+        first=_written(errors[0], a, b),
+        second=_written(errors[1], a, b),
         items=numbers.thousands(len(a.records[0].test.y_true)),
     )
     off = difference.copy()
@@ -254,8 +259,7 @@ def _extremes(off: NDArray[np.float64], names: Sequence[str], a: Result, b: Resu
         value = float(off[true, read])
         if value * sign <= 0:
             continue
-        count = numbers.decimal(abs(value), 1 if a.repeated or b.repeated else 0)
-        facts = {"true": names[true], "read": names[read], "n": count}
+        facts = {"true": names[true], "read": names[read], "n": _written(abs(value), a, b)}
         if sign > 0:
             found.append(
                 language.text("The first reads {true} as {read} most over the second: by {n}.", **facts)
