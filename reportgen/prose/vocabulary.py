@@ -107,6 +107,14 @@ PAIR: Mapping[str, Attribute] = {
     "smallest": Attribute("smallest difference that could have been seen", "points", "described"),
 }
 """Of one comparison of a contrast."""
+VERDICTS: tuple[str, ...] = (
+    language.message("higher"),
+    language.message("lower"),
+    language.message("not distinguishable"),
+    language.message("the same run"),
+    language.message("a rerun with another seed"),
+)
+"""Conditions compare them in English; `reportgen.prose.printing` translates them."""
 
 SECTION: Mapping[str, Attribute] = {
     "title": Attribute("title", "text", "exact"),
