@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from reportgen import language
+
 Raw = str | int | float | None
 Align = Literal["left", "right"]
 Kind = Literal["text", "name", "formula", "integer", "percent", "number"]
@@ -69,7 +71,9 @@ class Column:
     @property
     def full_head(self) -> str:
         """The head where it stands alone, its group before it: ``Loss: ours``."""
-        return f"{self.group}: {self.head}" if self.group else self.head
+        if not self.group:
+            return self.head
+        return language.text("{group}: {head}", group=self.group, head=self.head)
 
 
 @dataclass(frozen=True)

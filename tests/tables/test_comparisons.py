@@ -129,7 +129,7 @@ def test_a_row_of_which_every_seed_failed_is_marked() -> None:
     table = tables.comparison_table([repeated("a", lost=(0, 1, 2)), result("b")])
     line = next(line for line in table.rows if line.link == "a")
     assert line.style == "failed"
-    assert line.cells[1].text == "Title of a (no result: timeout, 3 seeds)"
+    assert spaced(line.cells[1].text) == "Title of a (no result: timeout, 3 seeds)"
 
 
 def test_bold_is_the_highest_validation_and_nothing_else() -> None:
