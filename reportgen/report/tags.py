@@ -3,7 +3,7 @@
 WeasyPrint builds one structure element for each box of the layout, in the order of the boxes; that is how
 `finish` finds the element of a box again. Its structure is valid without this, but does not say which of
 the report's three voices a passage is in, repeats the ids of heads on the next page of a long table,
-calls running heads content, and describes a link by its address.
+reads out running heads and each dot of a leader, and describes a link by its address.
 """
 
 from __future__ import annotations
@@ -29,9 +29,8 @@ _OF_CLASS = {
 _STRUCTURE = {
     "div": "/Div", "section": "/Sect", "article": "/Art", "blockquote": "/BlockQuote", "p": "/P",
     "ul": "/L", "ol": "/L", "table": "/Table", "img": "/Figure", "caption": "/Caption",
-    "figcaption": "/Caption", "a": "/Link", "th": "/TH", "pre": "/NonStruct",
+    "figcaption": "/Caption", "a": "/Link", "th": "/TH",
 }  # fmt: skip
-_KINDS = ("/Div", "/Sect", "/Art", "/BlockQuote", "/P", "/L", "/Table", "/Figure", "/Caption", "/Link", "/TH")
 _PX = 0.75
 """Points in a CSS pixel."""
 
@@ -53,36 +52,47 @@ def finish(document: Any, pdf: Any) -> None:
         The structure does not follow the boxes: WeasyPrint has changed.
     """
     elements = _reachable(pdf)
-    waiting = {kind: iter([e for e in elements if e["S"] == kind]) for kind in _KINDS}
+    waiting = {kind: iter([e for e in elements if e["S"] == kind]) for kind in set(_STRUCTURE.values())}
+    leaders, again = [], []
     for page in document.pages:
         for box, kind, voice in _boxes(page._page_box, "", ""):
             element = next(waiting[kind], None)
             if element is None:
                 raise ValueError(f"no structure element for <{box.element_tag}>")
             _complete(element, box, kind, voice, page.height)
+            if box.element_tag.startswith("a::"):
+                again.append((element, box.link_annotation))
+            if box.is_leader:
+                leaders.append(element)
     if left := [kind for kind, rest in waiting.items() if next(rest, None) is not None]:
         raise ValueError(f"structure elements without a box: {', '.join(left)}")
     _declare_voices(pdf)
     _number_heads(pdf, elements)
-    _running_heads_are_artefacts(pdf, {element.number for element in elements})
+    objects = {found.reference: found for found in pdf.objects}
+    for element, annotation in again:
+        _is_no_link(objects, _root(pdf), element, annotation)
+    spoken = {element.number for element in elements} - {element.number for element in leaders}
+    _the_rest_are_artefacts(objects, _root(pdf), spoken)
+    for element in leaders:
+        objects[element["P"]]["K"].remove(element.reference)
 
 
-def _structure_elements(pdf: Any) -> list[Any]:
-    return [o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructElem"]
+def _root(pdf: Any) -> Any:
+    return next(o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructTreeRoot")
 
 
 def _reachable(pdf: Any) -> list[Any]:
     """The elements of the tree, in the order of the boxes; those of running heads hang on nothing."""
-    by_reference = {element.reference: element for element in _structure_elements(pdf)}
-    root = next(o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructTreeRoot")
+    elements = [o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructElem"]
+    by_reference = {element.reference: element for element in elements}
     found: set[int] = set()
-    waiting = list(root["K"])
+    waiting = list(_root(pdf)["K"])
     while waiting:
         element = by_reference.get(waiting.pop())
         if element is not None:
             found.add(element.number)
             waiting += [kid for kid in element["K"] if isinstance(kid, bytes)]
-    return [element for element in by_reference.values() if element.number in found]
+    return [element for element in elements if element.number in found]
 
 
 def _boxes(box: Any, voice: str, said: str) -> Iterator[tuple[Any, str, str]]:
@@ -122,8 +132,7 @@ def _kind(box: Any, tag: str) -> str:
         return "/Link"
     if tag == "th" and not isinstance(box, boxes.TableCellBox):
         return ""
-    kind = _STRUCTURE.get(tag, "")
-    return kind if kind in _KINDS else ""
+    return _STRUCTURE.get(tag, "")
 
 
 def _voice(box: Any, tag: str, around: str) -> str:
@@ -162,8 +171,7 @@ def _complete(element: Any, box: Any, kind: str, voice: str, page_height: float)
 def _declare_voices(pdf: Any) -> None:
     import pydyf
 
-    root = next(o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructTreeRoot")
-    root["ClassMap"] = pydyf.Dictionary({voice: _property(voice, text) for voice, text in VOICES.items()})
+    _root(pdf)["ClassMap"] = pydyf.Dictionary({voice: _property(voice, text) for voice, text in VOICES.items()})
     pdf.catalog["MarkInfo"]["UserProperties"] = "true"
 
 
@@ -182,7 +190,7 @@ def _number_heads(pdf: Any, elements: Sequence[Any]) -> None:
     named: list[tuple[str, bytes]] = []
     for number, table in enumerate((e for e in elements if e["S"] == "/Table"), 1):
         cells = list(_cells(table, by_reference))
-        names = {}
+        names: dict[bytes, str] = {}
         for cell in cells:
             if "ID" in cell:
                 names[cell["ID"].data] = name = f"table{number:05}-head{len(names) + 1:04}"
@@ -193,12 +201,11 @@ def _number_heads(pdf: Any, elements: Sequence[Any]) -> None:
             if heads is not None:
                 cell["A"]["Headers"] = pydyf.Array([pydyf.String(names[head.data]) for head in heads])
     if named:
-        root = next(o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructTreeRoot")
         pairs = [item for name, reference in named for item in (pydyf.String(name), reference)]
         limits = pydyf.Array([pydyf.String(named[0][0]), pydyf.String(named[-1][0])])
         leaf = pydyf.Dictionary({"Names": pydyf.Array(pairs), "Limits": limits})
         pdf.add_object(leaf)
-        root["IDTree"] = pydyf.Dictionary({"Kids": pydyf.Array([leaf.reference])})
+        _root(pdf)["IDTree"] = pydyf.Dictionary({"Kids": pydyf.Array([leaf.reference])})
 
 
 def _cells(element: Any, by_reference: dict[bytes, Any]) -> Iterator[Any]:
@@ -212,27 +219,36 @@ def _cells(element: Any, by_reference: dict[bytes, Any]) -> Iterator[Any]:
         yield from _cells(below, by_reference)
 
 
-def _running_heads_are_artefacts(pdf: Any, reachable: set[int]) -> None:
-    """Mark the text of the margins as what it is: no part of the text that is read out."""
+def _is_no_link(objects: dict[bytes, Any], root: Any, element: Any, annotation: Any) -> None:
+    """Take back the link of what stands after a link's words: the link around it is enough."""
+    element["S"] = "/Span"
+    if not annotation:
+        return
+    element["K"][:] = [kid for kid in element["K"] if not _refers(objects, kid, annotation)]
+    objects[element["Pg"]]["Annots"].remove(annotation.reference)
+    numbers = objects[root["ParentTree"]]["Nums"]
+    place = numbers.index(element.reference)
+    del numbers[place - 1 : place + 1]
+
+
+def _refers(objects: dict[bytes, Any], kid: Any, annotation: Any) -> bool:
+    found = objects.get(kid) if isinstance(kid, bytes) else None
+    return found is not None and found.get("Obj") == annotation.reference
+
+
+def _the_rest_are_artefacts(objects: dict[bytes, Any], root: Any, spoken: set[int]) -> None:
+    """Mark the text of the margins and the leaders as what it is: no part of what is read out."""
     import pydyf
 
-    streams = {o.reference: o for o in pdf.objects if isinstance(o, pydyf.Stream)}
-    root = next(o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructTreeRoot")
-    by_reference = {o.reference: o for o in pdf.objects}
-    numbers = by_reference[root["ParentTree"]]["Nums"]
+    numbers = objects[root["ParentTree"]]["Nums"]
     parents = {numbers[place]: numbers[place + 1] for place in range(0, len(numbers), 2)}
-    for page in (o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/Page"):
+    for page in (o for o in objects.values() if isinstance(o, dict) and o.get("Type") == "/Page"):
         owners = parents[page["StructParents"]]
-        lost = {place for place, owner in enumerate(owners) if by_reference[owner].number not in reachable}
-        if not lost:
-            continue
-        operators = streams[page["Contents"]].stream
+        silent = {place for place, owner in enumerate(owners) if objects[owner].number not in spoken}
+        operators = objects[page["Contents"]].stream
         for place, operator in enumerate(operators):
-            if operator == b"BDC" and operators[place - 1].get("MCID") in lost:
+            if operator == b"BDC" and operators[place - 1].get("MCID") in silent:
                 operators[place - 2] = "/Artifact"
                 operators[place - 1] = pydyf.Dictionary({"Type": "/Pagination"})
-        for place in lost:
+        for place in silent:
             owners[place] = b"null"
-    for element in _structure_elements(pdf):
-        if element.number not in reachable:
-            element.free = "f"
