@@ -25,6 +25,7 @@ from reportgen.report.markup import trusted
 from reportgen.report.matrix import LEGEND
 from reportgen.report.parts import Definition, NumberedFigure
 from reportgen.report.pdf import SCHEME, Asset
+from reportgen.report.typography import unbroken
 from reportgen.report.view import Report
 
 SVG_TYPE = "image/svg+xml"
@@ -141,7 +142,7 @@ def _rendered(report: Report, templates: Path, sandboxed: bool, **extra: Any) ->
     except TemplateError as error:
         line = f" ({getattr(error, 'name', '')}, line {error.lineno})" if hasattr(error, "lineno") else ""
         raise RenderError(f"a template is wrong{line}: {error}") from error
-    return text.replace("\u202f", "\u00a0")
+    return unbroken(text.replace("\u202f", "\u00a0"))
 
 
 def _environment(templates: Path, sandboxed: bool) -> Environment:
