@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 _DARK = 16
 """Grey images whose corners are this dark are light strokes on black: they are drawn dark on white."""
-_LARGEST = 128
-"""Pixels of a side that are kept: no more can be seen at this size."""
-_FINE = 80
+_LARGEST = 64
+"""Pixels of a side that are kept: few more can be seen in half an inch, and a report holds many images."""
+_FINE = 64
 """Pixels of a side that an image is given at least, each of its own being a block of several.
 
 A viewer that smooths what it enlarges then smooths the edges of the blocks only.
@@ -38,8 +38,9 @@ class Tiling:
         Points of a pixel of the enlarged image, to two decimals, as the SVG holds them.
     blocks : int
         Pixels of the enlarged image for one of the image, in either direction.
-    reduced : int
-        Pixels of the image in either direction whose mean is one that is drawn.
+    share : float
+        Pixels that are drawn, before they become blocks, for one of the image in either direction: at
+        most 1.
     side : float
         Points of the longer side of the largest image.
     """
@@ -47,18 +48,18 @@ class Tiling:
     inverted: bool
     scale: float
     blocks: int
-    reduced: int
+    share: float
     side: float
 
 
 def tiling(pictures: Sequence[Picture], room: float) -> Tiling:
     """Return how to draw these images within squares of at most `room` points."""
     longest = max((max(picture.pixels.shape[:2]) for picture in pictures), default=1)
-    reduced = -(-longest // _LARGEST)
-    drawn = max(1, longest // reduced)
+    share = min(1.0, _LARGEST / longest)
+    drawn = min(longest, _LARGEST)
     blocks = -(-_FINE // drawn)
     scale = max(0.01, int(100 * room / (drawn * blocks)) / 100)
-    return Tiling(_inverted(pictures), scale, blocks, reduced, scale * drawn * blocks)
+    return Tiling(_inverted(pictures), scale, blocks, share, scale * drawn * blocks)
 
 
 def _inverted(pictures: Sequence[Picture]) -> bool:
@@ -70,22 +71,26 @@ def _inverted(pictures: Sequence[Picture]) -> bool:
 
 def shown(picture: Picture, how: Tiling) -> NDArray[np.uint8]:
     """Return the pixels as they are drawn, (height, width, 3) uint8."""
-    pixels = picture.pixels.astype(np.float64)
-    if how.reduced > 1:
-        pixels = _mean_of_blocks(pixels, how.reduced)
+    pixels = picture.pixels if how.share == 1 else _smaller(picture.pixels, how.share)
     if how.inverted:
         pixels = 255 - pixels
     colour = np.repeat(pixels, 3, axis=2) if pixels.shape[2] == 1 else pixels[:, :, :3]
-    large = colour.repeat(how.blocks, axis=0).repeat(how.blocks, axis=1)
-    return np.asarray(np.rint(large), dtype=np.uint8)
+    return colour.repeat(how.blocks, axis=0).repeat(how.blocks, axis=1)
 
 
-def _mean_of_blocks(pixels: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    height, width, channels = pixels.shape
-    # What is left over at the lower and the right edge is filled up with the last pixels.
-    whole = np.pad(pixels, ((0, -height % size), (0, -width % size), (0, 0)), mode="edge")
-    blocks = whole.reshape(whole.shape[0] // size, size, whole.shape[1] // size, size, channels)
-    return np.asarray(blocks.mean(axis=(1, 3)), dtype=np.float64)
+def _smaller(pixels: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:
+    """The image with fewer pixels, each the mean of what it covers."""
+    height, width = pixels.shape[:2]
+    down, across = (_overlaps(length, max(1, round(share * length))) for length in (height, width))
+    return np.asarray(np.rint(np.einsum("ah,hwc,bw->abc", down, pixels, across)), dtype=np.uint8)
+
+
+def _overlaps(length: int, wanted: int) -> NDArray[np.float64]:
+    """What each of `length` pixels in a line adds to each of fewer, shape (wanted, length)."""
+    edges = np.linspace(0, length, wanted + 1)
+    starts = np.arange(length)
+    ends = np.minimum(edges[1:, None], starts + 1) - np.maximum(edges[:-1, None], starts)
+    return np.asarray(np.maximum(ends, 0) * wanted / length, dtype=np.float64)
 
 
 def draw_tile(figure: Figure, picture: Picture, how: Tiling, left: float, top: float) -> None:

@@ -215,10 +215,14 @@ def test_pixels_are_blocks_and_their_size_survives_rounding(shape: tuple[int, in
     assert 38.4 * 0.9 < how.side <= 38.4 + 1e-9 and how.scale == round(how.scale, 2)
     pixels = shown(own, how)
     longest = max(pixels.shape[:2])
-    assert 64 <= longest <= 160 and longest * how.scale == pytest.approx(how.side)
-    if how.reduced > 1:
-        first = own.pixels[: how.reduced, : how.reduced].mean(axis=(0, 1))
-        np.testing.assert_allclose(pixels[0, 0], first, atol=0.5)
+    assert 40 <= longest <= 126 and longest * how.scale == pytest.approx(how.side)
+
+
+def test_large_images_are_means_of_what_they_cover() -> None:
+    own = picture(shape=(128, 64, 3))
+    pixels = shown(own, tiling([own], 38.4))
+    means = own.pixels.reshape(64, 2, 32, 2, 3).mean(axis=(1, 3))
+    np.testing.assert_allclose(pixels, means, atol=0.51)
 
 
 def test_the_svg_holds_sharp_images_and_little_else() -> None:
