@@ -122,7 +122,7 @@ def _project(experiments: Experiments, results: Sequence[Result], provenance: Pr
         ("reportgen", provenance.version),
         (language.text("Commit"), revision(provenance)),
         (language.text("Experiments file"), file),
-        (language.text("Seeds"), ", ".join(map(str, seeds)) or numbers.MISSING),
+        (language.plural("Seed", "Seeds", len(seeds)), ", ".join(map(str, seeds)) or numbers.MISSING),
         *_span(results),
     ]
     return _facts("project", language.text("The project."), facts)
@@ -220,7 +220,7 @@ def _runs(results: Sequence[Result]) -> Table:
     rows = tuple(_run_line(result, run) for result in results for run in result.runs)
     columns = (
         Column(language.text("Experiment")),
-        Column(language.text("Seed"), align="right", kind="integer"),
+        Column(language.plural("Seed", "Seeds", 1), align="right", kind="integer"),
         Column(language.text("Started"), "UTC", kind="name"),
         Column(language.text("Ended"), "UTC", kind="name"),
         Column(language.text("Training"), "s", "right", "number"),

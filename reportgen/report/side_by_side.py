@@ -70,7 +70,7 @@ def side_by_side(name: str, rows: Sequence[Result], place: Place, context: Conte
     if shared is not None:
         figure = _misread(shared, rows, data, context)
         figures += [figure] if figure else []
-        sentences += _misread_by_all(shared, rows)
+        sentences.append(" ".join(_misread_by_all(shared, rows)))
         if shared.total and figure is None:
             sentences.append(
                 language.text("The images of {data} are not at hand, so that none is shown here.", data=data)
