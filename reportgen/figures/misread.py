@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from reportgen import language
 from reportgen.analysis import numbers
+from reportgen.analysis.lists import clauses
 from reportgen.analysis.mistakes import Mistake, shared_mistakes
 from reportgen.datasets.dataset import Picture
-from reportgen.figures.series import series
 from reportgen.figures.style import INK, MUTED, SMALL, canvas, fitted, styled, text_width, write
 from reportgen.figures.tiles import Tiling, draw_tile, tiling
 from reportgen.results import Result
@@ -147,7 +147,7 @@ def describe_strip(result: Result, about: Sequence[Item] | None) -> str:
         "{n} test images that were misread: {items}.",
         len(items),
         n=numbers.thousands(len(items)),
-        items=series([_said(mistake, names) for mistake, _ in items]),
+        items=clauses([_said(mistake, names) for mistake, _ in items]),
     )
 
 
@@ -180,6 +180,6 @@ def describe_shared(results: Sequence[Result], about: Sequence[Item] | None) -> 
         "{n} are shown, with the class that most runs read: {items}.",
         len(items),
         n=numbers.thousands(len(items)),
-        items=series([_said(mistake, names) for mistake, _ in items]),
+        items=clauses([_said(mistake, names) for mistake, _ in items]),
     )
     return f"{start} {listed}"

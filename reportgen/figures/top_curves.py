@@ -9,12 +9,12 @@ import numpy as np
 
 from reportgen import language
 from reportgen.analysis import numbers, words
+from reportgen.analysis.lists import clauses
 from reportgen.analysis.matrices import by_validation
 from reportgen.analysis.metrics import validation_accuracy
 from reportgen.figures import scales
 from reportgen.figures.curves import frame
 from reportgen.figures.seeds import Bundle, Curve, bundle
-from reportgen.figures.series import series
 from reportgen.figures.style import (
     FAMILIES,
     INK,
@@ -246,5 +246,5 @@ def describe_top_curves(results: Sequence[Result]) -> str:
         "Validation curves of the {n} rows with the highest validation accuracy. {rows}.",
         len(rows),
         n=numbers.thousands(len(rows)),
-        rows=series(parts),
+        rows=clauses(parts),
     )
