@@ -33,8 +33,8 @@ from reportgen.results import Result
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-BINS = (0.0025, 0.0055, 0.0105, 0.0205, 0.0505)
-"""Upper ends of the colour classes, as shares of the true class: 2, 5, 10, 20, 50 of 1000."""
+BINS = (0.002, 0.005, 0.01, 0.02, 0.05)
+"""Upper ends of the colour classes, as shares of the true class: those of the report's own table."""
 _CELL, _SMALLEST = 21.0, 8.8
 _ROOM = 420.0
 _MOST_COUNTS = 20

@@ -149,7 +149,9 @@ def _stricter(family: Family, lines: Sequence[FamilyLine]) -> list[str]:
         )
     if any(0 < abs(one.difference) <= one.allowance for one in found):
         whole.append(language.text("luck of training may bring as much"))
-    return [language.text("A line clear of 0 is not enough: {why}.", why="; ".join(whole))] if whole else []
+    if not whole:
+        return []
+    return [language.text("A line clear of 0 is not enough: {why}.", why=counts.in_a_row(whole))]
 
 
 def _clear(found: Difference) -> bool:
@@ -246,7 +248,7 @@ def _told(family: Family, seen: Sequence[FamilyLine], titles: Mapping[str, str])
         start = language.plural("{n} can be told from zero", "{n} can be told from zero", count, n=n)
     if not seen:
         return start
-    named = "; ".join(_said(family, line, titles) for line in seen[:_MOST_NAMED])
+    named = counts.in_a_row([_said(family, line, titles) for line in seen[:_MOST_NAMED]])
     if count <= _MOST_NAMED:
         return language.text("{how_many}: {named}", how_many=start, named=named)
     more = numbers.thousands(count - _MOST_NAMED)

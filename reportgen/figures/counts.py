@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reportgen import language
 from reportgen.analysis import numbers
 
@@ -54,3 +56,11 @@ def times(count: int) -> str:
 def comparisons(count: int) -> str:
     """``1 comparison``, ``3 comparisons``: without an unbreakable space, as it stands in notes."""
     return language.plural("{n} comparison", "{n} comparisons", count, n=numbers.thousands(count))
+
+
+def in_a_row(items: Sequence[str]) -> str:
+    """Pieces of a sentence that hold commas of their own: ``a, b; c, d``."""
+    whole = "".join(items[:1])
+    for item in items[1:]:
+        whole = language.text("{one}; {other}", one=whole, other=item)
+    return whole

@@ -27,6 +27,7 @@ from reportgen.figures.style import (
     VALIDATION,
     apart,
     canvas,
+    fitted,
     panel,
     styled,
     text_width,
@@ -181,7 +182,7 @@ def _name_lines(figure: Figure, axes: Axes, plot: _Plot) -> None:
     places = apart(places, _LABEL_GAP, plot.top, plot.top + _PANEL)
     names = (language.text("training"), plot.held_name)
     for place, name, color in zip(places, names, (TRAINING, VALIDATION), strict=True):
-        write(figure, _RIGHT + 6, place + 2.4, name, color=color)
+        write(figure, _RIGHT + 6, place + 2.4, fitted(name, WIDTH - _RIGHT - 6), color=color)
 
 
 def _say_cut(figure: Figure, axes: Axes, plot: _Plot) -> None:

@@ -10,6 +10,7 @@ from sklearn.metrics import confusion_matrix, f1_score
 from reportgen.figures import confusion, scores
 from reportgen.figures.confusion import colour_class
 from reportgen.figures.style import MATRIX_DIAGONAL, MATRIX_EMPTY, MATRIX_ERRORS, TRAINING
+from reportgen.report import matrix
 from tests import samples
 from tests.figures.artists import check, data, lines, row_of, size, written
 
@@ -97,6 +98,7 @@ def test_heat_map_has_true_classes_in_rows() -> None:
 )
 def test_colour_classes_are_those_of_the_report(share: float, number: int) -> None:
     assert colour_class(share) == number
+    assert confusion.BINS == matrix.BINS
 
 
 def test_heat_map_of_a_hundred_classes_names_all() -> None:
