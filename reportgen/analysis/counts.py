@@ -29,6 +29,16 @@ def cores(n: int) -> str:
     return _kept(language.plural("{n} core", "{n} cores", n, n=numbers.thousands(n)))
 
 
+def filters(n: int) -> str:
+    """``1 filter``, ``9 filters``."""
+    return _kept(language.plural("{n} filter", "{n} filters", n, n=numbers.thousands(n)))
+
+
+def hidden_units(n: int) -> str:
+    """``1 hidden unit``, ``6 hidden units``."""
+    return _kept(language.plural("{n} hidden unit", "{n} hidden units", n, n=numbers.thousands(n)))
+
+
 def hog_values(n: int) -> str:
     """``1 HOG value``, ``392 HOG values``."""
     return _kept(language.plural("{n} HOG value", "{n} HOG values", n, n=numbers.thousands(n)))

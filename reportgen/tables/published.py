@@ -114,8 +114,8 @@ def _total(result: Result) -> int:
 
 
 _ACCURACY = _Measure(
-    language.message("Accuracy"), "%", "percent", lambda p: p.test_accuracy, lambda r: score(r, "test_accuracy").mean,
-    fraction_cell, 2, _points,
+    language.message("Accuracy"), "%", "percent",
+    lambda p: p.test_accuracy, lambda r: score(r, "test_accuracy").mean, fraction_cell, 2, _points,
 )  # fmt: skip
 _LOSS = _Measure(
     language.message("Loss"), "", "number", lambda p: p.test_loss, means.mean_loss,
