@@ -23,7 +23,7 @@ VOICES = {
 
 _OF_CLASS = {
     "wrap": MEASURED, "keys": MEASURED, "facts": MEASURED,
-    "said": REPORTGEN, "notice": REPORTGEN,
+    "said": REPORTGEN, "notice": REPORTGEN, "equation": REPORTGEN,
     "authors": AUTHORS, "question": AUTHORS, "cover": AUTHORS,
 }  # fmt: skip
 _STRUCTURE = {
@@ -53,24 +53,24 @@ def finish(document: Any, pdf: Any) -> None:
     """
     elements = _reachable(pdf)
     waiting = {kind: iter([e for e in elements if e["S"] == kind]) for kind in set(_STRUCTURE.values())}
-    leaders, again = [], []
+    leaders: list[Any] = []
+    again: list[Any] = []
     for page in document.pages:
         for box, kind, voice in _boxes(page._page_box, "", ""):
             element = next(waiting[kind], None)
             if element is None:
                 raise ValueError(f"no structure element for <{box.element_tag}>")
             _complete(element, box, kind, voice, page.height)
-            if box.element_tag.startswith("a::"):
-                again.append((element, box.link_annotation))
             if box.is_leader:
                 leaders.append(element)
+        again += _links_within_links(page._page_box, False)
     if left := [kind for kind, rest in waiting.items() if next(rest, None) is not None]:
         raise ValueError(f"structure elements without a box: {', '.join(left)}")
     _declare_voices(pdf)
     _number_heads(pdf, elements)
     objects = {found.reference: found for found in pdf.objects}
-    for element, annotation in again:
-        _is_no_link(objects, _root(pdf), element, annotation)
+    for annotation in again:
+        _is_no_link(objects, _root(pdf), annotation)
     spoken = {element.number for element in elements} - {element.number for element in leaders}
     _the_rest_are_artefacts(objects, _root(pdf), spoken)
     for element in leaders:
@@ -171,7 +171,9 @@ def _complete(element: Any, box: Any, kind: str, voice: str, page_height: float)
 def _declare_voices(pdf: Any) -> None:
     import pydyf
 
-    _root(pdf)["ClassMap"] = pydyf.Dictionary({voice: _property(voice, text) for voice, text in VOICES.items()})
+    _root(pdf)["ClassMap"] = pydyf.Dictionary(
+        {voice: _property(voice, text) for voice, text in VOICES.items()}
+    )
     pdf.catalog["MarkInfo"]["UserProperties"] = "true"
 
 
@@ -219,16 +221,25 @@ def _cells(element: Any, by_reference: dict[bytes, Any]) -> Iterator[Any]:
         yield from _cells(below, by_reference)
 
 
-def _is_no_link(objects: dict[bytes, Any], root: Any, element: Any, annotation: Any) -> None:
-    """Take back the link of what stands after a link's words: the link around it is enough."""
-    element["S"] = "/Span"
-    if not annotation:
-        return
+def _links_within_links(box: Any, linked: bool) -> Iterator[Any]:
+    """The links of boxes inside a link: WeasyPrint gives each box of a link one of its own."""
+    box = getattr(box, "_box", box)
+    annotation = getattr(box, "link_annotation", None)
+    if annotation and linked:
+        yield annotation
+    for child in getattr(box, "children", ()):
+        yield from _links_within_links(child, linked or bool(annotation))
+
+
+def _is_no_link(objects: dict[bytes, Any], root: Any, annotation: Any) -> None:
+    """Take back a link within a link: one is enough for the keyboard and for the ear."""
+    numbers = objects[root["ParentTree"]]["Nums"]
+    place = next(p for p in range(0, len(numbers), 2) if numbers[p] == annotation["StructParent"])
+    element = objects[numbers[place + 1]]
+    del numbers[place : place + 2]
+    element["S"] = "/Span" if element["S"] == "/Link" else element["S"]
     element["K"][:] = [kid for kid in element["K"] if not _refers(objects, kid, annotation)]
     objects[element["Pg"]]["Annots"].remove(annotation.reference)
-    numbers = objects[root["ParentTree"]]["Nums"]
-    place = numbers.index(element.reference)
-    del numbers[place - 1 : place + 1]
 
 
 def _refers(objects: dict[bytes, Any], kid: Any, annotation: Any) -> bool:

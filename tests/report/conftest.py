@@ -17,6 +17,7 @@ from reportgen.report.render import Rendered, render
 from tests import samples
 from tests.report.everything import everything
 from tests.report.invented import Triple
+from tests.report.layout import Watched, watched
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -117,9 +118,23 @@ def coursework_pdf(coursework: Written) -> Iterator[pikepdf.Pdf]:
 
 
 @pytest.fixture(scope="session")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Written:
+def whole_and_pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Written, Watched]:
+    """A report with one of everything, and how it was set."""
+    with watched() as seen:
+        written = write(everything(), tmp_path_factory.mktemp("everything"))
+    return written, seen
+
+
+@pytest.fixture(scope="session")
+def whole(whole_and_pages: tuple[Written, Watched]) -> Written:
     """A report with one of everything."""
-    return write(everything(), tmp_path_factory.mktemp("everything"))
+    return whole_and_pages[0]
+
+
+@pytest.fixture(scope="session")
+def pages(whole_and_pages: tuple[Written, Watched]) -> Watched:
+    """Its document for paper and its pages."""
+    return whole_and_pages[1]
 
 
 @pytest.fixture(scope="session")
