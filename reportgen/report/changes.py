@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reportgen import language
-from reportgen.report.space import Line, names_width, value_fits
+from reportgen.report.parts import shortened
+from reportgen.report.space import LEFT, Line, names_width, value_fits, width
 from reportgen.results import Result
 from reportgen.tables import Cell, Table, hyper_parameters
 from reportgen.tables import Line as TableLine
@@ -88,12 +89,25 @@ def _marked(line: TableLine, before: Mapping[str, tuple[str, str]]) -> TableLine
 
 def _note(title: str, changed: bool, gone: list[str]) -> str:
     said = (
-        language.text("• set differently in {title}.", title=language.quoted(title))
+        language.text("• differs from {title}.", title="{title}")
         if changed
-        else language.text("Every setting is that of {title}.", title=language.quoted(title))
+        else language.text("Every setting is that of {title}.", title="{title}")
     )
+    line = said.format(title=language.quoted(_cut(title, said)))
+    if not gone:
+        return line
     if len(gone) > _FEW:
-        return f"{said} " + language.text("{n} settings stand only there.", n=len(gone))
-    if gone:
-        return f"{said} " + language.text("Only there: {names}.", names=", ".join(gone))
-    return said
+        return f"{line} " + language.text("{n} settings stand only there.", n=len(gone))
+    return f"{line} " + language.text("Only there: {names}.", names=", ".join(gone))
+
+
+def _cut(title: str, around: str) -> str:
+    """A title as it fits the line of a note."""
+    room = LEFT - width(around.replace("{title}", language.quoted("")), _NOTE)
+    length = len(title)
+    while width(shortened(title, length), _NOTE) > room and length > _SHORTEST:
+        length -= 1
+    return shortened(title, length)
+
+
+_NOTE, _SHORTEST = 8.0, 12

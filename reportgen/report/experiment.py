@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Literal
 
 from markupsafe import Markup
@@ -38,7 +39,7 @@ AT_LEAST = 2
 """Remarks that a page has room made for: it is set more closely before one of them is left out."""
 BESIDE = 150.0
 """Points of a comment that stands under the learning curves; a longer one follows the page's tables."""
-_SPARE = 4.0
+_SPARE = 3.0
 """Points that are left free: letters are measured without their kerning."""
 
 
@@ -158,7 +159,7 @@ def _compared(result: Result, context: Context) -> Result | None:
 def _with_results(page: Experiment, result: Result, record: Record, context: Context) -> Experiment:
     numbering = context.numbering
     pairs = numbering.table(
-        confused_pairs_table(result), "plain tight pairs", language.text("Most confused classes")
+        confused_pairs_table(result), "plain tight pairs below", language.text("Most confused classes")
     )
     matrix = matrix_view(pooled_matrix(result), record.data.class_names)
     matrix_number, worst = 0, None
@@ -204,20 +205,16 @@ def _set(page: Experiment, context: Context) -> Experiment:
 
 
 def _fitting(remarks: Remarks, room: float, density: space.Density) -> int:
-    """How many of the remarks have room, with the line that says how many are left out."""
-    heights = [space.remark(remark.text, remark.rule, density) for remark in remarks.items]
-    for count in range(len(heights), 0, -1):
-        more = density.remark[1] + 1 if count < len(heights) else 0
-        if space.REMARKS + sum(heights[:count]) + more <= room:
-            return count
-    return 0
+    """How many of the remarks have room below their heading, which says how many are left out."""
+    ends = accumulate(space.remark(remark.text, remark.rule, density) for remark in remarks.items)
+    return sum(space.REMARKS + end <= room for end in ends)
 
 
 def _blocks(page: Experiment, density: space.Density) -> Iterator[float]:
     """Heights of all that stands on a page one below the other, but the remarks."""
     assert page.settings and page.changed and page.pairs and page.curves and page.f1 and page.matrix
     yield space.header(page.place.label, page.subtitle, page.place.long)
-    yield space.KEYS
+    yield space.KEYS - density.head
     yield from (space.notice(f"{notice.title} {notice.text}") for notice in page.notices)
     if page.twins:
         yield space.notice(" ".join(title for _, title in page.twins) + " " * 60)
@@ -240,10 +237,8 @@ def _columns(page: Experiment, density: space.Density) -> Iterator[space.Block]:
     if page.comment_beside and page.comment:
         yield space.Block("right", space.comment(page.comment, density))
     pairs = page.pairs.table
-    caption = (
-        f"{page.pairs.caption} {language.text('Table {number}', number=page.pairs.number)}. {pairs.note}"
-    )
-    yield space.Block("left", space.pairs(len(pairs.rows), caption, density))
+    head = f"{page.pairs.caption} {language.text('Table {number}', number=page.pairs.number)}"
+    yield space.Block("left", space.pairs(len(pairs.rows), head, pairs.note, density))
     turned = page.matrix.head if page.matrix.turned else 0.0
     yield space.Block("right", space.matrix(len(page.matrix.rows), turned, legend_text(), density))
     yield space.Block("left", space.figure(page.f1.drawing.svg, density))

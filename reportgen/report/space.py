@@ -17,8 +17,8 @@ from markupsafe import Markup
 from reportgen.report.assets import built_in
 
 MM = 72 / 25.4
-PAGE = {"a4": 251 * MM, "letter": 237.4 * MM}
-"""Height of the text block, by paper."""
+PAGE = {"a4": 257 * MM, "letter": 246.4 * MM}
+"""Height of the block of an experiment's page, by paper."""
 WIDTH, LEFT, RIGHT = 165 * MM, 63 * MM, 98.5 * MM
 """Of the block, and of the two columns that settings and curves stand in."""
 _REST, _BOLD = "source-sans-3-latin-400-normal", "source-sans-3-latin-600-normal"
@@ -42,6 +42,10 @@ class Density:
         Size of the letters, and from line to line.
     gap : float
         Between blocks.
+    head : float
+        What the heading, the key figures and the images take less.
+    line : float
+        From line to line within a cell of the settings.
     """
 
     name: str
@@ -51,12 +55,14 @@ class Density:
     comment: tuple[float, float]
     remark: tuple[float, float]
     gap: float
+    head: float = 0.0
+    line: float = 8.9
 
 
 DENSITIES = (
     Density("", 10.4, 11.6, 4.7 * MM, (9.5, 12.4), (8.2, 10.6), 7.0),
     Density("close", 9.6, 10.8, 4.4 * MM, (9.3, 12.0), (8.2, 10.4), 5.0),
-    Density("closest", 8.9, 10.0, 4.1 * MM, (9.0, 11.4), (8.0, 9.8), 3.0),
+    Density("closest", 8.6, 9.8, 4.1 * MM, (9.0, 11.4), (7.9, 9.7), 2.5, 9.0, 8.6),
 )
 """The airy one first; a page takes the first that holds what it must."""
 
@@ -178,7 +184,7 @@ def value_fits(row: Line, more: str, names: float) -> bool:
 
 def settings(rows: Sequence[Line], names: float, caption: str, note: str, density: Density) -> float:
     """The table of settings: names and values that wrap within their columns."""
-    height = sum(density.setting - _LINE + _wrapped(row, names) * _LINE for row in rows)
+    height = sum(density.setting + (_wrapped(row, names) - 1) * density.line for row in rows)
     noted = lines(note, 8, LEFT) * 10 if note else 0
     return lines(caption, 9.5, LEFT) * 13 + 2 + noted + 1.8 + height + density.gap
 
@@ -192,13 +198,12 @@ def _wrapped(row: Line, names: float) -> int:
 
 
 _SIZE, _BETWEEN, _ROUNDING = 8.0, 3.0, 0.2
-_LINE = 8.9
-"""From line to line within a cell of the settings."""
 
 
-def pairs(rows: int, caption: str, density: Density) -> float:
-    """The table of confused pairs, with its head."""
-    return lines(caption, 9.5, LEFT) * 13 + 2 + 2.3 + (rows + 1) * density.pair + density.gap
+def pairs(rows: int, caption: str, note: str, density: Density) -> float:
+    """The table of confused pairs, with its head, and its note below."""
+    noted = 2 + lines(note, 8, LEFT) * 10 if note else 0
+    return lines(caption, 9.5, LEFT) * 13 + 2 + 2.3 + (rows + 1) * density.pair + noted + density.gap
 
 
 def figure(svg: str, density: Density) -> float:
