@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,17 +42,19 @@ MOST = 15
 _CELL = 21.0
 _NAMES = 78.0
 _LINE, _HEAD = 8.5, 9.5
+_BESIDE, _LEAST = 16.0, 130.0
+"""Points between the cells and a note beside them, and that such a note needs: else it stands below."""
 _LETTERS = "#262626"
 """Of the numbers: the cells keep their colours on a dark page, so that these must, too."""
 
 
 @styled
 def matrix_difference(results: Sequence[Result]) -> Figure:
-    """Draw the confusion matrix of one row less that of another, true classes in rows (up to 468 pt wide).
+    """Draw the confusion matrix of one row less that of another, true classes in rows (468 pt wide).
 
     Each matrix is per run: the counts of one, the means of several. Orange and plus: more in the first;
-    blue and minus: more in the second. Right answers, on the diagonal, are framed. Above 15 classes only
-    the 15 are shown that differ most.
+    blue and minus: more in the second. Right answers, on the diagonal, are framed. At most 15
+    classes are shown, those that differ most.
 
     Parameters
     ----------
@@ -65,32 +68,59 @@ def matrix_difference(results: Sequence[Result]) -> Figure:
     """
     a, b = _two(results)
     difference = matrices.matrix_difference(a, b)
-    names = a.records[0].data.class_names
-    chosen = matrices.most_different(difference, MOST)
-    support = matrices.mean_matrix(a).sum(axis=1)
-    part, items = difference[np.ix_(chosen, chosen)], support[chosen]
-    labels = [fitted(names[place], _NAMES, SMALL) for place in chosen]
-    cell = _cell(part, a, b)
-    left = max(text_width(label, SMALL) for label in labels) + 22
-    side = cell * len(chosen)
-    across = max(left + side + 2, _LEAST)
-    head = _head(a, b, across)
-    notes = wrapped(_note(a, b, len(names)), across - 2, 6, SMALL)
-    top = _HEAD * len(head) + 12 + max(text_width(label, SMALL) for label in labels) + 6
-    bottom = top + max(side, text_width(_true(), weight=600))
-    figure = canvas(across, bottom + 4 + _LINE * len(notes) + 3)
+    cells = _fitting(difference, a, b)
+    names = [a.records[0].data.class_names[place] for place in cells.chosen]
+    labels = [fitted(name, _NAMES, SMALL) for name in names]
+    head = _head(a, b)
+    top = _HEAD * len(head) + 18 + max(text_width(label, SMALL) for label in labels)
+    right = cells.left + cells.side + _BESIDE
+    notes = _notes(a, b, len(cells.chosen))
+    beside = WIDTH - right >= _LEAST
+    lines = _wrapped(notes, WIDTH - right - 2) if beside else wrapped(" ".join(notes), WIDTH - 2, 6, SMALL)
+    bottom = top + max(cells.side, text_width(_true(), weight=600))
+    start = top - 2 if beside else bottom + 4
+    figure = canvas(WIDTH, max(bottom, start + _LINE * len(lines)) + 3)
     for number, text in enumerate(head, 1):
         write(figure, 0, _HEAD * number - 2, text, weight=600)
-    axes = panel(figure, left, top, side, side)
-    _draw_cells(axes, part, items, a, b)
-    _write_labels(figure, labels, (left, top, cell))
-    for number, text in enumerate(notes):
-        write(figure, 0, bottom + 11 + _LINE * number, text, size=SMALL, color=MUTED)
+    axes = panel(figure, cells.left, top, cells.side, cells.side)
+    place = np.ix_(cells.chosen, cells.chosen)
+    _draw_cells(axes, difference[place], matrices.mean_matrix(a).sum(axis=1)[cells.chosen], a, b)
+    _write_labels(figure, labels, (cells.left, top, cells.cell))
+    for number, text in enumerate(lines, 1):
+        write(figure, right if beside else 0, start + _LINE * number, text, size=SMALL, color=MUTED)
     return figure
 
 
-_LEAST = 300.0
-"""Points that the head and the note need to be read, where there are few classes."""
+@dataclass(frozen=True)
+class _Cells:
+    """Which classes are shown, and where their cells begin and how large they are: points."""
+
+    chosen: list[int]
+    left: float
+    cell: float
+
+    @property
+    def side(self) -> float:
+        return self.cell * len(self.chosen)
+
+
+def _fitting(difference: NDArray[np.float64], a: Result, b: Result) -> _Cells:
+    """As many of the classes that differ most as have room: long numbers make cells wide."""
+    names = a.records[0].data.class_names
+    for most in range(min(MOST, len(names)), 1, -1):
+        chosen = matrices.most_different(difference, most)
+        left = max(text_width(fitted(names[place], _NAMES, SMALL), SMALL) for place in chosen) + 22
+        numbered = {_count(float(value), a, b) for value in difference[np.ix_(chosen, chosen)].ravel()}
+        cells = _Cells(chosen, left, max(_CELL, max(text_width(text, SMALL) for text in numbered) + 3))
+        if left + cells.side <= WIDTH:
+            break
+    return cells
+
+
+def _wrapped(notes: Sequence[str], wide: float) -> list[str]:
+    """Notes in a narrow column, with an empty line between them."""
+    paragraphs = [["", *wrapped(note, wide, 8, SMALL)] for note in notes]
+    return [line for paragraph in paragraphs for line in paragraph][1:]
 
 
 def _two(results: Sequence[Result]) -> tuple[Result, Result]:
@@ -103,17 +133,11 @@ def _true() -> str:
     return language.text("True class")
 
 
-def _head(a: Result, b: Result, wide: float) -> list[str]:
+def _head(a: Result, b: Result) -> list[str]:
     """Which less which, at most two lines for each title."""
     minus = language.text("minus {title}", title=language.quoted(b.row.title))
     titles = (language.quoted(a.row.title), minus)
-    return [line for title in titles for line in wrapped(title, wide, 2, weight=600)]
-
-
-def _cell(part: NDArray[np.float64], a: Result, b: Result) -> float:
-    """Side of a cell in points, in which its number has room."""
-    widest = max(text_width(_count(float(value), a, b), SMALL) for value in part.ravel()) + 3
-    return max(_CELL, widest)
+    return [line for title in titles for line in wrapped(title, WIDTH, 2, weight=600)]
 
 
 def _count(value: float, a: Result, b: Result) -> str:
@@ -193,13 +217,11 @@ def _write_labels(figure: Figure, labels: Sequence[str], place: tuple[float, flo
     )  # fmt: skip
 
 
-def _note(a: Result, b: Result, classes: int) -> str:
+def _notes(a: Result, b: Result, shown: int) -> list[str]:
     """What signs and colours are, of how many trainings, and which classes are shown."""
-    parts = [
-        language.text(
-            "+ and orange: more often in the first; − and blue: more often in the second. Framed: right"
-            " answers."
-        ),
+    found = [
+        language.text("+ and orange: more often in the first; − and blue: more often in the second."),
+        language.text("Framed, on the diagonal: right answers. Elsewhere: errors."),
         language.text(
             "Deeper colours: above {low}, {middle} and {high} in 1 000 of the true class.",
             low=_in_thousand(BINS[0]),
@@ -208,24 +230,21 @@ def _note(a: Result, b: Result, classes: int) -> str:
         ),
     ]
     if a.repeated or b.repeated:
-        parts.append(
-            language.text(
-                "Counts per run, means of {first} and {second}.",
-                first=seeds(a),
-                second=seeds(b),
-            )
+        means = language.text(
+            "Counts per run, means of {first} and {second}.", first=seeds(a), second=seeds(b)
         )
+        found.append(means)
     else:
-        parts.append(language.text("Counts of one training each: another seed would change single cells."))
-    if classes > MOST:
-        parts.append(
-            language.text(
-                "Shown are the {n} of {classes} classes that differ most.",
-                n=numbers.thousands(MOST),
-                classes=numbers.thousands(classes),
-            )
+        found.append(language.text("Counts of one training each: another seed would change single cells."))
+    classes = len(a.records[0].data.class_names)
+    if classes > shown:
+        left_out = language.text(
+            "Shown are the {n} of {classes} classes that differ most.",
+            n=numbers.thousands(shown),
+            classes=numbers.thousands(classes),
         )
-    return " ".join(parts)
+        found.append(left_out)
+    return found
 
 
 def _in_thousand(share: float) -> str:
