@@ -61,7 +61,7 @@ def coursework(
     classes, names
         Of the third data set, which is in no registry; every row is on it where there is but one.
     long_titles : bool
-        Titles of ninety letters.
+        Titles of ninety letters and more.
     failed : bool
         The second row has no result.
     n_test : int
@@ -124,7 +124,7 @@ def _row(
     kind = {"raw": "raw pixels", "hog": "HOG values", "cnn": "convolutions", "leaves": "leaves"}[section]
     title = f"{units} units on {kind}, no. {number + 1}"
     if long_titles:
-        title = LONG.format(units=units, kind=kind, n=number + 1)[:90]
+        title = LONG.format(units=units, kind=kind, n=number + 1)
     layers: tuple[Layer, ...] = samples.mlp_layers(hidden=(units,), classes=10)
     more: dict[str, Any] = {}
     if section == "hog":
