@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from markupsafe import Markup
 
@@ -23,7 +22,7 @@ from reportgen.report.comparison import Comparison, comparison
 from reportgen.report.context import Context
 from reportgen.report.costs import CostPart, cost_part
 from reportgen.report.data import DataPart, data_parts
-from reportgen.report.experiment import Experiment, experiment_page
+from reportgen.report.experiment import Experiment
 from reportgen.report.parts import (
     SILENT,
     Equation,
@@ -35,6 +34,7 @@ from reportgen.report.parts import (
     Remarks,
     section_anchor,
 )
+from reportgen.report.row_appendices import pages_of
 from reportgen.results import Result
 from reportgen.tables import claims_table, complexity_table, section_table
 from reportgen.tables.capacity import capacity_table, kinds_tables
@@ -247,18 +247,15 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
         figure = numbering.figure(
             language.text("Loss of every experiment by epoch, on one logarithmic scale."), drawing
         )
-    size: Literal["full", "compact"] = "compact" if section.pages == "compact" else "full"
-    pages = [
-        experiment_page(result, f"{base.place.number}.{number}", size=size, context=context)
-        for number, result in enumerate(own, 1)
-        if section.pages != "none" or result.record is None
-    ]
+    inline = context.experiments.file.report.experiment_pages == "inline"
+    chapter = base.place.number
+    pages = pages_of(section, own, context, lambda place: f"{chapter}.{place}") if inline else ()
     return replace(
         base,
         tables=(table,),
         figure=figure,
         remarks=context.remarks(observe_section(own, context.results)),
-        experiments=tuple(pages),
+        experiments=pages,
         below=tuple(page.place for page in pages),
     )
 

@@ -108,8 +108,9 @@ def _distinct(report: Report, titles: Mapping[str, str]) -> list[NumberedTable]:
     for item, place in parts(report):
         if isinstance(item, NumberedTable):
             title = titles.get(place, "")
-            caption = f"{title}: {item.table.caption}" if title else item.table.caption
-            found[item.number] = replace(item, table=replace(item.table, caption=caption))
+            table = item.whole or item.table
+            caption = f"{title}: {table.caption}" if title else table.caption
+            found[item.number] = replace(item, table=replace(table, caption=caption))
     return [found[number] for number in sorted(found)]
 
 

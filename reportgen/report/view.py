@@ -22,6 +22,7 @@ from reportgen.report.context import make_context
 from reportgen.report.cover import Cover, cover
 from reportgen.report.glance import Glance, glance, with_ranks_of
 from reportgen.report.parts import Draw, Numbering, Place, row_anchor, shortened
+from reportgen.report.row_appendices import RowAppendix, row_appendices
 from reportgen.results import Result
 from reportgen.tables import Line, Table
 
@@ -59,6 +60,8 @@ class Report:
         The works that prose cites.
     appendix_place : Place
     appendix : Appendix
+    row_appendices : tuple of RowAppendix
+        Those that follow it.
     anchors : frozenset of str
         Every place a link of the report may lead to.
     search_words : mapping of str to str
@@ -84,6 +87,7 @@ class Report:
     references: tuple[Reference, ...]
     appendix_place: Place
     appendix: Appendix
+    row_appendices: tuple[RowAppendix, ...]
     anchors: frozenset[str]
     search_words: Mapping[str, str]
     live_numbers: tuple[Printed, ...] = ()
@@ -146,6 +150,7 @@ def report_view(
     glance_place = Place("", language.text("At a glance"), "glance", foot)
     appendix_place = Place("A", language.text("Reproducibility"), "reproducibility", foot)
     last = appendix(experiments, results, provenance, numbering)
+    of_rows = row_appendices(context)
     references_place = Place("", language.text("References"), "references", foot)
     references = context.authors.references()
     contents = (
@@ -153,6 +158,7 @@ def report_view(
         *map(_entry, made),
         *((Entry(references_place),) if references else ()),
         Entry(appendix_place),
+        *(Entry(one.place, tuple(map(Entry, one.below))) for one in of_rows),
     )
     return Report(
         title=file.report.title,
@@ -171,6 +177,7 @@ def report_view(
         references=references,
         appendix_place=appendix_place,
         appendix=last,
+        row_appendices=of_rows,
         anchors=context.anchors,
         search_words=_search_words(experiments, results),
         live_numbers=tuple(context.authors.printed),
