@@ -33,7 +33,7 @@ LARGEST = 26
 """Classes above which no matrix is printed: its cells would be too small to read."""
 
 _SHORT, _TURNED = 3, 12
-_PER_LETTER, _LABEL_AT_MOST, _CELL_AT_MOST, _END, _DENSE_BELOW = 1.4, 32.0, 7.3, 8.6, 6.4
+_PER_LETTER, _LABEL_AT_MOST, _CELL_AT_MOST, _END, _DENSE_BELOW = 1.4, 32.0, 7.3, 9.6, 6.4
 """Widths in mm: a letter, the longest row name, a cell, the recall; below the last, smaller type."""
 
 _WIDE = 10_000

@@ -83,7 +83,7 @@ def _root(pdf: Any) -> Any:
 
 def _reachable(pdf: Any) -> list[Any]:
     """The elements of the tree, in the order of the boxes; those of running heads hang on nothing."""
-    elements = [o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructElem"]
+    elements: list[Any] = [o for o in pdf.objects if isinstance(o, dict) and o.get("Type") == "/StructElem"]
     by_reference = {element.reference: element for element in elements}
     found: set[int] = set()
     waiting = list(_root(pdf)["K"])

@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 from typing import Any
 from unittest.mock import patch
 
-from reportgen.report import html, pdf, render, tags
+from reportgen.report import html, render, tags
 
 MM = 96 / 25.4
 """CSS pixels in a millimetre."""
@@ -36,7 +36,7 @@ class Watched:
 def watched() -> Iterator[Watched]:
     """Keep what is rendered within; the work is that of the real functions."""
     seen = Watched()
-    paper_document, finish = render.paper_document, tags.finish
+    paper_document, finish = html.paper_document, tags.finish
 
     def keep_paper(*args: Any, **options: Any) -> html.Paper:
         seen.papers.append(paper_document(*args, **options))
@@ -46,7 +46,7 @@ def watched() -> Iterator[Watched]:
         finish(document, file)
         seen.documents.append(document)
 
-    with patch.object(render, "paper_document", keep_paper), patch.object(pdf.tags, "finish", keep_document):
+    with patch.object(render, "paper_document", keep_paper), patch.object(tags, "finish", keep_document):
         yield seen
 
 
@@ -107,9 +107,13 @@ def turned(box: Any) -> bool:
 
 def flowing(box: Any) -> Iterator[Any]:
     """The boxes within that stand where they were set."""
-    for child in inside(box):
-        if not turned(child):
+    from weasyprint.formatting_structure import boxes
+
+    for child in getattr(box, "children", ()):
+        child = getattr(child, "_box", child)
+        if not isinstance(child, boxes.MarginBox) and not turned(child):
             yield child
+            yield from flowing(child)
 
 
 def lines(page: Any) -> list[Box]:
@@ -132,7 +136,7 @@ def faults(document: Any) -> list[str]:
     """Every fault of form on the pages of a document, with its page."""
     found = []
     for number, page in enumerate(document.pages, 1):
-        for fault in (*out_of_block(page), *overlaps(page), *lonely(page), *clipped(page)):
+        for fault in (*out_of_block(page), *overlaps(page), *lonely(page), *words_on_words(page)):
             found.append(f"page {number}: {fault}")
     for number, (page, after) in enumerate(pairwise(document.pages), 1):
         found += [f"page {number}: {fault}" for fault in torn(page, after)]
@@ -163,7 +167,14 @@ def out_of_block(page: Any) -> Iterator[str]:
             or line.right > right + slack
             or line.bottom > bottom + 2
         ):
-            yield f"out of the block by {max(left - line.left, line.right - right, top - line.top, line.bottom - bottom) / MM:.1f} mm: {line}"
+            beyond = {
+                "left": left - line.left,
+                "right": line.right - right,
+                "top": top - line.top,
+                "bottom": line.bottom - bottom,
+            }
+            side = max(beyond, key=beyond.__getitem__)
+            yield f"out of the block by {beyond[side] / MM:.1f} mm at the {side}: {line}"
     for box in inside(page._page_box):
         if isinstance(box, boxes.TableCellBox) and box.element is not None:
             for child in inside(box):
@@ -226,16 +237,23 @@ def owners(page: Any, wanted: Any) -> list[Any]:
     return [box for box in search(page._page_box, ()) or () if box.element is not None]
 
 
-def clipped(page: Any) -> Iterator[str]:
-    """Text of a cell that is higher than the cell."""
+def words_on_words(page: Any) -> Iterator[str]:
+    """Letters that lie on other letters; those of turned heads stand elsewhere than they were set."""
     from weasyprint.formatting_structure import boxes
 
-    for box in inside(page._page_box):
-        if isinstance(box, boxes.TableCellBox) and not any(turned(child) for child in inside(box)):
-            bottom = box.border_box_y() + box.border_height()
-            for child in inside(box):
-                if isinstance(child, boxes.TextBox) and child.position_y + child.height > bottom + 2:
-                    yield f"below its cell: “{child.text[:40]}”"
+    found = []
+    for box in flowing(page._page_box):
+        if isinstance(box, boxes.TextBox) and box.text.strip():
+            base, size = box.position_y + box.baseline, box.style["font_size"]
+            left = box.position_x + (len(box.text) - len(box.text.lstrip())) * size / 4
+            found.append(Box(left, base - 0.6 * size, box.position_x + box.width, base, box))
+    found.sort(key=lambda word: word.top)
+    for place, one in enumerate(found):
+        for other in found[place + 1 :]:
+            if other.top >= one.bottom - 0.5:
+                break
+            if min(one.right, other.right) - max(one.left, other.left) > 1:
+                yield f"“{one.text[:40]}” lies on “{other.text[:40]}”"
 
 
 def torn(page: Any, after: Any) -> Iterator[str]:

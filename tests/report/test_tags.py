@@ -30,7 +30,9 @@ def kids(node: Any) -> list[Any]:
 
 def in_order(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """Every structure element in reading order, with those around it."""
-    waiting = [(node, ()) for node in reversed(list(pdf.Root.StructTreeRoot.K))]
+    waiting: list[tuple[Any, tuple[Any, ...]]] = [
+        (node, ()) for node in reversed(list(pdf.Root.StructTreeRoot.K))
+    ]
     while waiting:
         node, around = waiting.pop()
         yield node, around
@@ -79,7 +81,7 @@ def test_a_cell_leads_to_heads_of_its_own_table(whole_pdf: pikepdf.Pdf) -> None:
 
 def descendants(table: Any) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """What is in a table, with the tables within it that hold it."""
-    waiting = [(kid, ()) for kid in kids(table)]
+    waiting: list[tuple[Any, tuple[Any, ...]]] = [(kid, ()) for kid in kids(table)]
     while waiting:
         node, around = waiting.pop()
         yield node, around
