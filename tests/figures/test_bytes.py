@@ -23,7 +23,8 @@ ROOT = Path(__file__).parents[2]
 DRAW = """
 import hashlib, json, locale, sys
 from pathlib import Path
-from reportgen.figures import fonts
+from reportgen import language
+from reportgen.figures import cache
 from reportgen.figures.cache import drawn, exported
 from reportgen.figures.catalogue import FIGURES
 from tests.figures.test_draw import SECTIONS, about, also
@@ -32,6 +33,10 @@ try:
 except locale.Error:
     pass
 folder, letters, backwards = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] == "backwards"
+# Both processes read code and translations at once, before anybody changes them.
+cache._code(), cache._translations("fr")
+with language.use("fr"):
+    language.text("yes")
 found = {}
 for code in ("fr", "en") if backwards else ("en", "fr"):
     for kind in reversed(FIGURES) if backwards else FIGURES:
