@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.contrasts import Family, FamilyLine
 from reportgen.figures import contrast_words as said
@@ -135,7 +136,7 @@ def _write_values(figure: Figure, line: FamilyLine, middle: float) -> None:
     value = numbers.points(found.difference)
     write(figure, _VALUES + 26, middle - 1.2, value, weight=600, color=INK, align="right")
     write(figure, _VALUES + 31, middle - 1.2, said.ends(line), size=SMALL, color=MUTED)
-    words = fitted(line.verdict, WIDTH - _VALUES - 6, SMALL)
+    words = fitted(language.text(line.verdict), WIDTH - _VALUES - 6, SMALL)
     write(figure, _VALUES + 6, middle + 7, words, size=SMALL, color=INK if line.different else MUTED)
 
 

@@ -216,7 +216,7 @@ def _values(values: Sequence[Any]) -> str:
     counts = Counter(_printed(value) for value in values)
     if len(counts) == 1:
         return next(iter(counts))
-    return "; ".join(
+    return lists.clauses(
         language.plural(
             "{value} in {n} experiment",
             "{value} in {n} experiments",

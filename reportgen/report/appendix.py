@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import lists, numbers, words
 from reportgen.analysis.metrics import results_of
 from reportgen.experiments.schema import Experiments
 from reportgen.provenance import Provenance
@@ -173,7 +173,7 @@ def _environment(records: Sequence[Record]) -> Table:
 def _with_counts(counts: Mapping[str, int], total: int) -> str:
     if len(counts) == 1 and sum(counts.values()) == total:
         return next(iter(counts))
-    return "; ".join(
+    return lists.clauses(
         language.plural(
             "{value} in {n} run", "{value} in {n} runs", count, value=text, n=numbers.thousands(count)
         )
@@ -225,7 +225,7 @@ def _runs(results: Sequence[Result]) -> Table:
         Column(language.text("Ended"), "UTC", kind="name"),
         Column(language.text("Training"), "s", "right", "number"),
         Column(language.text("Whole run"), "s", "right", "number"),
-        Column(language.text("Memory"), "MB", "right", "integer"),
+        Column(language.text("Memory"), language.text("MB"), "right", "integer"),
         Column(language.text("Key"), kind="name"),
     )
     note = language.text("The key is the beginning of the name under which the run is stored.")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import lists, numbers
 from reportgen.errors import printable
 from reportgen.report.parts import Notice
 from reportgen.results import Failure, Result
@@ -75,7 +75,7 @@ def lost_seeds(result: Result) -> tuple[Notice, ...]:
     lost = [run for run in result.runs if run.failure is not None]
     if not lost or result.record is None:
         return ()
-    causes = "; ".join(
+    causes = lists.clauses(
         language.text("seed {seed}: {cause}", seed=run.seed, cause=clean_log(run.failure.message, 1))
         for run in lost
         if run.failure is not None

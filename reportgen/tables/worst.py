@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import lists, numbers
 from reportgen.analysis.metrics import class_scores, pooled_matrix
 from reportgen.results import Result
 from reportgen.tables.cells import fraction_cell, text_cell, whole
@@ -80,4 +80,4 @@ def _read_as(line: NDArray[np.int64], own: int, names: tuple[str, ...]) -> str:
                 "{n} other class {count}", "{n} other classes {count}", len(rest), n=len(rest), count=count
             )
         )
-    return "; ".join(parts) or numbers.MISSING
+    return lists.clauses(parts) or numbers.MISSING
