@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reportgen import language
 from reportgen.analysis.costs import order_words
 from reportgen.analysis.explain_costs import explain_costs
-from reportgen.analysis.metrics import results_of
+from reportgen.analysis.metrics import by_data_set, results_of
 from reportgen.report.parts import Draw, NumberedFigure, NumberedTable, Numbering, Place
 from reportgen.results import Result
 from reportgen.tables.fronts import fronts_table
@@ -32,9 +32,9 @@ class CostPart:
 
 
 def cost_part(results: Sequence[Result], place: Place, numbering: Numbering, draw: Draw) -> CostPart | None:
-    """Return the part; None where no row has a record."""
+    """Return the part; None where no data set has two rows with a record to set side by side."""
     table = fronts_table(results)
-    if table is None:
+    if table is None or all(len(group) < 2 for group in by_data_set(results).values()):
         return None
     caption = f"{language.text(CAPTION)} {order_words()} {language.text(LINE)}"
     if any(record.data.validated_on_test for _, record in results_of(results)):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import lists, numbers, words
 from reportgen.analysis.metrics import by_data_set, results_of
 from reportgen.experiments.schema import Experiments, Report
 from reportgen.provenance import Provenance
 from reportgen.report import notices, space
 from reportgen.report.appendix import origin, revision
-from reportgen.report.parts import Draw, Notice, NumberedFigure, Numbering
+from reportgen.report.glance import NOTICE
+from reportgen.report.parts import Draw, Notice, NumberedFigure, Numbering, shortened
 from reportgen.results import Result
 
 _MONTHS = (
@@ -63,7 +64,10 @@ def cover(
     if results_of(results):
         figure = NumberedFigure(0, "", draw("cover_strip", results), "cover-strip")
     facts = _facts(experiments, results, provenance)
-    said = notices.of_cover(results, provenance)
+    said = tuple(
+        replace(notice, text=shortened(notice.text, NOTICE))
+        for notice in notices.of_cover(results, provenance)
+    )
     return Cover(
         kicker=report.course or "",
         title=report.title,
@@ -120,8 +124,9 @@ def _facts(
     facts.append((language.text("Experiments"), _counts(results)))
     if provenance.data:
         sources = [origin(found.requested, found.name, found.source) for found in provenance.data]
-        facts.append((language.text("Data"), "; ".join(sources)))
-    facts.append((language.text("Revision"), f"{revision(provenance)}; reportgen {provenance.version}"))
+        facts.append((language.text("Data"), lists.clauses(sources)))
+    made_by = (revision(provenance), f"reportgen {provenance.version}")
+    facts.append((language.text("Revision"), lists.clauses(made_by)))
     return tuple(facts)
 
 

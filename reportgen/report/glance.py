@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from reportgen import language
 from reportgen.analysis import numbers, words
@@ -14,7 +15,7 @@ from reportgen.analysis.scores import score
 from reportgen.prose.judging import STATUSES, Judged
 from reportgen.provenance import Provenance
 from reportgen.records import Record
-from reportgen.report import notices
+from reportgen.report import notices, space
 from reportgen.report.costs import LINE
 from reportgen.report.parts import Draw, Notice, NumberedFigure, NumberedTable, Numbering, shortened
 from reportgen.results import Result
@@ -27,7 +28,11 @@ COST = language.message("Validation accuracy of every experiment against its num
 
 @dataclass(frozen=True)
 class Glance:
-    """The report on one page."""
+    """The report on one page.
+
+    The figure is None where no data set has two rows to set side by side, or the page no room; `part`
+    says that it leaves data sets out.
+    """
 
     sentence: str
     notices: tuple[Notice, ...]
@@ -35,6 +40,7 @@ class Glance:
     separation: tuple[str, ...]
     claims_outcome: tuple[str, ...]
     figure: NumberedFigure | None
+    part: bool = False
 
 
 def glance(
@@ -44,15 +50,53 @@ def glance(
     claims: Sequence[Judged],
     numbering: Numbering,
     draw: Draw,
+    paper: Literal["a4", "letter"] = "a4",
 ) -> Glance:
     """Return the glance: the best row of each data set by validation, and all against their cost."""
     done = results_of(results)
-    sentence, found = _how_many(len(results), len(done)), notices.of_cover(results, provenance)
+    sentence = _how_many(len(results), len(done))
+    found = tuple(
+        replace(notice, text=shortened(notice.text, NOTICE))
+        for notice in notices.of_cover(results, provenance)
+    )
     if not done:
         return Glance(sentence, found, None, (), (), None)
     table = numbering.table(_best_table(results), "small below")
-    figure = numbering.figure(language.text(COST), draw("accuracy_against_cost", results))
-    return Glance(sentence, found, table, separation(results, places), claims_outcome(claims), figure)
+    apart, outcome = separation(results, places), claims_outcome(claims)
+    shown = _shown(results)
+    figure = None
+    if shown and _fits(found, table, apart + outcome, paper):
+        figure = numbering.figure(language.text(COST), draw("accuracy_against_cost", shown))
+    return Glance(sentence, found, table, apart, outcome, figure, shown != tuple(results))
+
+
+NOTICE = 300
+"""Letters of a notice on this page, at most: the pages it leads to say the rest."""
+SHOWN = 2
+"""Data sets in the figure, at most: as many as stand side by side."""
+_FIGURE = 275.0
+"""Points that the figure takes with its caption."""
+
+
+def _shown(results: Sequence[Result]) -> tuple[Result, ...]:
+    """The rows in the figure: of the data sets with the most rows; none where each has one row."""
+    groups = by_data_set(results)
+    most = sorted(groups, key=lambda name: -len(groups[name]))[:SHOWN]
+    if len(groups[most[0]]) < 2:
+        return ()
+    if len(groups) <= SHOWN:
+        return tuple(results)
+    return tuple(row for row in results if row.record is not None and row.record.data.name in most)
+
+
+def _fits(
+    found: Sequence[Notice], table: NumberedTable, sentences: Sequence[str], paper: Literal["a4", "letter"]
+) -> bool:
+    """Whether a page has room for the figure below the rest."""
+    height = 62 + 26 + 70 + 14.0 * sum(1 + len(line.cells[1].text) // 36 for line in table.table.rows)
+    height += sum(12.5 * space.lines(f"{each.title} {each.text}", 9, space.WIDTH - 20) + 16 for each in found)
+    height += 26 + sum(13 * space.lines(each, 9, 122 * space.MM) + 7 for each in sentences)
+    return height + _FIGURE < space.PAGE[paper]
 
 
 def _how_many(rows: int, done: int) -> str:
@@ -77,6 +121,8 @@ def with_ranks_of(found: Glance, comparison: int) -> Glance:
     if found.figure is None:
         return found
     caption = f"{language.text(COST)} {order_words(comparison)} {language.text(LINE)}"
+    if found.part:
+        caption += " " + language.text("Shown are the two data sets with the most rows.")
     return replace(found, figure=replace(found.figure, caption=caption))
 
 

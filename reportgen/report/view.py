@@ -26,16 +26,19 @@ from reportgen.report.row_appendices import RowAppendix, row_appendices
 from reportgen.results import Result
 from reportgen.tables import Line, Table
 
-ONE_PAGE_OF_CONTENTS = 42
-"""Entries above which the contents are set smaller."""
+ONE_PAGE_OF_CONTENTS, TWO_COLUMNS = 42, 150
+"""Entries up to which the contents have one column, and up to which they have two; then there are three."""
+_LETTERS = ((42, 400), (100, 110), (150, 54), (10**6, 38))
+"""Letters of a title in the contents, by the number of entries up to which it may have them."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the contents, and the lines below it."""
+    """A line of the contents, and the lines below it; `printed` is its title where room is short."""
 
     place: Place
     below: tuple[Entry, ...] = ()
+    printed: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Report:
     generator : str
     cover : Cover
     contents : tuple of Entry
-    long_contents : bool
+    contents_style : str
+        CSS class of the contents on paper: empty, ``long`` (two columns) or ``long longest`` (three).
     glance_place : Place
     glance : Glance
     chapters : tuple of Chapter
@@ -79,7 +83,7 @@ class Report:
     generator: str
     cover: Cover
     contents: tuple[Entry, ...]
-    long_contents: bool
+    contents_style: str
     glance_place: Place
     glance: Glance
     chapters: tuple[Chapter, ...]
@@ -144,7 +148,7 @@ def report_view(
     numbering = Numbering()
     context = make_context(experiments, results, provenance, numbering, draw)
     front = cover(experiments, results, provenance, numbering, draw)
-    summary = glance(results, provenance, context.places, context.claims, numbering, draw)
+    summary = glance(results, provenance, context.places, context.claims, numbering, draw, file.report.paper)
     made = [chapters.chapter(section, str(number), context) for number, section in enumerate(file.section, 1)]
     foot = notices.footer(results, provenance.quick)
     glance_place = Place("", language.text("At a glance"), "glance", foot)
@@ -153,13 +157,11 @@ def report_view(
     of_rows = row_appendices(context)
     references_place = Place("", language.text("References"), "references", foot)
     references = context.authors.references()
-    contents = (
-        Entry(glance_place),
-        *map(_entry, made),
-        *((Entry(references_place),) if references else ()),
-        Entry(appendix_place),
-        *(Entry(one.place, tuple(map(Entry, one.below))) for one in of_rows),
-    )
+    listed: list[tuple[Place, Sequence[Place]]] = [(glance_place, ())]
+    listed += [(each.place, each.below) for each in made]
+    listed += [(references_place, ())] if references else []
+    listed += [(appendix_place, ()), *((one.place, one.below) for one in of_rows)]
+    contents, contents_style = _contents(listed)
     return Report(
         title=file.report.title,
         language=file.report.language,
@@ -169,7 +171,7 @@ def report_view(
         generator=f"reportgen {provenance.version}",
         cover=front,
         contents=contents,
-        long_contents=sum(1 + len(entry.below) for entry in contents) > ONE_PAGE_OF_CONTENTS,
+        contents_style=contents_style,
         glance_place=glance_place,
         glance=with_ranks_of(summary, _comparison_number(made)),
         chapters=tuple(made),
@@ -210,5 +212,14 @@ def _search_words(experiments: Experiments, results: Sequence[Result]) -> dict[s
     return found
 
 
-def _entry(chapter: Chapter) -> Entry:
-    return Entry(chapter.place, tuple(Entry(place) for place in chapter.below))
+def _contents(chapters: Sequence[tuple[Place, Sequence[Place]]]) -> tuple[tuple[Entry, ...], str]:
+    """The contents, and how they are set so that those of 120 rows take two pages at most."""
+    count = sum(1 + len(below) for _, below in chapters)
+    letters = next(letters for most, letters in _LETTERS if count <= most)
+    entries = tuple(
+        Entry(place, tuple(Entry(each, (), shortened(each.title, letters)) for each in below), place.title)
+        for place, below in chapters
+    )
+    if count <= ONE_PAGE_OF_CONTENTS:
+        return entries, ""
+    return entries, "long" if count <= TWO_COLUMNS else "long longest"
