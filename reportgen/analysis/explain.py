@@ -142,9 +142,8 @@ def _sources(record: Record, lines: Sequence[NamedLayer], place: int) -> str:
 
 def _all(count: int, what: _Read, detail: str = "") -> str:
     """All of what is read, with its article: ``the one input``, ``both inputs``, ``all 784 inputs``."""
-    one, two, many = _READ[what]
     n = numbers.thousands(count)
-    said = language.text(one if count == 1 else two if count == 2 else many, n=n, detail=detail)
+    said = language.text(_READ[what][min(count, 3) - 1], n=n, detail=detail)
     return said if count < 3 else said.replace(f"{n} ", f"{n}{NO_BREAK_SPACE}", 1)
 
 

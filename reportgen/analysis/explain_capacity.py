@@ -238,10 +238,8 @@ def _named(networks: Sequence[Network], family: Family, every: Sequence[Network]
             parts.append(_of_stem(stem, group, len(group) == len(_by_stem(every)[stem])))
     if len(parts) <= _MOST[sized]:
         return language.listed(parts)
-    whole = len(networks) == len(every)
-    return language.text(
-        _MANY[family == "shallow", whole], n=numbers.thousands(len(networks)), span=_span(networks)
-    )
+    many = _MANY[family == "shallow", len(networks) == len(every)]
+    return language.text(many, n=numbers.thousands(len(networks)), span=_span(networks))
 
 
 _MANY = {

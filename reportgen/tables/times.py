@@ -66,4 +66,7 @@ def training_time(seconds: float, records: Sequence[Record]) -> str:
     time = numbers.duration(seconds)
     if len(jobs) > 1 or jobs & {None, 1}:
         return time
-    return f"{time}, {at_once(jobs.pop())}"
+    together = numbers.plain(jobs.pop())
+    return language.text("{time}, {n} runs at once", time=time, n=together).replace(
+        f" {together} ", f" {together}{NO_BREAK_SPACE}"
+    )
