@@ -16,6 +16,7 @@ Align = Literal["left", "right"]
 Kind = Literal["text", "name", "formula", "integer", "percent", "number"]
 Style = Literal["normal", "total", "group", "failed"]
 
+_SHORT_UNIT = 1
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -67,6 +68,13 @@ class Column:
     def head(self) -> str:
         """The title with its unit."""
         return f"{self.title}, {self.unit}" if self.unit else self.title
+
+    @property
+    def printed_head(self) -> str:
+        """The head in print, where a short unit does not stand on a line of its own."""
+        if len(self.unit) > _SHORT_UNIT:
+            return self.head
+        return self.head.replace(f", {self.unit}", f",{language.NO_BREAK_SPACE}{self.unit}")
 
     @property
     def full_head(self) -> str:

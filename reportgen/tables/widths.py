@@ -64,7 +64,7 @@ def width(table: Table) -> float:
 
 def _column(column: Column, place: int, rows: Sequence[Line], titles: bool) -> float:
     texts = [line.cells[place].text for line in rows if line.style != "group"]
-    head = max(map(_letters, column.head.split(" ")), default=0.0) * 1.05  # heads are semibold
+    head = max(map(_letters, column.printed_head.split(" ")), default=0.0) * 1.05  # heads are semibold
     if column.kind == "text":
         longest = min(_TEXT, max(map(_letters, texts), default=0.0)) if titles else 0.0
         texts = [word for text in texts for word in text.split(" ")]
