@@ -95,7 +95,7 @@ def render(
     StorageError
         `out` cannot be written to.
     """
-    with language.use(experiments.file.report.language), _not_collecting():
+    with language.use(experiments.file.report.language):
         return _rendered(
             experiments, results, provenance, out, templates, figure_cache=figure_cache, epoch=epoch, pdf=pdf
         )
@@ -124,7 +124,8 @@ def _rendered(
     if not pdf:
         return Rendered(html_path, None, tuple(said), beside)
     paper = paper_document(report, templates, sandboxed)
-    content, warnings = pdf_bytes(paper.html, paper.css, paper.assets, epoch=epoch, family=this_system())
+    with _not_collecting():
+        content, warnings = pdf_bytes(paper.html, paper.css, paper.assets, epoch=epoch, family=this_system())
     write(out / PDF_NAME, content)
     if paper.missing:
         said.append(
@@ -139,6 +140,7 @@ def _not_collecting() -> Iterator[None]:
     """Leave rubbish where it is: layout makes a million objects that stay, and looking through them time
     and again takes a fifth of the whole, for a fortieth of the memory."""
     collecting = gc.isenabled()
+    gc.collect()  # figures that were drawn go first: they are large
     gc.disable()
     try:
         yield
