@@ -3,6 +3,8 @@
 notebooks   the four notebooks, shortened: plain papermill one after another, a fresh kernel each,
             against the engine with kernels forked from one warm process
 nothing     a build with nothing to do, against the start of papermill's own command line
+
+`python -m benchmarks report` measures the report instead, by its number of rows (see `reports`).
 """
 
 from __future__ import annotations
@@ -91,4 +93,9 @@ def _print(what: str, peer: str, theirs: float, own: str, ours: float) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["report"]:
+        from benchmarks import reports
+
+        reports.main(sys.argv[2:])
+    else:
+        main()

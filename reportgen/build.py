@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from reportgen import outputs
+from reportgen import freshness, outputs
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError, Problem
 from reportgen.execution.runner import run_all
@@ -92,7 +92,7 @@ def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say)
     """Steps 1 to 3: read the experiments, find the data, plan the runs."""
     say(f"1  reading {work.file}")
     experiments, notebooks = read(work)
-    _check_only(work, experiments, options.only)
+    check_rows(work, experiments, options.only, "--only")
     names = sorted(
         {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
     )
@@ -193,8 +193,8 @@ def report(
     say: Say,
 ) -> Built:
     """Steps 5 and 6: draw the figures, write the HTML, then the PDF, unless all is up to date."""
-    inputs = outputs.inputs_digest(work, options, prepared, failures, env)
-    if outputs.up_to_date(work.out, inputs):
+    inputs = freshness.inputs_digest(work, options, prepared, failures, env)
+    if freshness.up_to_date(work.out, inputs):
         say("5  the report is up to date")
         missing = {
             run_label(row.id, run.spec.parts["seed"] if len(row.seeds) > 1 and not options.quick else None): (
@@ -245,17 +245,18 @@ def _absent(stored: bool, only: tuple[str, ...]) -> Failure:
     return Failure("not-run", "this run has not been made", remedy="reportgen build")
 
 
-def _check_only(work: Workspace, experiments: Experiments, only: tuple[str, ...]) -> None:
+def check_rows(work: Workspace, experiments: Experiments, named: Sequence[str], option: str) -> None:
+    """Raise an `InputError` where an option names rows that are not there."""
     import difflib
 
     ids = [row.id for row in experiments.rows]
     problems = []
-    for name in only:
+    for name in named:
         if name not in ids:
             near = difflib.get_close_matches(name, ids, n=1)
             remedy = f'did you mean "{near[0]}"?' if near else "reportgen plan lists the rows"
             problems.append(
-                Problem(str(work.file), 0, "unknown-row", f'--only names no row: "{name}"', remedy)
+                Problem(str(work.file), 0, "unknown-row", f'{option} names no row: "{name}"', remedy)
             )
     if problems:
         raise InputError(problems)

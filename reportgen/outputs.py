@@ -1,14 +1,11 @@
-"""What a build leaves in the output folder, and knowing when there is nothing to write."""
+"""What a build leaves in the output folder."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
-import subprocess
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +14,7 @@ from typing import TYPE_CHECKING
 from reportgen.errors import Problem, RenderError, StorageError
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
+from reportgen.freshness import STAMP, digest, findings_of, revision, stamp
 from reportgen.provenance import Provenance
 from reportgen.results import Failure, Result
 from reportgen.summary import summary
@@ -24,14 +22,23 @@ from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
     from reportgen.build import Options, Prepared
+    from reportgen.report.render import Exported, Rendered
 
-STAMP = ".build.json"
-FILES = ("report.html", "report.pdf", "results.json")
+FILES = ("report.html", "report.pdf", "results.json", "summary.md")
 _OURS = re.compile(r"[a-z0-9][a-z0-9._-]*\.ipynb")
 
 
 LEFT_OUT = "left out by --only"
 """Message of a row that was not asked for: it is missing, but it has not failed."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line asks of an export: formats, rows (all where empty), dots per inch."""
+
+    formats: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+    dpi: int = 200
 
 
 @dataclass(frozen=True)
@@ -64,8 +71,7 @@ def built(
     """What a build made, given every run without a result; findings not given are those of the stamp."""
     failed = {run: failure for run, failure in failures.items() if failure.message != LEFT_OUT}
     if findings is None:
-        stamp = json.loads((work.out / STAMP).read_text(encoding="utf-8"))
-        findings = tuple(Problem(**finding) for finding in stamp["findings"])
+        findings = findings_of(work.out)
     return Built(work.out / "report.html", work.out / "report.pdf", failed, warnings, findings)
 
 
@@ -78,7 +84,7 @@ def write(
     inputs: str,
     say: Callable[[str], None],
 ) -> Built:
-    """Write report.html, report.pdf, results.json, summary.md and the executed notebooks.
+    """Write report.html, report.pdf, results.json, summary.md, tables, figures and the executed notebooks.
 
     Raises
     ------
@@ -97,21 +103,58 @@ def write(
         raise StorageError(work.out, error.strerror or str(error)) from error
     say("5  drawing figures and writing report.html")
     say("6  writing report.pdf")
-    warnings = _render(work, prepared.experiments, results, provenance, epoch(results, env))
+    done = _render(work, prepared.experiments, results, provenance, epoch(results, env))
     findings = _findings(prepared.experiments, results, options.quick)
-    stamp = {
-        "inputs": inputs,
-        "files": {name: _digest(work.out / name) for name in FILES},
-        "findings": [asdict(finding) for finding in findings],
-    }
-    _replace(work.out / STAMP, json.dumps(stamp, indent=1, sort_keys=True).encode())
-    missing = {
+    files = {name: digest(work.out / name) for name in FILES} | dict(done.exports)
+    _replace(work.out / STAMP, stamp(inputs, files, findings))
+    return built(work, _missing(results), tuple(done.warnings), findings)
+
+
+def _missing(results: Iterable[Result]) -> dict[str, Failure]:
+    """The runs without a result, by `run_label`."""
+    return {
         run_label(result.row.id, run.seed if len(result.runs) > 1 else None): run.failure
         for result in results
         for run in result.runs
         if run.failure is not None
     }
-    return built(work, missing, warnings, findings)
+
+
+def export(
+    work: Workspace,
+    options: Options,
+    prepared: Prepared,
+    results: tuple[Result, ...],
+    env: Mapping[str, str],
+    wanted: Wanted,
+) -> tuple[Exported, Mapping[str, Failure]]:
+    """Write the tables and figures of the report as files, from the store; return also what has no result.
+
+    Raises
+    ------
+    RenderError
+        A figure or a table could not be made.
+    StorageError
+        The output folder cannot be written.
+    """
+    _import_drawing(work.state)
+    from reportgen.report import render
+
+    provenance = _provenance(work, options, prepared, results, env)
+    made = render.export(
+        prepared.experiments,
+        results,
+        provenance,
+        out=work.out,
+        templates=work.templates,
+        figure_cache=work.figures,
+        epoch=epoch(results, env),
+        formats=wanted.formats,
+        rows=wanted.rows,
+        dpi=wanted.dpi,
+    )
+    about = [result for result in results if not wanted.rows or result.row.id in wanted.rows]
+    return made, _missing(about)
 
 
 def _findings(experiments: Experiments, results: Sequence[Result], quick: bool) -> tuple[Problem, ...]:
@@ -133,7 +176,7 @@ def epoch(results: Iterable[Result], env: Mapping[str, str]) -> int:
 def _provenance(
     work: Workspace, options: Options, prepared: Prepared, results: Sequence[Result], env: Mapping[str, str]
 ) -> Provenance:
-    commit, clean = _revision(work.root)
+    commit, clean = revision(work.root)
     command = f"reportgen build {work.file.name}" + (" --quick" if options.quick else "")
     used = prepared.experiments.file.report.date
     return Provenance(
@@ -153,86 +196,14 @@ def _date(results: Sequence[Result], env: Mapping[str, str]) -> date | None:
     return datetime.fromtimestamp(epoch(results, env), UTC).date()
 
 
-def _revision(root: Path) -> tuple[str | None, bool | None]:
-    """Commit of the project and whether its tree is clean; (None, None) outside git."""
-    try:
-        commit = _git(root, "rev-parse", "--short=7", "HEAD")
-        clean = not _git(root, "status", "--porcelain", "--untracked-files=no")
-    except (OSError, subprocess.SubprocessError):
-        return None, None
-    return commit, clean
-
-
-def _git(root: Path, *words: str) -> str:
-    answer = subprocess.run(
-        ["git", "-C", str(root), *words], capture_output=True, text=True, timeout=10, check=True
-    )
-    return answer.stdout.strip()
-
-
-def inputs_digest(
-    work: Workspace,
-    options: Options,
-    prepared: Prepared,
-    failures: Mapping[str, object],
-    env: Mapping[str, str],
-) -> str:
-    """Digest of everything the report is made from; reads headers, no records."""
-    total = hashlib.sha256(f"{options.quick} {options.only} {env.get('SOURCE_DATE_EPOCH')}\n".encode())
-    for planned in prepared.plan.runs:
-        header = prepared.store.header(planned.key)
-        rows = [row.id for row in planned.rows]
-        total.update(
-            f"{rows} {planned.spec.key} {planned.accepted} {planned.owner} "
-            f"{header and header.files} {failures}\n".encode()
-        )
-    total.update(
-        f"{prepared.experiments.digest} {_revision(work.root)} {tuple(prepared.data.items())}".encode()
-    )
-    for picture in _pictures(work.file, prepared.experiments):
-        total.update(picture.read_bytes() if picture.is_file() else b"")
-    package = Path(__file__).parent
-    for path in sorted(
-        [
-            *package.rglob("*.py"),
-            *package.rglob("*.po"),
-            *(p for p in work.templates.rglob("*") if p.is_file()),
-        ]
-    ):
-        total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
-
-
-def _pictures(file: Path, experiments: Experiments) -> list[Path]:
-    """The files of the pictures in the authors' texts."""
-    from reportgen.prose.images import targets
-    from reportgen.prose.passages import passages
-
-    texts = [passage.text for passage in passages(experiments.file.model_dump())]
-    return [file.parent / target for text in texts if "![" in text for target in targets(text)]
-
-
-def up_to_date(out: Path, inputs: str) -> bool:
-    """Whether the report in `out` was made from these inputs and is untouched."""
-    try:
-        stamp = json.loads((out / STAMP).read_text(encoding="utf-8"))
-        return bool(
-            stamp["inputs"] == inputs
-            and all(_digest(out / name) == stamp["files"][name] for name in FILES)
-            and isinstance(stamp["findings"], list)
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-
-
 def _render(
     work: Workspace, experiments: Experiments, results: tuple[Result, ...], provenance: Provenance, when: int
-) -> tuple[str, ...]:
+) -> Rendered:
     _import_drawing(work.state)
     from reportgen.report.render import render
 
     try:
-        done = render(
+        return render(
             experiments,
             results,
             provenance,
@@ -243,7 +214,6 @@ def _render(
         )
     except OSError as error:
         raise RenderError(f"{work.out}: {error.strerror or error}") from error
-    return tuple(done.warnings)
 
 
 def _import_drawing(state: Path) -> None:
@@ -288,7 +258,3 @@ def _replace(path: Path, content: bytes) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise StorageError(path, error.strerror or str(error)) from error
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -82,7 +82,7 @@ def main(arguments: list[str]) -> None:
         write_po(text, made, width=100, omit_header=True)
         head = HEAD.format(code=code, name=Locale.parse(code).english_name, plurals=made.plural_forms)
         path.write_text(head + text.getvalue().decode().lstrip(), encoding="utf-8")
-        missing = sum(1 for message in made if message.id and not message.string)
+        missing = sum(1 for message in made if message.id and not any(message.string))
         print(f"{path.relative_to(ROOT)}: {len(made)} messages, {missing} without a translation")
 
 

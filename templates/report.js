@@ -8,7 +8,7 @@
   var dark = window.matchMedia("(prefers-color-scheme: dark)");
   function stored() { try { return localStorage.getItem("theme"); } catch (e) { return null; } }
   function isDark() { return (root.dataset.theme || (dark.matches ? "dark" : "light")) === "dark"; }
-  function label() { button.textContent = isDark() ? "Light theme" : "Dark theme"; }
+  function label() { button.textContent = isDark() ? button.dataset.light : button.dataset.dark; }
   if (stored() === "dark" || stored() === "light") { root.dataset.theme = stored(); }
   button.addEventListener("click", function () {
     root.dataset.theme = isDark() ? "light" : "dark";
@@ -61,9 +61,21 @@
         row.hidden = !words.every(function (word) { return text.indexOf(word) >= 0; });
         shown += row.hidden ? 0 : 1;
       });
-      status.textContent = input.value.trim() ? shown + " of " + rows.length + " experiments" : "";
+      status.textContent = input.value.trim() ? tools.dataset.shown.replace("{shown}", shown).replace("{total}", rows.length) : "";
     });
   });
+
+  /* What is wider than its frame scrolls there: then, and only then, the keyboard reaches it. */
+  var frames = document.querySelectorAll("main .wrap, main figure, main .equation");
+  function reach() {
+    var wide = Array.prototype.map.call(frames, function (frame) { return frame.scrollWidth > frame.clientWidth + 1; });
+    frames.forEach(function (frame, place) {
+      if (wide[place]) { frame.tabIndex = 0; } else { frame.removeAttribute("tabindex"); }
+    });
+  }
+  window.addEventListener("resize", reach);
+  window.addEventListener("load", reach);
+  reach();
 
   /* The current section in the list at the side. */
   var links = {};
@@ -73,7 +85,7 @@
     var current = null;
     parts.forEach(function (part) { if (part.getBoundingClientRect().top < 140) { current = part.id; } });
     Object.keys(links).forEach(function (id) {
-      if (id === current) { links[id].setAttribute("aria-current", "true"); } else { links[id].removeAttribute("aria-current"); }
+      if (id === current) { links[id].setAttribute("aria-current", "location"); } else { links[id].removeAttribute("aria-current"); }
     });
   }
   if ("IntersectionObserver" in window) {

@@ -76,6 +76,49 @@ def test_build_then_add_a_row_then_nothing(tmp_path: Path) -> None:
     assert (tmp_path / "output" / "report.html").read_bytes() == html
 
 
+def test_exports_stand_beside_the_report_and_are_mended(tmp_path: Path) -> None:
+    file = project(tmp_path, {"a": "fine units=50", "b": "fine units=60", "lost": "raises"})
+    out = tmp_path / "output"
+    assert reportgen(tmp_path, "build", "--cold")[0] == 3
+    table, figure = out / "tables" / "confusion-a.csv", out / "figures" / "learning_curves-a.svg"
+    whole = table.read_bytes(), figure.read_bytes()
+    assert not list((out / "figures").glob("*.png"))
+    (out / "tables" / "mine.csv").write_text("my own", encoding="utf-8")
+    table.unlink()
+    figure.write_bytes(whole[1] + b" ")
+    assert "up to date" not in reportgen(tmp_path, "render")[1]
+    assert (table.read_bytes(), figure.read_bytes()) == whole
+    assert "up to date" in reportgen(tmp_path, "render")[1]
+
+    code, text, err = reportgen(tmp_path, "export", "--dpi", "40")
+    assert code == 3
+    assert "lost: no result [" in err and "a: no result" not in err
+    pictures = {path.name for path in (out / "figures").glob("*.png")}
+    assert {"confusion-a.png", "learning_curves-b.png", "cover_strip-digits.png"} <= pictures
+    assert f"{len(pictures)} png" in text
+    assert "up to date" in reportgen(tmp_path, "render")[1]
+    assert reportgen(tmp_path, "export", "--row", "a", "--format", "png")[0] == 0
+
+    lines = file.read_text(encoding="utf-8").split("[[experiment]]")
+    file.write_text("[[experiment]]".join(lines[:2]), encoding="utf-8")
+    assert reportgen(tmp_path, "render")[0] == 0
+    left = {path.name for part in ("tables", "figures") for path in (out / part).iterdir()}
+    assert {"confusion-a.csv", "confusion-a.png", "mine.csv"} <= left
+    assert not {name for name in left if "-b." in name or "lost" in name}
+
+
+def test_an_export_of_what_is_not_there_is_refused_at_once(tmp_path: Path) -> None:
+    project(tmp_path, {"a": "fine"})
+    code, out, err = reportgen(tmp_path, "export", "--format", "pgn,csv", "--dpi", "9")
+    assert code == 2
+    assert out == ""
+    assert 'there is no format "pgn"' in err and "9 dots per inch" in err
+    code, _, err = reportgen(tmp_path, "export", "--row", "aa")
+    assert code == 2
+    assert 'did you mean "a"?' in err
+    assert not (tmp_path / "output").exists()
+
+
 def test_bad_runs_do_not_stop_the_others_and_the_report_names_them(tmp_path: Path) -> None:
     rows = {"good": "fine", "raised": "raises", "exited": "exits", "killed": "killed", "endless": "loops"}
     project(tmp_path, rows, limit="5s")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
+import shutil
 import string
 import subprocess
 import sys
 import threading
 from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -46,7 +49,9 @@ def in_templates() -> set[tuple[str, ...]]:
     found = set()
     for path in sorted((ROOT / "templates").rglob("*.j2")):
         for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
-            if isinstance(call.node, nodes.Name) and call.node.name in FUNCTIONS:
+            if not isinstance(call.node, nodes.Name) or call.node.name not in FUNCTIONS:
+                continue
+            if call.node.name == "plural" or not isinstance(call.args[0], (nodes.Name, nodes.Getattr)):
                 found.add(tuple(str(each.as_const()) for each in call.args[: FUNCTIONS[call.node.name]]))
     return found
 
@@ -56,7 +61,13 @@ def messages() -> set[tuple[str, ...]]:
     return in_templates() | {
         tuple(str(ast.literal_eval(argument)) for argument in call.args[: FUNCTIONS[function]])
         for _, call, function in calls()
+        if not marked_elsewhere(call, function)
     }
+
+
+def marked_elsewhere(call: ast.Call, function: str) -> bool:
+    """Whether a call translates what `language.message` marks: a constant by its name, never a sentence put together."""
+    return function == "text" and isinstance(call.args[0], (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
 
 
 def catalogue(code: str) -> Catalog:
@@ -83,6 +94,8 @@ def places(message: str) -> set[str]:
 def test_what_is_said_is_a_literal_with_its_values_given() -> None:
     assert len(messages()) > 50
     for name, call, function in calls():
+        if marked_elsewhere(call, function):
+            continue
         english = [ast.literal_eval(argument) for argument in call.args[: FUNCTIONS[function]]]
         if function == "message" or any(keyword.arg is None for keyword in call.keywords):
             continue
@@ -105,10 +118,12 @@ def test_translations_have_the_values_of_the_english(code: str) -> None:
 
 @each_language
 def test_translations_use_the_marks_of_the_language(code: str) -> None:
-    for translated in forms(code).values():
-        for one in translated:
-            assert not re.search(r"['\"“”\u00a0\u202f]|\.\.\.", one), one
-            assert not re.search(r"[^ ][;:?!%»]|«[^ ]", one), one
+    for english, translated in forms(code).items():
+        for source, one in zip(english, translated, strict=True):
+            assert not re.search(r"['\"“”\u202f]|\.\.\.", one), one
+            # Between a number and its noun a space may be one that does not break, as it is in English.
+            assert SPACE not in one or SPACE in source, one
+            assert not re.search(rf"[^ {SPACE}][;:?!%»]|«[^ {SPACE}]", one), one
 
 
 def test_english_is_the_source() -> None:
@@ -179,3 +194,69 @@ def test_english_needs_no_library() -> None:
     command = [sys.executable, "-c", script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=True)
     assert done.stdout.split("\n")[:2] == ["yes 1.5 False", "oui 1,5 True"]
+
+
+# ------------------------------------------------------------------------------ one more is one file
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with another language in it, begun by the script and with three sentences translated."""
+    folder = tmp_path_factory.mktemp("german")
+    leave = shutil.ignore_patterns("__pycache__", ".*_cache", "*.svg", "*.tex", "*.woff2")
+    for name in ("reportgen", "templates", "scripts"):
+        shutil.copytree(ROOT / name, folder / name, ignore=leave)
+    begun = ran(folder, "scripts/messages.py", "de")
+    assert re.search(r"de\.po: (\d+) messages, \1 without a translation", begun)
+    (folder / "own.po").write_text(
+        'msgid ""\nmsgstr ""\n"Language: de\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+        '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
+        'msgid "yes"\nmsgstr "ja"\n\nmsgid "“{name}”"\nmsgstr "„{name}“"\n\n'
+        'msgid "{n} image"\nmsgid_plural "{n} images"\nmsgstr[0] "{n} Bild"\nmsgstr[1] "{n} Bilder"\n',
+        encoding="utf-8",
+    )
+    ran(folder, "scripts/messages.py", "de", "own.po")
+    return folder
+
+
+def ran(folder: Path, *arguments: str) -> str:
+    """What a command of Python prints in a folder that holds the project."""
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=folder, capture_output=True, encoding="utf-8", timeout=120,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_another_language_is_a_file(german: Path) -> None:
+    script = (
+        "from reportgen import language\n"
+        "from reportgen.analysis import numbers\n"
+        "from reportgen.prose.telling import images_told\n"
+        "with language.use('de'):\n"
+        "    print(language.LANGUAGES, language.text('yes'), language.text('no'), language.quoted('A'))\n"
+        "    print(images_told(1), images_told(12345), numbers.percentage(0.984, 1), sep='; ')\n"
+    )
+    first, second = ran(german, "-c", script).splitlines()
+    # What the file lacks is said in English.
+    assert first == "('en', 'de', 'fr') ja no „A“"
+    assert second.replace(SPACE, " ") == "1 Bild; 12 345 Bilder; 98,4 %"
+
+
+@pytest.mark.parametrize(("code", "right"), [("de", True), ("fr", True), ("xx", False)])
+def test_a_file_of_experiments_may_be_in_any_language_there_is(german: Path, code: str, right: bool) -> None:
+    script = (
+        "from reportgen.experiments.schema import Language\n"
+        "from pydantic import TypeAdapter, ValidationError\n"
+        f"try: print(TypeAdapter(Language).validate_python({code!r}))\n"
+        "except ValidationError: print('refused')\n"
+    )
+    assert ran(german, "-c", script).strip() == (code if right else "refused")
+
+
+def test_every_translation_is_kept_when_messages_are_read_again(german: Path) -> None:
+    path = german / "reportgen" / "languages" / "de.po"
+    before = path.read_bytes()
+    ran(german, "scripts/messages.py", "de")
+    assert path.read_bytes() == before and b'msgstr "ja"' in before

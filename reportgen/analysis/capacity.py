@@ -14,7 +14,7 @@ from typing import Literal
 
 from reportgen.analysis.complexity import Architecture, distinct_architectures
 from reportgen.analysis.complexity import architecture as label_of
-from reportgen.analysis.layers import CONVOLUTIONS
+from reportgen.analysis.layers import CONVOLUTIONS, kind, weights_formula
 from reportgen.records import Layer, Variable
 from reportgen.results import Result
 
@@ -42,9 +42,8 @@ class Network:
     widest, filters : int
         Units of the widest hidden dense layer and filters of the widest convolution; 0 without one.
     weights, biases, non_trainable : int
-    largest : str
-        Name of the layer with most parameters, and how its weights come about.
-    largest_total : int
+    largest_layer : Layer
+        That with most parameters.
     rows : tuple of (str, str)
         Id and title of the rows that trained it; empty for a network that is only named.
     """
@@ -61,8 +60,7 @@ class Network:
     weights: int
     biases: int
     non_trainable: int
-    largest: str
-    largest_total: int
+    largest_layer: Layer
     rows: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -73,7 +71,13 @@ class Network:
     @property
     def share(self) -> float:
         """Part of the parameters that the largest layer holds."""
-        return self.largest_total / self.total if self.total else 0.0
+        return self.largest_layer.parameters / self.total if self.total else 0.0
+
+    @property
+    def largest(self) -> str:
+        """Name of the layer with most parameters, and how its weights come about."""
+        name, formula = kind(self.largest_layer), weights_formula(self.largest_layer)
+        return f"{name}, {formula}" if formula else name
 
 
 @dataclass(frozen=True)
@@ -183,7 +187,6 @@ def _network(label: str, layers: Sequence[Layer], values: int, outputs: int) -> 
     weighted = [layer for layer in layers if _has_weights(layer)]
     hidden = [layer.output_shape[-1] for layer in weighted[:-1] if layer.class_name == "Dense"]
     filters = [_filters(layer) for layer in weighted if layer.class_name in CONVOLUTIONS]
-    largest = max(layers, key=lambda layer: layer.parameters)
     return Network(
         label=label,
         family=_family(weighted),
@@ -197,8 +200,7 @@ def _network(label: str, layers: Sequence[Layer], values: int, outputs: int) -> 
         weights=sum(layer.weights for layer in layers),
         biases=sum(layer.biases for layer in layers),
         non_trainable=sum(layer.non_trainable for layer in layers),
-        largest=_largest(largest),
-        largest_total=largest.parameters,
+        largest_layer=max(layers, key=lambda layer: layer.parameters),
     )
 
 
@@ -215,10 +217,3 @@ def _family(weighted: Sequence[Layer]) -> Family:
     if len(weighted) > 2 or any(layer.class_name not in ("Dense", "Embedding") for layer in weighted):
         return "deep"
     return "shallow" if len(weighted) == 2 else "none"
-
-
-def _largest(layer: Layer) -> str:
-    from reportgen.analysis.layers import kind, weights_formula
-
-    formula = weights_formula(layer)
-    return f"{kind(layer)}, {formula}" if formula else kind(layer)

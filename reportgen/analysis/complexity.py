@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from reportgen import language
 from reportgen.analysis.explain import explain
 from reportgen.analysis.layers import (
     UNCHANGED,
@@ -45,10 +46,8 @@ class LayerCost:
 
     Parameters
     ----------
-    name : str
-        In words: ``Convolution 1``, ``Dense 2``, ``Output``.
-    formula : str
-        How the weights come about, with the numbers put in: ``3 × 3 × 9 × 16``; empty without weights.
+    number : int
+        Among the layers of its kind, from 1; 0 where there is no other.
     output_shape : tuple of int
     weights, biases, non_trainable, total : int
     share : float
@@ -58,10 +57,11 @@ class LayerCost:
     layer : Layer
     parameter_bytes, output_bytes : int
         Of its parameters, and of its output for one item, in float32.
+    last : bool
+        Whether it is a Dense layer that gives the prediction.
     """
 
-    name: str
-    formula: str
+    number: int
     output_shape: tuple[int, ...]
     weights: int
     biases: int
@@ -72,6 +72,18 @@ class LayerCost:
     layer: Layer
     parameter_bytes: int
     output_bytes: int
+    last: bool = False
+
+    @property
+    def name(self) -> str:
+        """In words: ``Convolution 1``, ``Dense 2``, ``Output``."""
+        name = language.text("Output") if self.last else kind(self.layer)
+        return f"{name} {self.number}" if self.number else name
+
+    @property
+    def formula(self) -> str:
+        """How the weights come about, with the numbers put in: ``3 × 3 × 9 × 16``; empty without weights."""
+        return weights_formula(self.layer)
 
 
 @dataclass(frozen=True)
@@ -93,7 +105,6 @@ class Architecture:
         For one item, the extraction of features aside; None where a layer's are unknown.
     feature_multiply_adds : int or None
         Of the extraction of features for one item; 0 for pixels, None where unknown.
-    explanation : str
     memory : Memory
     """
 
@@ -104,8 +115,12 @@ class Architecture:
     total_params: int
     multiply_adds: int | None
     feature_multiply_adds: int | None
-    explanation: str
     memory: Memory
+
+    @property
+    def explanation(self) -> str:
+        """The sentences that explain the total."""
+        return explanation(self.record)
 
     @property
     def prediction_multiply_adds(self) -> int | None:
@@ -118,8 +133,7 @@ def layer_costs(record: Record) -> tuple[LayerCost, ...]:
     layers = [layer for layer in record.layers if not _passes_through(layer)]
     return tuple(
         LayerCost(
-            name=name,
-            formula=weights_formula(layer),
+            number=number,
             output_shape=layer.output_shape,
             weights=layer.weights,
             biases=layer.biases,
@@ -130,8 +144,9 @@ def layer_costs(record: Record) -> tuple[LayerCost, ...]:
             layer=layer,
             parameter_bytes=FLOAT32 * layer.parameters,
             output_bytes=output_bytes(layer),
+            last=_is_output(layers, place),
         )
-        for name, layer in zip(_names(layers), layers, strict=True)
+        for place, (number, layer) in enumerate(zip(_numbers(layers), layers, strict=True))
     )
 
 
@@ -139,19 +154,19 @@ def _passes_through(layer: Layer) -> bool:
     return layer.class_name in UNCHANGED and not layer.variables
 
 
-def _names(layers: Sequence[Layer]) -> list[str]:
-    """Names in words, numbered where there are several of a kind; the last Dense layer is the output."""
-    last = len(layers) - 1
-    kinds = [
-        "Output" if place == last and layer.class_name == "Dense" else kind(layer)
-        for place, layer in enumerate(layers)
-    ]
+def _is_output(layers: Sequence[Layer], place: int) -> bool:
+    return place == len(layers) - 1 and layers[place].class_name == "Dense"
+
+
+def _numbers(layers: Sequence[Layer]) -> list[int]:
+    """Numbers of the layers within their kinds; 0 for the only one of a kind, and for the output."""
+    kinds = ["" if _is_output(layers, place) else kind(layer) for place, layer in enumerate(layers)]
     total, seen = Counter(kinds), Counter[str]()
-    names = []
+    found = []
     for name in kinds:
         seen[name] += 1
-        names.append(f"{name} {seen[name]}" if total[name] > 1 else name)
-    return names
+        found.append(seen[name] if total[name] > 1 else 0)
+    return found
 
 
 def architecture(record: Record, full: bool = False, images: bool = True) -> str:
@@ -242,7 +257,6 @@ def _architecture(group: Sequence[Result]) -> Architecture:
         total_params=record.total_params,
         multiply_adds=model_multiply_adds(record),
         feature_multiply_adds=feature_multiply_adds(record),
-        explanation=explanation(record),
         memory=memory(records),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from reportgen import language
 from reportgen.analysis import statistics
 from reportgen.analysis.differences import NOT_DISTINGUISHABLE, Difference, difference
 from reportgen.analysis.luck import luck_of, training_luck
@@ -29,7 +30,7 @@ class FamilyLine:
     smallest : float
         The smallest difference to be seen with 80 % power at Holm's strictest step.
     verdict : str
-        Words for the table.
+        English words for the table, translated where they are printed.
     """
 
     difference: Difference
@@ -173,21 +174,40 @@ def _notes(
     on_test = [row.row.id for row in rows if _on_test(row)]
     if elsewhere:
         notes.append(
-            f"Left out, because rows on different data sets are not compared: {', '.join(elsewhere)}."
+            language.text(
+                "Left out, because rows on different data sets are not compared: {rows}.",
+                rows=", ".join(elsewhere),
+            )
         )
     if contrast.reference == "best" and reference is None:
         notes.append(
-            "No row has a validation set of its own, so there is nothing to choose a reference by:"
-            " to choose it by the test set would make its test accuracy optimistic."
+            language.text(
+                "No row has a validation set of its own, so there is nothing to choose a reference by: to"
+                " choose it by the test set would make its test accuracy optimistic."
+            )
         )
     elif contrast.reference == "best":
         among = len(rows) - len(on_test)
-        notes.append(f"The reference {reference} is the best of {among} rows by validation accuracy.")
+        notes.append(
+            language.plural(
+                "The reference {row} is the only one with a validation accuracy to choose by.",
+                "The reference {row} is the best of {n} rows by validation accuracy.",
+                among,
+                row=reference,
+                n=among,
+            )
+        )
         if contrast.measure == "validation_accuracy":
-            notes.append("It was chosen by the very figures that are compared, so its own is optimistic.")
+            notes.append(
+                language.text(
+                    "It was chosen by the very figures that are compared, so its own is optimistic."
+                )
+            )
     if on_test:
         notes.append(
-            "Validated on the test set itself, so that their test figures are optimistic:"
-            f" {', '.join(on_test)}."
+            language.text(
+                "Validated on the test set itself, so that their test figures are optimistic: {rows}.",
+                rows=", ".join(on_test),
+            )
         )
     return tuple(notes)

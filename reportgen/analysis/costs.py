@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Literal
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import lists, numbers
 from reportgen.analysis.complexity import prediction_multiply_adds
 from reportgen.analysis.metrics import by_data_set, validation_accuracy
 from reportgen.analysis.pareto import Point
@@ -24,10 +24,10 @@ FARTHEST = 1.5
 
 _CONDITIONS = ("jobs", "threads", "cpu", "cores")
 _IN_WORDS = {
-    "jobs": "the number of runs at once",
-    "threads": "the threads of a run",
-    "cpu": "the processor",
-    "cores": "the number of cores",
+    "jobs": language.message("the number of runs at once"),
+    "threads": language.message("the threads of a run"),
+    "cpu": language.message("the processor"),
+    "cores": language.message("the number of cores"),
 }
 
 
@@ -38,7 +38,7 @@ class Unlike:
     Parameters
     ----------
     differ, missing : tuple of str
-        Conditions, in words, that differ between the runs, and that a record does not hold.
+        Conditions, in English words, that differ between the runs, and that a record does not hold.
     spread : tuple of float or None
         Seconds of the shortest and the longest run of one training, where they are too far apart.
     """
@@ -51,11 +51,24 @@ class Unlike:
     def sentence(self) -> str:
         """The reason, in words."""
         if self.differ:
-            return f"Seconds are not compared: {language.listed(self.differ)} differed between the runs."
+            return language.text(
+                "Seconds are not compared: {conditions} differed between the runs.",
+                conditions=_listed(self.differ),
+            )
         if self.spread is not None:
-            return f"Seconds are not compared: {spread_words(self.spread)}."
-        verb = "was" if len(self.missing) == 1 else "were"
-        return f"Seconds are not compared: {language.listed(self.missing)} {verb} not recorded for every run."
+            return language.text(
+                "Seconds are not compared: one and the same training took {span}.", span=span(self.spread)
+            )
+        return language.plural(
+            "Seconds are not compared: {conditions} was not recorded for every run.",
+            "Seconds are not compared: {conditions} were not recorded for every run.",
+            len(self.missing),
+            conditions=_listed(self.missing),
+        )
+
+
+def _listed(conditions: Sequence[str]) -> str:
+    return language.listed([language.text(condition) for condition in conditions])
 
 
 def cost(result: Result, measure: Measure) -> float | None:
@@ -125,10 +138,10 @@ def spread(results: Sequence[Result]) -> tuple[float, float] | None:
     return max(apart, key=lambda ends: ends[1] / ends[0], default=None)
 
 
-def spread_words(ends: tuple[float, float]) -> str:
-    """Say how long one and the same training took."""
+def span(ends: tuple[float, float]) -> str:
+    """Return how long one and the same training took: ``0.4 to 1.3 s``."""
     low, high = (numbers.seconds(value, int(ends[0] < 10)) for value in ends)
-    return f"one and the same training took {low} to {high}{numbers.NO_BREAK_SPACE}s"
+    return f"{lists.between(low, high)}{numbers.NO_BREAK_SPACE}s"
 
 
 def _times(results: Sequence[Result]) -> list[list[float]]:
@@ -173,8 +186,15 @@ def order_words(table: int = 0) -> str:
     table : int
         Number of the table of all rows; 0 where there is none.
     """
-    of = f" of Table {table}" if table else ""
-    return f"Numbers give the order{of} by validation accuracy; where ranks overlap the order is no result."
+    if table:
+        return language.text(
+            "Numbers give the order of Table {table} by validation accuracy; where ranks overlap the order"
+            " is no result.",
+            table=table,
+        )
+    return language.text(
+        "Numbers give the order by validation accuracy; where ranks overlap the order is no result."
+    )
 
 
 def points(results: Sequence[Result], measure: Measure) -> tuple[Point, ...]:

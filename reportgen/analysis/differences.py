@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from reportgen import language
 from reportgen.analysis import numbers, pairs, statistics
 from reportgen.analysis.luck import Luck, luck_of, training_luck
 from reportgen.analysis.metrics import by_data_set
@@ -20,24 +21,43 @@ from reportgen.analysis.scores import MEASURES
 from reportgen.results import Result
 
 Basis = Literal["items", "seeds", "points", "unpaired"]
-NOT_DISTINGUISHABLE = "not distinguishable"
+NOT_DISTINGUISHABLE = language.message("not distinguishable")
+HIGHER, LOWER = language.message("higher"), language.message("lower")
+SAME_RUN, RERUN = language.message("the same run"), language.message("a rerun with another seed")
 MEANING: Mapping[Basis, str] = {
-    "items": "One training of each row, scored on the same items: the interval and McNemar's exact p value"
-    " are about these two trained models on this test set; they say nothing of training luck. The rows are"
-    " therefore told apart only where p, after Holm's correction where a family has several comparisons, is"
-    " below {limit}.",
-    "points": "Two to four shared seeds are too few for a p value: the difference at every seed is shown."
-    " Rows are told apart only where the interval of every single seed, a wider one in a family of several"
-    " comparisons, excludes 0 on the same side. The interval that is printed goes from the lowest to the"
-    " highest end of these: it is none of the mean.",
-    "seeds": "A paired t test over the shared seeds: about these two settings with other seeds, on this test"
-    " set; it says nothing of other test sets. The rows are told apart where p, after Holm's correction where"
-    " a family has several comparisons, is below {limit}.",
-    "unpaired": "The two rows share neither items nor seeds, so that luck of the split and of the items"
-    " counts twice: only a large difference can be seen.",
+    "items": language.message(
+        "One training of each row, scored on the same items: the interval and McNemar's exact p value are"
+        " about these two trained models on this {set}; they say nothing of training luck. The rows are"
+        " therefore told apart only where p, after Holm's correction where a family has several comparisons,"
+        " is below {limit}."
+    ),
+    "points": language.message(
+        "Two to four shared seeds are too few for a p value: the difference at every seed is shown. Rows are"
+        " told apart only where the interval of every single seed, a wider one in a family of several"
+        " comparisons, excludes 0 on the same side. The interval that is printed goes from the lowest to the"
+        " highest end of these: it is none of the mean."
+    ),
+    "seeds": language.message(
+        "A paired t test over the shared seeds: about these two settings with other seeds, on this {set}; it"
+        " says nothing of other {sets}. The rows are told apart where p, after Holm's correction where a"
+        " family has several comparisons, is below {limit}."
+    ),
+    "unpaired": language.message(
+        "The two rows share neither items nor seeds, so that luck of the split and of the items counts twice:"
+        " only a large difference can be seen."
+    ),
 }
-"""What a difference on each basis says, and what it does not; ``{limit}`` is where its p values count."""
-PAIRS = (
+"""What a difference on each basis says, and what it does not.
+
+``{set}`` and ``{sets}`` are what it was measured on, ``{limit}`` is where its p values count.
+"""
+ITEMS = language.message(
+    "One training of each row, scored on the same items: the interval and the p value are about these two"
+    " trained models on this {set}; they say nothing of training luck. The rows are therefore told apart only"
+    " where p, after Holm's correction where a family has several comparisons, is below {limit}."
+)
+"""What a difference on the same items says where the measure is no accuracy."""
+PAIRS = language.message(
     "The rows do not have the same seeds, but all of their runs are scored on the same test items: every run"
     " of the one is set against every run of the other, and the difference is that of the means. Rows are"
     " told apart only where the {level} % interval of every pair of runs, a wider one in a family of several"
@@ -46,16 +66,20 @@ PAIRS = (
     " it is none of the mean."
 )
 """What a difference of means says that rests on every pair of runs."""
-WELCH = (
+WELCH = language.message(
     "The two rows share no seed: Welch's t test of two independent means, about these two settings with other"
-    " seeds, on this test set; it says nothing of other test sets. The rows are told apart where p, after"
+    " seeds, on this {set}; it says nothing of other {sets}. The rows are told apart where p, after"
     " Holm's correction where a family has several comparisons, is below {limit}."
 )
-UNUSED = "Runs with a seed that only one of the two rows has are left out."
+UNUSED = language.message("Runs with a seed that only one of the two rows has are left out.")
 KINSHIP: Mapping[Relation, str] = {
-    "same run": "Both rows have one configuration and one seed, hence they are the same run: the difference"
-    " is 0 by construction and is no evidence of anything.",
-    "rerun": "Both rows have one configuration and different seeds: whatever differs is training luck.",
+    "same run": language.message(
+        "Both rows have one configuration and one seed, hence they are the same run: the difference is 0 by"
+        " construction and is no evidence of anything."
+    ),
+    "rerun": language.message(
+        "Both rows have one configuration and different seeds: whatever differs is training luck."
+    ),
 }
 """What there is to say of rows that are no two settings."""
 
@@ -147,34 +171,35 @@ class Difference:
     def meaning(self) -> str:
         """What a difference made this way says, and what it does not: the sentence for under the table."""
         if self.relation != "other":
-            return KINSHIP[self.relation]
-        kind = "validation" if self.measure.startswith("validation_") else "test"
-        said = MEANING[self.basis]
-        if self.pairs:
-            said = PAIRS
-        elif (
-            self.basis == "unpaired"
-            and self.p is not None
-            and self.judged_at == self.level
-            and kind == "test"
-        ):
-            said = WELCH
-        said = said.replace("test set", f"{kind} set")
-        if not self.measure.endswith("_accuracy"):
-            said = said.replace("McNemar's exact p", "the p")
-        said = said.format(
-            limit=numbers.plain(round(1 - self.judged_at, 9)), level=numbers.plain(round(100 * self.level, 6))
+            return language.text(KINSHIP[self.relation])
+        held_out = self.measure.startswith("validation_")
+        said = language.text(
+            self._meaning(held_out),
+            set=language.text("validation set") if held_out else language.text("test set"),
+            sets=language.text("validation sets") if held_out else language.text("test sets"),
+            limit=numbers.plain(round(1 - self.judged_at, 9)),
+            level=numbers.plain(round(100 * self.level, 6)),
         )
-        return f"{said} {UNUSED}" if self.unused else said
+        return f"{said} {language.text(UNUSED)}" if self.unused else said
+
+    def _meaning(self, held_out: bool) -> str:
+        """The sentences of the way in which the two rows were compared."""
+        if self.pairs:
+            return PAIRS
+        if self.basis == "items" and not self.measure.endswith("_accuracy"):
+            return ITEMS
+        if self.basis == "unpaired" and self.p is not None and self.judged_at == self.level and not held_out:
+            return WELCH
+        return MEANING[self.basis]
 
     @property
     def verdict(self) -> str:
-        """Words for the table: never "equal", never "better"."""
+        """English words for the table, translated where they are printed: never "equal", never "better"."""
         if self.relation != "other":
-            return "the same run" if self.relation == "same run" else "a rerun with another seed"
+            return SAME_RUN if self.relation == "same run" else RERUN
         if not self.different:
             return NOT_DISTINGUISHABLE
-        return "higher" if self.difference > 0 else "lower"
+        return HIGHER if self.difference > 0 else LOWER
 
 
 @dataclass(frozen=True)

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
-from reportgen.analysis import numbers
+from reportgen import language
+from reportgen.analysis import counts, numbers
 from reportgen.analysis.layers import CONVOLUTIONS, weights_formula
+from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Layer, Record
 
 NamedLayer = tuple[str, Layer, int | None]
 """A layer, its name in words, its multiply-adds."""
 
 _WORDS = (
-    "no",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+    language.message("no"), language.message("one"), language.message("two"), language.message("three"),
+    language.message("four"), language.message("five"), language.message("six"), language.message("seven"),
+    language.message("eight"), language.message("nine"), language.message("ten"), language.message("eleven"),
+    language.message("twelve"),
+)  # fmt: skip
+_ORDINALS = (
+    language.message("first"), language.message("second"), language.message("third"),
+    language.message("fourth"), language.message("fifth"), language.message("sixth"),
+    language.message("seventh"), language.message("eighth"), language.message("ninth"),
+    language.message("tenth"),
+)  # fmt: skip
+_Read = Literal["units", "values", "HOG values", "inputs", "channels"]
 
 
 def explain(record: Record, lines: Sequence[NamedLayer], features: int | None) -> str:
@@ -41,7 +41,7 @@ def explain(record: Record, lines: Sequence[NamedLayer], features: int | None) -
         Multiply-adds of extracting one item's features.
     """
     if not record.total_params:
-        return "The model has no parameters."
+        return language.text("The model has no parameters.")
     place = max(range(len(lines)), key=lambda number: lines[number][1].parameters)
     work = "" if features is None else _work(lines, features)
     sentences = [_largest(record, lines, place), _rest(record, lines, place), work]
@@ -51,53 +51,81 @@ def explain(record: Record, lines: Sequence[NamedLayer], features: int | None) -
 
 
 def _largest(record: Record, lines: Sequence[NamedLayer], place: int) -> str:
+    """Which layer holds most of the parameters, and why."""
     name, layer, _ = lines[place]
-    held = (
-        f"{numbers.thousands(layer.parameters)} of the {numbers.thousands(record.total_params)} parameters"
-        f" ({numbers.share(layer.parameters / record.total_params)})"
+    held = language.text(
+        "{own} of the {all} parameters ({share})",
+        own=numbers.thousands(layer.parameters),
+        all=numbers.thousands(record.total_params),
+        share=numbers.share(layer.parameters / record.total_params),
     )
     if layer.class_name == "Dense":
         units = layer.output_shape[-1]
-        who = f"The {numbers.counted(units, 'unit')} of {_dense_name(lines, place)}"
-        reason = f"each is linked to {_sources(record, lines, place)}"
-        one_reason = f"it is linked to {_sources(record, lines, place)}"
-        verb = "hold" if units != 1 else "holds"
-        return f"{who} {verb} {held}, because {reason if units != 1 else one_reason}: {_sum(layer)}."
+        return language.plural(
+            "The one unit of {layer} holds {held}, because it is linked to {sources}: {sum}.",
+            "The {units} of {layer} hold {held}, because each is linked to {sources}: {sum}.",
+            units,
+            units=counts.units(units),
+            layer=_dense_name(lines, place),
+            held=held,
+            sources=_sources(record, lines, place),
+            sum=_sum(layer),
+        )
     if layer.class_name in ("Conv1D", "Conv2D", "Conv3D") and layer.variables:
         *window, channels, filters = layer.variables[0].shape
-        return (
-            f"The {numbers.counted(filters, 'filter')} of {name[0].lower() + name[1:]}"
-            f" hold{'s' if filters == 1 else ''} {held}, because each has a weight for every place of a"
-            f" {numbers.shape(window)} window in {_all(channels, 'channel')}: {_sum(layer)}."
+        return language.plural(
+            "The one filter of {layer} holds {held}, because it has a weight for every place of a {window}"
+            " window in {channels}: {sum}.",
+            "The {filters} of {layer} hold {held}, because each has a weight for every place of a {window}"
+            " window in {channels}: {sum}.",
+            filters,
+            filters=counts.filters(filters),
+            layer=name[0].lower() + name[1:],
+            held=held,
+            window=numbers.shape(window),
+            channels=_all(channels, "channels"),
+            sum=_sum(layer),
         )
-    return f"The layer “{name}” holds {held}: {_sum(layer)}."
+    return language.text(
+        "The layer {name} holds {held}: {sum}.", name=language.quoted(name), held=held, sum=_sum(layer)
+    )
 
 
 def _sum(layer: Layer) -> str:
+    """Weights as they come about, biases, and what training does not change."""
     formula = weights_formula(layer)
     parts = []
     if formula and layer.weights:
-        parts.append(f"{formula} = {numbers.counted(layer.weights, 'weight')}")
+        parts.append(f"{formula} = {counts.weights(layer.weights)}")
     elif formula:
         parts.append(formula)
     if layer.biases:
-        parts.append(numbers.counted(layer.biases, "bias", "biases"))
+        parts.append(counts.biases(layer.biases))
     if layer.non_trainable and layer.weights:
-        parts.append(f"{numbers.thousands(layer.non_trainable)} that training does not change")
-    return " and ".join(parts) if len(parts) < 3 else f"{parts[0]}, {parts[1]} and {parts[2]}"
+        unchanged = numbers.thousands(layer.non_trainable)
+        parts.append(language.text("{n} that training does not change", n=unchanged))
+    return language.listed(parts)
 
 
 def _dense_name(lines: Sequence[NamedLayer], place: int) -> str:
+    """A dense layer, with its article."""
     if place == len(lines) - 1:
-        return "the output layer"
+        return language.text("the output layer")
     dense = [number for number, line in enumerate(lines[:-1]) if line[1].class_name == "Dense"]
     convolutional = any(layer.class_name in CONVOLUTIONS for _, layer, _ in lines[: dense[0]])
-    order = f"{_ordinal(dense.index(place))} " if len(dense) > 1 else ""
-    return f"the {order}dense layer after the convolutions" if convolutional else f"the {order}hidden layer"
+    if len(dense) == 1:
+        if convolutional:
+            return language.text("the dense layer after the convolutions")
+        return language.text("the hidden layer")
+    ordinal = _ordinal(dense.index(place))
+    if convolutional:
+        return language.text("the {ordinal} dense layer after the convolutions", ordinal=ordinal)
+    return language.text("the {ordinal} hidden layer", ordinal=ordinal)
 
 
 def _ordinal(place: int) -> str:
-    return _ORDINALS[place] if place < len(_ORDINALS) else f"{place + 1}th"
+    """The ordinal of a layer; a language that bends it has it as for "layer"."""
+    return language.text(_ORDINALS[place]) if place < len(_ORDINALS) else language.text("{n}th", n=place + 1)
 
 
 def _sources(record: Record, lines: Sequence[NamedLayer], place: int) -> str:
@@ -105,18 +133,47 @@ def _sources(record: Record, lines: Sequence[NamedLayer], place: int) -> str:
     count = lines[place][1].variables[0].shape[0]
     before = [layer for _, layer, _ in lines[:place]]
     if any(layer.class_name == "Dense" for layer in before):
-        return _all(count, "unit") + " of the layer before"
+        return _all(count, "units")
     if any(layer.class_name in CONVOLUTIONS for layer in before):
         maps = before[-1].input_shape if before[-1].class_name == "Flatten" else ()
-        detail = f" ({numbers.shape(maps)})" if len(maps) > 1 else ""
-        return f"{_all(count, 'value')}{detail} that the convolutions leave"
-    return _all(count, "HOG value" if record.features.kind == "hog" else "input")
+        return _all(count, "values", f" ({numbers.shape(maps)})" if len(maps) > 1 else "")
+    return _all(count, "HOG values" if record.features.kind == "hog" else "inputs")
 
 
-def _all(count: int, noun: str) -> str:
-    if count == 1:
-        return f"the one {noun}"
-    return f"both {noun}s" if count == 2 else f"all {numbers.counted(count, noun)}"
+def _all(count: int, what: _Read, detail: str = "") -> str:
+    """All of what is read, with its article: ``the one input``, ``both inputs``, ``all 784 inputs``."""
+    n = numbers.thousands(count)
+    said = language.text(_READ[what][min(count, 3) - 1], n=n, detail=detail)
+    return said if count < 3 else said.replace(f"{n} ", f"{n}{NO_BREAK_SPACE}", 1)
+
+
+_READ: Mapping[_Read, tuple[str, str, str]] = {
+    "inputs": (
+        language.message("the one input"),
+        language.message("both inputs"),
+        language.message("all {n} inputs"),
+    ),
+    "HOG values": (
+        language.message("the one HOG value"),
+        language.message("both HOG values"),
+        language.message("all {n} HOG values"),
+    ),
+    "channels": (
+        language.message("the one channel"),
+        language.message("both channels"),
+        language.message("all {n} channels"),
+    ),
+    "units": (
+        language.message("the one unit of the layer before"),
+        language.message("both units of the layer before"),
+        language.message("all {n} units of the layer before"),
+    ),
+    "values": (
+        language.message("the one value{detail} that the convolutions leave"),
+        language.message("both values{detail} that the convolutions leave"),
+        language.message("all {n} values{detail} that the convolutions leave"),
+    ),
+}
 
 
 def _rest(record: Record, lines: Sequence[NamedLayer], place: int) -> str:
@@ -126,38 +183,56 @@ def _rest(record: Record, lines: Sequence[NamedLayer], place: int) -> str:
     if not convolutions or not dense:
         return ""
     if lines[place][1].class_name in CONVOLUTIONS:
-        return f"{_group(dense, 'dense layer', record)}."
-    reason = "a filter has the same weights at every position of the image"
-    return f"{_group(convolutions, 'convolution', record)}: {reason}."
+        return language.plural(
+            "The dense layer holds {held} ({share}).",
+            "The {n} dense layers together hold {held} ({share}).",
+            len(dense),
+            n=_word(len(dense)),
+            **_held(dense, record),
+        )
+    return language.plural(
+        "The convolution holds {held} ({share}): a filter has the same weights at every position of the"
+        " image.",
+        "The {n} convolutions together hold {held} ({share}): a filter has the same weights at every"
+        " position of the image.",
+        len(convolutions),
+        n=_word(len(convolutions)),
+        **_held(convolutions, record),
+    )
 
 
-def _group(layers: Sequence[Layer], noun: str, record: Record) -> str:
+def _held(layers: Sequence[Layer], record: Record) -> dict[str, str]:
+    """How many parameters some layers hold, and their share."""
     held = sum(layer.parameters for layer in layers)
-    many = len(layers) != 1
-    who = f"The {_word(len(layers))} {noun}s together hold" if many else f"The {noun} holds"
-    return f"{who} {numbers.thousands(held)} ({numbers.share(held / record.total_params)})"
+    return {"held": numbers.thousands(held), "share": numbers.share(held / record.total_params)}
 
 
 def _word(count: int) -> str:
-    return _WORDS[count] if count < len(_WORDS) else numbers.thousands(count)
+    return language.text(_WORDS[count]) if count < len(_WORDS) else numbers.thousands(count)
 
 
 def _work(lines: Sequence[NamedLayer], extraction: int) -> str:
     """Multiply-adds from an image to its prediction, and the part of them that convolutions take."""
-    counts = [count for _, _, count in lines]
-    total = sum(count or 0 for count in counts) + extraction
-    if any(count is None for count in counts) or not total:
+    work = [count for _, _, count in lines]
+    total = sum(count or 0 for count in work) + extraction
+    if any(count is None for count in work) or not total:
         return ""
     shared = sum(count or 0 for _, layer, count in lines if layer.class_name in CONVOLUTIONS)
-    text = f"One prediction takes {numbers.thousands(total)} multiply-adds"
+    printed, part = numbers.thousands(total), numbers.share(shared / total)
     if not shared or math.isclose(shared, total):
-        return f"{text}."
-    part = numbers.share(shared / total)
+        return language.text("One prediction takes {n} multiply-adds.", n=printed)
     if part == numbers.share(1.0):
-        part = "nearly all"
-    return f"{text}, {part} of them in the convolutions."
+        return language.text(
+            "One prediction takes {n} multiply-adds, nearly all of them in the convolutions.", n=printed
+        )
+    return language.text(
+        "One prediction takes {n} multiply-adds, {share} of them in the convolutions.", n=printed, share=part
+    )
 
 
 def _hog(record: Record, extraction: int) -> str:
-    values = numbers.counted(record.features.length, "HOG value")
-    return f"Computing the {values} takes {numbers.thousands(extraction)} of them and adds no parameter."
+    return language.text(
+        "Computing the {values} takes {n} of them and adds no parameter.",
+        values=counts.hog_values(record.features.length),
+        n=numbers.thousands(extraction),
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import counts, lists, numbers
 from reportgen.analysis.capacity import Family, Network, Task
 
 _MOST = {True: 3, False: 2}
@@ -30,44 +30,95 @@ def explain_capacity(task: Task) -> tuple[str, ...]:
 
 def heading(task: Task) -> str:
     """The task in words: ``784 values to 10 outputs``."""
-    return f"{numbers.counted(task.values, 'value')} to {numbers.counted(task.outputs, 'output')}"
+    return language.text("{values} to {outputs}", **_task(task))
+
+
+def _task(task: Task) -> dict[str, str]:
+    return {"values": counts.values(task.values), "outputs": counts.outputs(task.outputs)}
 
 
 def _one_sided(task: Task, shallow: Sequence[Network], deep: Sequence[Network]) -> str:
-    there, absent = (shallow, "deep") if shallow else (deep, "shallow")
+    """That there is nothing to compare with."""
+    there = shallow or deep
     named = _named(there, "shallow" if shallow else "deep", there, sized=False)
-    what = "its weights" if len(there) == 1 else "their weights"
-    return (
-        f"From {heading(task)} there is no {absent} network to set beside {named}:"
-        f" nothing can be said of how {what} compare with {'one' if len(there) == 1 else 'any'}."
+    if shallow:
+        return language.plural(
+            "From {values} to {outputs} there is no deep network to set beside {networks}: nothing can be"
+            " said of how its weights compare with one.",
+            "From {values} to {outputs} there is no deep network to set beside {networks}: nothing can be"
+            " said of how their weights compare with any.",
+            len(there),
+            networks=named,
+            **_task(task),
+        )
+    return language.plural(
+        "From {values} to {outputs} there is no shallow network to set beside {networks}: nothing can be"
+        " said of how its weights compare with one.",
+        "From {values} to {outputs} there is no shallow network to set beside {networks}: nothing can be"
+        " said of how their weights compare with any.",
+        len(there),
+        networks=named,
+        **_task(task),
     )
 
 
 def _verdict(task: Task, shallow: Sequence[Network], deep: Sequence[Network]) -> str:
+    """In how many pairs which family has more weights."""
     pairs = task.pairs
     for_shallow = sum(one.weights > other.weights for one, other in pairs)
     for_deep = sum(one.weights < other.weights for one, other in pairs)
-    equal = len(pairs) - for_shallow - for_deep
     if len(pairs) == 1:
-        return f"From {heading(task)}, the {_single(for_shallow, for_deep)}."
-    start = (
-        f"From {heading(task)}, {numbers.counted(len(shallow), 'shallow network')} and"
-        f" {numbers.counted(len(deep), 'deep one')} make {numbers.thousands(len(pairs))} pairs"
-    )
-    if len(pairs) in (for_shallow, for_deep):
-        who = "shallow" if for_shallow else "deep"
-        return f"{start}, and in each of them the {who} network has more weights."
-    tie = f", both as many in {numbers.thousands(equal)}" if equal else ""
-    return (
-        f"{start}: the shallow network has more weights in {numbers.thousands(for_shallow)},"
-        f" the deep one in {numbers.thousands(for_deep)}{tie}. Neither kind has more in all of them."
+        return _single(task, for_shallow, for_deep)
+    facts = _task(task) | {
+        "shallow": _shallow(len(shallow)),
+        "deep": _deep(len(deep)),
+        "n": numbers.thousands(len(pairs)),
+    }
+    if for_shallow == len(pairs):
+        return language.text(
+            "From {values} to {outputs}, {shallow} and {deep} make {n} pairs, and in each of them the"
+            " shallow network has more weights.",
+            **facts,
+        )
+    if for_deep == len(pairs):
+        return language.text(
+            "From {values} to {outputs}, {shallow} and {deep} make {n} pairs, and in each of them the deep"
+            " network has more weights.",
+            **facts,
+        )
+    counted = facts | {"more": numbers.thousands(for_shallow), "fewer": numbers.thousands(for_deep)}
+    equal = len(pairs) - for_shallow - for_deep
+    if not equal:
+        return language.text(
+            "From {values} to {outputs}, {shallow} and {deep} make {n} pairs: the shallow network has more"
+            " weights in {more}, the deep one in {fewer}. Neither kind has more in all of them.",
+            **counted,
+        )
+    return language.text(
+        "From {values} to {outputs}, {shallow} and {deep} make {n} pairs: the shallow network has more"
+        " weights in {more}, the deep one in {fewer}, both as many in {equal}. Neither kind has more in all"
+        " of them.",
+        equal=numbers.thousands(equal),
+        **counted,
     )
 
 
-def _single(for_shallow: int, for_deep: int) -> str:
+def _shallow(n: int) -> str:
+    return language.plural("{n} shallow network", "{n} shallow networks", n, n=numbers.thousands(n))
+
+
+def _deep(n: int) -> str:
+    return language.plural("{n} deep one", "{n} deep ones", n, n=numbers.thousands(n))
+
+
+def _single(task: Task, for_shallow: int, for_deep: int) -> str:
+    """The one pair there is."""
+    facts = _task(task)
     if for_shallow:
-        return "shallow network has more weights"
-    return "deep network has more weights" if for_deep else "two networks have as many weights"
+        return language.text("From {values} to {outputs}, the shallow network has more weights.", **facts)
+    if for_deep:
+        return language.text("From {values} to {outputs}, the deep network has more weights.", **facts)
+    return language.text("From {values} to {outputs}, the two networks have as many weights.", **facts)
 
 
 def _by_deep(shallow: Sequence[Network], deep: Sequence[Network]) -> list[str]:
@@ -84,23 +135,44 @@ def _against(
     group: Sequence[Network], deep: Sequence[Network], shallow: Sequence[Network], signs: Sequence[int]
 ) -> str:
     """What one group of deep networks has more, as many and fewer weights than."""
-    start = f"{_named(group, 'deep', deep)} {'has' if len(group) == 1 else 'have'}"
-    start = start[0].upper() + start[1:]
     if set(signs) in ({1}, {-1}):
-        return f"{start} {'more' if signs[0] == 1 else 'fewer'} weights than {_each(shallow)}."
-    said: list[str] = []
-    for sign, word in ((1, "more{} than"), (0, "as many{} as"), (-1, "fewer{} than")):
-        own = [one for one, found in zip(shallow, signs, strict=True) if found == sign]
-        if own:
-            those = _named(own, "shallow", shallow, sized=False)
-            said.append(f"{word.format('' if said else ' weights')} {those}")
-    return f"{start} {language.listed(said)}."
+        said = [language.text(_FIRST[signs[0]], networks=_each(shallow))]
+    else:
+        said = []
+        for sign in _FIRST:
+            own = [one for one, found in zip(shallow, signs, strict=True) if found == sign]
+            if own:
+                those = _named(own, "shallow", shallow, sized=False)
+                said.append(language.text((_THEN if said else _FIRST)[sign], networks=those))
+    sentence = language.plural(
+        "{networks} has {comparisons}.",
+        "{networks} have {comparisons}.",
+        len(group),
+        networks=_named(group, "deep", deep),
+        comparisons=language.listed(said),
+    )
+    return sentence[0].upper() + sentence[1:]
+
+
+_FIRST = {
+    1: language.message("more weights than {networks}"),
+    0: language.message("as many weights as {networks}"),
+    -1: language.message("fewer weights than {networks}"),
+}
+_THEN = {
+    1: language.message("more than {networks}"),
+    0: language.message("as many as {networks}"),
+    -1: language.message("fewer than {networks}"),
+}
+"""What follows the first of several comparisons, which has named the weights."""
 
 
 def _each(shallow: Sequence[Network]) -> str:
     if len(shallow) == 1:
         return _named(shallow, "shallow", shallow)
-    return f"each of the {numbers.thousands(len(shallow))} shallow ones ({_span(shallow)})"
+    return language.text(
+        "each of the {n} shallow ones ({span})", n=numbers.thousands(len(shallow)), span=_span(shallow)
+    )
 
 
 def _comparable_units(one: Network, other: Network) -> bool:
@@ -109,11 +181,14 @@ def _comparable_units(one: Network, other: Network) -> bool:
 
 
 def _same_units(shallow: Network, deep: Network) -> str:
-    return (
-        f"“{shallow.label}” and “{deep.label}” both have"
-        f" {numbers.counted(shallow.hidden_units, 'hidden unit')}: in one layer they take"
-        f" {numbers.counted(shallow.weights, 'weight')}, in {numbers.thousands(deep.depth - 1)} layers"
-        f" {numbers.thousands(deep.weights)}."
+    return language.text(
+        "{shallow} and {deep} both have {units}: in one layer they take {weights}, in {n} layers {others}.",
+        shallow=language.quoted(shallow.label),
+        deep=language.quoted(deep.label),
+        units=counts.hidden_units(shallow.hidden_units),
+        weights=counts.weights(shallow.weights),
+        n=numbers.thousands(deep.depth - 1),
+        others=numbers.thousands(deep.weights),
     )
 
 
@@ -122,9 +197,12 @@ def _reason(task: Task) -> str:
     if len(task.networks) < 3:
         return ""
     _, largest = _extremes(task.networks)
-    return (
-        f"The most weights are those of “{largest.label}”: its largest layer ({largest.largest}) holds"
-        f" {numbers.share(largest.share)} of its parameters."
+    return language.text(
+        "The most weights are those of {network}: its largest layer ({layer}) holds {share} of its"
+        " parameters.",
+        network=language.quoted(largest.label),
+        layer=largest.largest,
+        share=numbers.share(largest.share),
     )
 
 
@@ -132,9 +210,9 @@ def _with_biases(task: Task) -> str:
     changed = sum(
         _order(one.weights, other.weights) != _order(one.total, other.total) for one, other in task.pairs
     )
-    if not changed:
-        return "Counting biases too changes the order of no pair." if len(task.pairs) > 1 else ""
-    return f"Counting biases too changes the order of {numbers.counted(changed, 'pair')}."
+    if changed:
+        return language.text("Counting biases too changes the order of {pairs}.", pairs=counts.pairs(changed))
+    return language.text("Counting biases too changes the order of no pair.") if len(task.pairs) > 1 else ""
 
 
 def _order(one: int, other: int) -> int:
@@ -157,13 +235,28 @@ def _named(networks: Sequence[Network], family: Family, every: Sequence[Network]
         if len(group) < 3:
             parts += [_quoted(network, sized) for network in group]
         else:
-            which = "the " if len(group) == len(_by_stem(every)[stem]) else ""
-            parts.append(f"{which}{numbers.thousands(len(group))} networks “{stem}” ({_span(group)})")
+            parts.append(_of_stem(stem, group, len(group) == len(_by_stem(every)[stem])))
     if len(parts) <= _MOST[sized]:
         return language.listed(parts)
-    count = numbers.thousands(len(networks))
-    which = f"all {count} {family} ones" if len(networks) == len(every) else f"{count} of the {family} ones"
-    return f"{which} ({_span(networks)})"
+    many = _MANY[family == "shallow", len(networks) == len(every)]
+    return language.text(many, n=numbers.thousands(len(networks)), span=_span(networks))
+
+
+_MANY = {
+    (True, True): language.message("all {n} shallow ones ({span})"),
+    (True, False): language.message("{n} of the shallow ones ({span})"),
+    (False, True): language.message("all {n} deep ones ({span})"),
+    (False, False): language.message("{n} of the deep ones ({span})"),
+}
+"""Many networks, by whether they are shallow ones and all of these."""
+
+
+def _of_stem(stem: str, group: Sequence[Network], whole: bool) -> str:
+    """The networks whose names share a stem, or some of them."""
+    facts = {"n": numbers.thousands(len(group)), "name": language.quoted(stem), "span": _span(group)}
+    if whole:
+        return language.text("the {n} networks {name} ({span})", **facts)
+    return language.text("{n} networks {name} ({span})", **facts)
 
 
 def _by_stem(networks: Iterable[Network]) -> dict[str, list[Network]]:
@@ -176,9 +269,10 @@ def _by_stem(networks: Iterable[Network]) -> dict[str, list[Network]]:
 
 
 def _quoted(network: Network, sized: bool) -> str:
-    return f"“{network.label}”" + (f" ({numbers.thousands(network.weights)})" if sized else "")
+    name = language.quoted(network.label)
+    return f"{name} ({numbers.thousands(network.weights)})" if sized else name
 
 
 def _span(networks: Sequence[Network]) -> str:
     low, high = (numbers.thousands(network.weights) for network in _extremes(networks))
-    return low if low == high else f"{low} to {high}"
+    return low if low == high else lists.between(low, high)

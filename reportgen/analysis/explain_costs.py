@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from reportgen import language
-from reportgen.analysis import costs, numbers, pareto, words
+from reportgen.analysis import costs, counts, numbers, pareto, words
 from reportgen.analysis.costs import Measure
 from reportgen.analysis.differences import difference
 from reportgen.analysis.luck import luck_of, training_luck
@@ -14,9 +14,9 @@ from reportgen.results import Result
 
 _MEASURED = "validation_accuracy"
 _NAMES: Mapping[Measure, str] = {
-    "parameters": "parameters",
-    "multiply-adds": "multiply-adds",
-    "seconds": "seconds of training",
+    "parameters": language.message("parameters"),
+    "multiply-adds": language.message("multiply-adds"),
+    "seconds": language.message("seconds of training"),
 }
 
 
@@ -51,10 +51,13 @@ def explain_costs(results: Sequence[Result]) -> tuple[str, ...]:
             found = costs.points(rows, measure)
             if len(found) > 1:
                 text = _settled(found, pareto.doubt(found, above), _held_out(rows))
-                said.setdefault(text, []).append(_NAMES[measure])
+                said.setdefault(text, []).append(language.text(_NAMES[measure]))
         # What holds of several measures alike is said once.
-        data_set = words.data_set(name)
-        sentences += [f"{data_set}, by {language.listed(by)}: {text}" for text, by in said.items()]
+        for text, by in said.items():
+            start = language.text(
+                "{data}, by {measures}:", data=words.data_set(name), measures=language.listed(by)
+            )
+            sentences.append(f"{start} {text}")
     return tuple(sentences)
 
 
@@ -74,40 +77,84 @@ def _comparison(rows: Sequence[Result]) -> Callable[[str, str], bool]:
 
 
 def _held_out(rows: Sequence[Result]) -> str:
-    """What the accuracies were measured on."""
+    """What the accuracies were measured on, as it stands after "the"."""
     parts = {words.held_out(record) for result in rows for record in result.records}
-    return f"{parts.pop()} set" if len(parts) == 1 else "held-out items"
+    if len(parts) > 1:
+        return language.text("held-out set")
+    return language.text("test set") if "test" in parts else language.text("validation set")
 
 
 def _settled(points: Sequence[pareto.Point], doubt: pareto.Doubt, held: str) -> str:
     on = len(pareto.front(points))
     off = len(points) - on
-    verb = "is" if on == 1 else "are"
-    text = f"{numbers.thousands(on)} of {numbers.counted(len(points), 'row')} {verb} on the front."
-    if off:
-        text += f" {_beside(len(doubt.beside), off, held)}."
-    if doubt.steps:
-        text += f" {_steps(doubt.steps, len(doubt.open_steps), held)}"
-    return text
+    front = language.plural(
+        "{n} of {rows} is on the front.",
+        "{n} of {rows} are on the front.",
+        on,
+        n=numbers.thousands(on),
+        rows=counts.rows(len(points)),
+    )
+    parts = (
+        front,
+        _beside(len(doubt.beside), off, held) if off else "",
+        _steps(doubt.steps, len(doubt.open_steps), held) if doubt.steps else "",
+    )
+    return " ".join(part for part in parts if part)
 
 
 def _beside(beside: int, off: int, held: str) -> str:
     """Of how many rows off the front it is not sure that they are surpassed at no higher cost."""
-    does = "do" if held.endswith("s") else "does"
-    shows = "show" if held.endswith("s") else "shows"
-    beaten = "that a row which costs no more is more accurate"
-    start = "For the other" if off == 1 else f"Of the other {numbers.thousands(off)}, for"
-    count = "" if off == 1 else " each" if beside in (0, off) else f" {numbers.thousands(beside)}"
-    return f"{start}{count} the {held} {f'{does} not show' if beside else shows} {beaten}"
+    if off == 1 and beside:
+        return language.text(
+            "For the other the {set} does not show that a row which costs no more is more accurate.", set=held
+        )
+    if off == 1:
+        return language.text(
+            "For the other the {set} shows that a row which costs no more is more accurate.", set=held
+        )
+    others = numbers.thousands(off)
+    if not beside:
+        return language.text(
+            "Of the other {n}, for each the {set} shows that a row which costs no more is more accurate.",
+            n=others,
+            set=held,
+        )
+    if beside == off:
+        return language.text(
+            "Of the other {n}, for each the {set} does not show that a row which costs no more is more"
+            " accurate.",
+            n=others,
+            set=held,
+        )
+    return language.text(
+        "Of the other {n}, for {open} the {set} does not show that a row which costs no more is more"
+        " accurate.",
+        n=others,
+        open=numbers.thousands(beside),
+        set=held,
+    )
 
 
 def _steps(steps: int, unclear: int, held: str) -> str:
-    shown = f"that the {held} {'show' if held.endswith('s') else 'shows'}"
+    """How many steps along the front are differences that can be seen."""
+    if steps == 1 and unclear:
+        return language.text("The one step along it is not a difference that the {set} shows.", set=held)
     if steps == 1:
-        return f"The one step along it is {'not ' if unclear else ''}a difference {shown}."
-    start = f"Of the {numbers.thousands(steps)} steps along it,"
-    if unclear in (0, steps):
-        return f"{start} {'none' if unclear else 'each'} is a difference {shown}."
-    clear = steps - unclear
-    verb = "is a difference" if clear == 1 else "are differences"
-    return f"{start} {numbers.thousands(clear)} {verb} {shown}."
+        return language.text("The one step along it is a difference that the {set} shows.", set=held)
+    along, clear = numbers.thousands(steps), steps - unclear
+    if not clear:
+        return language.text(
+            "Of the {n} steps along it, none is a difference that the {set} shows.", n=along, set=held
+        )
+    if not unclear:
+        return language.text(
+            "Of the {n} steps along it, each is a difference that the {set} shows.", n=along, set=held
+        )
+    return language.plural(
+        "Of the {n} steps along it, {clear} is a difference that the {set} shows.",
+        "Of the {n} steps along it, {clear} are differences that the {set} shows.",
+        clear,
+        n=along,
+        clear=numbers.thousands(clear),
+        set=held,
+    )

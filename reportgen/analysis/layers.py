@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.records import Layer, Variable
 
@@ -26,11 +27,11 @@ CONVOLUTIONS = frozenset(
 )  # fmt: skip
 
 _NAMES = {
-    "Dense": "Dense",
-    "Flatten": "Flatten",
-    "Reshape": "Reshape",
-    "BatchNormalization": "Batch normalisation",
-    "LayerNormalization": "Layer normalisation",
+    "Dense": language.message("Dense"),
+    "Flatten": language.message("Flatten"),
+    "Reshape": language.message("Reshape"),
+    "BatchNormalization": language.message("Batch normalisation"),
+    "LayerNormalization": language.message("Layer normalisation"),
 }
 _PER_VALUE = frozenset({"BatchNormalization", "Rescaling", "Normalization"})
 _MOST_FACTORS = 3
@@ -40,15 +41,26 @@ def kind(layer: Layer) -> str:
     """Return the kind of a layer in words: ``Convolution``, ``Max pooling``, ``Dense``."""
     name = layer.class_name
     if name in _NAMES:
-        return _NAMES[name]
+        return language.text(_NAMES[name])
     if name in CONVOLUTIONS:
-        before = "Separable convolution" if name.startswith("Separable") else "Convolution"
-        before = "Depthwise convolution" if name.startswith("Depthwise") else before
-        return "Transposed convolution" if name.endswith("Transpose") else before
-    if "Pooling" in name:
-        what = "max pooling" if "Max" in name else "average pooling"
-        return f"Global {what}" if name.startswith("Global") else what.capitalize()
-    return name
+        return _convolution(name)
+    if "Pooling" not in name:
+        return name
+    largest = "Max" in name
+    if name.startswith("Global"):
+        return language.text("Global max pooling") if largest else language.text("Global average pooling")
+    return language.text("Max pooling") if largest else language.text("Average pooling")
+
+
+def _convolution(name: str) -> str:
+    """The kind of a convolution in words."""
+    if name.endswith("Transpose"):
+        return language.text("Transposed convolution")
+    if name.startswith("Separable"):
+        return language.text("Separable convolution")
+    if name.startswith("Depthwise"):
+        return language.text("Depthwise convolution")
+    return language.text("Convolution")
 
 
 def weights_formula(layer: Layer) -> str:
@@ -63,12 +75,12 @@ def weights_formula(layer: Layer) -> str:
     if trained:
         return _formula(trained)
     frozen = [v for v in layer.variables if v.name.endswith("kernel") or v.name == "embeddings"]
-    return f"{_formula(frozen)} (frozen)" if frozen else ""
+    return language.text("{formula} (frozen)", formula=_formula(frozen)) if frozen else ""
 
 
 def _formula(variables: Sequence[Variable]) -> str:
     if len(variables) > _MOST_FACTORS:
-        return f"sum over {len(variables)} arrays"
+        return language.text("sum over {n} arrays", n=len(variables))
     return " + ".join(numbers.shape(variable.shape) for variable in variables)
 
 

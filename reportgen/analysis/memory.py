@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.analysis import numbers
+from reportgen import language
+from reportgen.analysis import lists, numbers
 from reportgen.analysis.layers import UNCHANGED
 from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Layer, Record
@@ -109,30 +110,50 @@ def kilobytes(size: int) -> str:
 
 def in_words(size: int) -> str:
     """Return a number of bytes with its unit: ``960 B``, ``29.9 kB``, ``5.0 MB``; powers of 1000."""
-    for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+    number, unit = _scaled(size)
+    return f"{number}{NO_BREAK_SPACE}{unit}"
+
+
+def _scaled(size: int) -> tuple[str, str]:
+    """A number of bytes and its unit."""
+    for unit, factor in ((language.text("GB"), 1e9), (language.text("MB"), 1e6), (language.text("kB"), 1e3)):
         # What would round to 1 000.0 of the smaller unit is one of the larger.
         if size >= 0.99995 * factor:
-            return f"{numbers.decimal(size / factor, 1)}{NO_BREAK_SPACE}{unit}"
-    return f"{numbers.thousands(size)}{NO_BREAK_SPACE}B"
+            return numbers.decimal(size / factor, 1), unit
+    return numbers.thousands(size), language.text("B")
 
 
 def explain_memory(found: Memory) -> str:
-    """Return the sentence about a model's memory, computed from the figures alone."""
-    kept = " or ".join(_kept(name, size) for name, size in found.optimizers)
-    text = (
-        f"In float32 its parameters take {in_words(found.parameters)} and the outputs of its layers"
-        f" {in_words(found.outputs)} for one item; while it trains, {kept} beside them."
+    """Return the sentences about a model's memory, computed from the figures alone."""
+    sentence = language.text(
+        "In float32 its parameters take {parameters} and the outputs of its layers {outputs} for one item;"
+        " while it trains, {kept} beside them.",
+        parameters=in_words(found.parameters),
+        outputs=in_words(found.outputs),
+        kept=lists.either([_kept(name, size) for name, size in found.optimizers]),
     )
-    if found.peak is None:
-        return text
-    low, high = (in_words(size) for size in found.peak)
+    return sentence if found.peak is None else f"{sentence} {_grown(*found.peak)}"
+
+
+def _grown(low: int, high: int) -> str:
+    """How large the processes of the runs became."""
+    if in_words(low) == in_words(high):
+        return language.text(
+            "The processes of its runs grew to {size}, libraries and data included.", size=in_words(high)
+        )
     # Of two sizes with one unit only the second names it.
-    (start, unit), other = low.split(NO_BREAK_SPACE), high.rpartition(NO_BREAK_SPACE)[2]
-    peak = low if low == high else f"between {start if unit == other else low} and {high}"
-    return f"{text} The processes of its runs grew to {peak}, libraries and data included."
+    (number, unit), (_, other) = _scaled(low), _scaled(high)
+    return language.text(
+        "The processes of its runs grew to between {low} and {high}, libraries and data included.",
+        low=number if unit == other else in_words(low),
+        high=in_words(high),
+    )
 
 
 def _kept(name: str, size: int | None) -> str:
+    """What an optimiser keeps, as a clause."""
     if size is None:
-        return f"{name} keeps a state of a size not counted here"
-    return f"{name} keeps {in_words(size) if size else 'nothing'}"
+        return language.text("{optimiser} keeps a state of a size not counted here", optimiser=name)
+    if not size:
+        return language.text("{optimiser} keeps nothing", optimiser=name)
+    return language.text("{optimiser} keeps {size}", optimiser=name, size=in_words(size))

@@ -116,6 +116,20 @@ def points(difference: float, decimals: int = 2) -> str:
     return "+" + text
 
 
+def in_points(difference: float, decimals: int = 2, signed: bool = True) -> str:
+    """Return a difference of two fractions with its unit: ``+0.31 points``; French has ``+0,31 point``."""
+    text = points(difference, decimals)
+    shown = text if signed else text.removeprefix("+")
+    # Where a language tells one from many, it does so by the whole points.
+    whole = int(abs(float(f"{100 * difference:.{decimals}f}"))) if math.isfinite(difference) else 0
+    return together(language.plural("{points} points", "{points} points", whole, points=shown))
+
+
+def together(text: str) -> str:
+    """Return a number and its noun so that no line breaks between them."""
+    return text.replace(" ", NO_BREAK_SPACE)
+
+
 def interval(low: float, high: float, decimals: int = 2) -> str:
     """Return an interval of fractions in per cent: ``91.30–92.37``."""
     return f"{percent(low, decimals)}–{percent(high, decimals)}"
@@ -140,12 +154,12 @@ def plain(value: object) -> str:
     if isinstance(value, float):
         return _plain_float(value)
     if isinstance(value, (list, tuple)):
-        return _separator().join(plain(item) for item in value)
+        return separator().join(plain(item) for item in value)
     return str(value)
 
 
-def _separator() -> str:
-    """Between numbers in a row: a comma, unless that is the decimal mark."""
+def separator() -> str:
+    """What stands between numbers in a row: a comma, unless that is the decimal mark."""
     return ", " if language.decimal_mark() != "," else f"{NO_BREAK_SPACE}; "
 
 

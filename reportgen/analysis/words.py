@@ -1,29 +1,48 @@
-"""Names as the report prints them: of data sets, optimisers, activations and losses."""
+"""Names as the report prints them: of data sets, activations and losses."""
 
 from __future__ import annotations
 
+from reportgen import language
 from reportgen.records import DataFacts, Record
 
-_DATA_SETS = {
-    "mnist": "MNIST",
-    "fashion_mnist": "Fashion-MNIST",
-    "digits": "Digits, 8 × 8",
-    "garments": "Drawn garments",
+_NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
+_TRANSLATED = {
+    "digits": language.message("Digits, 8 × 8"),
+    "garments": language.message("Drawn garments"),
 }
 _ACTIVATIONS = {"relu": "ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU"}
+_LOSSES = {
+    "categorical_crossentropy": language.message("categorical cross-entropy"),
+    "sparse_categorical_crossentropy": language.message("sparse categorical cross-entropy"),
+    "binary_crossentropy": language.message("binary cross-entropy"),
+    "mean_squared_error": language.message("mean squared error"),
+    "mean_absolute_error": language.message("mean absolute error"),
+}
+_FAILURES = {
+    "error": language.message("error"),
+    "no-result": language.message("nothing recorded"),
+    "bad-result": language.message("bad result"),
+    "timeout": language.message("timeout"),
+    "kernel-died": language.message("kernel died"),
+    "out-of-memory": language.message("out of memory"),
+    "kernel-start": language.message("kernel did not start"),
+    "no-data": language.message("no data"),
+    "not-run": language.message("not run"),
+    "interrupted": language.message("interrupted"),
+}
 
 
 def data_set(name: str) -> str:
     """Return a data set's name in print; an unknown one as it is written."""
-    return _DATA_SETS.get(name, name)
+    return language.text(_TRANSLATED[name]) if name in _TRANSLATED else _NAMES.get(name, name)
 
 
 def used_data(facts: DataFacts) -> str:
     """Return the data set a run saw, and for which it stood in."""
-    return (
-        f"{data_set(facts.name)}, in place of {data_set(facts.requested)}"
-        if facts.stand_in
-        else data_set(facts.name)
+    if not facts.stand_in:
+        return data_set(facts.name)
+    return language.text(
+        "{used}, in place of {wanted}", used=data_set(facts.name), wanted=data_set(facts.requested)
     )
 
 
@@ -32,6 +51,18 @@ def activation(name: str) -> str:
     return _ACTIVATIONS.get(name, name)
 
 
+def loss(name: str) -> str:
+    """Return a loss in words: ``categorical cross-entropy``; one that is not known as Keras calls it."""
+    if name in _LOSSES:
+        return language.text(_LOSSES[name])
+    return name.replace("_", " ").replace("crossentropy", "cross-entropy")
+
+
+def failure(kind: str) -> str:
+    """Return in a word or two why a run has no result: ``timeout``, ``not run``."""
+    return language.text(_FAILURES[kind]) if kind in _FAILURES else kind.replace("-", " ")
+
+
 def held_out(record: Record) -> str:
-    """Return what the validation curves were measured on: ``validation`` or ``test``."""
+    """Return what the validation curves were measured on: ``validation`` or ``test``, in every language."""
     return "test" if record.data.validated_on_test else "validation"

@@ -3,42 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.dataset import Dataset, Found
+from reportgen.datasets.dataset import Dataset, Found, Part, Picture
 from reportgen.datasets.decoded import open_dataset
 from reportgen.errors import StorageError
-
-Part = Literal["train", "test"]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One image of a data set; it prints as what identifies it, not as its pixels.
-
-    Parameters
-    ----------
-    data : str
-        Digest of the decoded data set.
-    part : str
-        ``train`` or ``test``.
-    place : int
-        In the arrays of that part.
-    label : int
-        Its class, from 0.
-    pixels : (height, width, channels) uint8
-    """
-
-    data: str
-    part: Part
-    place: int
-    label: int
-    pixels: NDArray[np.uint8] = field(repr=False, compare=False)
 
 
 class Images:

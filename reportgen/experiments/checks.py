@@ -61,6 +61,7 @@ def cross_problems(file: File) -> list[Problem]:
     """Every fault between tables."""
     found = [problem for kind in _MOST for problem in _ids(file, kind)]
     found += _sections(file)
+    found += _appendices(file)
     for number, row in file.tables("experiment"):
         found += [*_row(file, number, row), *_compared_with(file, number, row)]
     for number, claim in file.tables("claim"):
@@ -130,6 +131,20 @@ def _sections(file: File) -> Iterator[Problem]:
             remedy = 'add an [[experiment]] with its id as section, or give it another kind, such as "prose"'
             yield file.problem(("section", number), "empty-section", "it has no experiments", remedy)
         yield from _notebook(file, ("section", number, "notebook"), section)
+
+
+def _appendices(file: File) -> Iterator[Problem]:
+    """An appendix that is asked for twice."""
+    report = file.raw.get("report")
+    names = report.get("appendices") if isinstance(report, dict) else None
+    if not isinstance(names, list):
+        return
+    for number, name in enumerate(names):
+        if isinstance(name, str) and name in names[:number]:
+            path: Path = ("report", "appendices")
+            yield file.problem(
+                path, "bad-value", f"appendices: {quoted(name)} stands there twice", "remove one"
+            )
 
 
 def _unused(file: File, number: int, section: Mapping[str, Any], keys: tuple[str, ...]) -> Iterator[Problem]:

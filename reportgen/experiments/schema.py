@@ -22,11 +22,12 @@ _PRINTED = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Markdown = Annotated[str, StringConstraints(max_length=20_000, pattern=_PRINTED)]
 Comment = Annotated[str, StringConstraints(max_length=4_000, pattern=_PRINTED)]
 Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(s|min|h)$")]
-Kind = Literal["algorithm", "complexity", "capacity", "comparison", "prose", "experiments"]
+Kind = Literal["algorithm", "data", "complexity", "capacity", "comparison", "prose", "experiments"]
 if TYPE_CHECKING:
     Language = str
 else:
     Language = Literal[LANGUAGES]  # a language is a file: a new one needs no line here
+RowAppendix = Literal["epochs", "code"]
 Measure = Literal["test_accuracy", "validation_accuracy"]
 Repeats = Annotated[int, Field(ge=1, le=100)]
 KINDS: tuple[str, ...] = get_args(Kind)
@@ -68,6 +69,10 @@ class Report(Table):
     language: Language = "en"
     paper: Literal["a4", "letter"] = "a4"
     observations: Literal["full", "questions", "off"] = "full"
+    experiment_pages: Literal["inline", "appendix"] = Field(
+        default="inline", description="where the pages of the rows stand: in their chapters, or at the end"
+    )
+    appendices: list[RowAppendix] = Field(default=[], description="what else is printed of every row")
     references: list[Reference] = []
 
 

@@ -12,9 +12,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportgen import language as speech
 from reportgen import recordfile
 from reportgen.figures import draw as drawing
 from reportgen.figures import fonts as lettering
@@ -59,7 +61,7 @@ def drawn(
     *,
     folder: Path,
     fonts: Path | None = None,
-    language: str = "en",
+    language: str | None = None,
     say: Callable[[str], None] = lambda text: None,
 ) -> Drawing:
     """Return a figure as SVG from the cache, or draw it and put it there.
@@ -79,21 +81,23 @@ def drawn(
         Of the cache; made where absent. A damaged file in it is drawn again.
     fonts : Path or None
         Folder of the report's WOFF2 fonts; another sans serif is used where they are not.
-    language : str
-        Of the words in the figure.
+    language : str or None
+        Of the words in the figure and of its alternative text; None for the one in use.
     say : callable
         Takes a warning: letters that are missing, a cache that cannot be written.
     """
     titles = dict(sections or {})
-    key = _key(kind, results, titles, about, fonts, language, {})
-    alt = kind.describe(results, titles, about)
+    with speech.use(language or speech.current()):
+        key = _key(kind, results, titles, about, fonts, {})
+        alt = kind.describe(results, titles, about)
 
-    def make(figure: Figure) -> bytes:
-        return drawing.draw(figure, alt=alt, prefix=f"{kind.name.replace('_', '-')}-{key[:8]}").encode()
+        def make(figure: Figure) -> bytes:
+            prefix = f"{kind.name.replace('_', '-')}-{key[:8]}"
+            return drawing.draw(figure, alt=alt, prefix=prefix).encode()
 
-    content, fresh = _kept(
-        lambda: kind.draw(results, titles, about), kind.name, key, ".svg", make, folder, fonts, say
-    )
+        content, fresh = _kept(
+            lambda: kind.draw(results, titles, about), kind.name, key, ".svg", make, folder, fonts, say
+        )
     return Drawing(kind.name, content.decode(), alt, fresh)
 
 
@@ -105,20 +109,22 @@ def exported(
     *,
     folder: Path,
     fonts: Path | None = None,
-    language: str = "en",
+    language: str | None = None,
     dpi: int = 200,
     say: Callable[[str], None] = lambda text: None,
 ) -> bytes:
     """Return a figure as PNG on white, for slides, from the cache or drawn now (see `drawn`)."""
     titles = dict(sections or {})
-    key = _key(kind, results, titles, about, fonts, language, {"dpi": dpi})
+
+    def plot() -> Figure:
+        return kind.draw(results, titles, about)
 
     def make(figure: Figure) -> bytes:
         return drawing.png(figure, dpi=dpi)
 
-    return _kept(lambda: kind.draw(results, titles, about), kind.name, key, ".png", make, folder, fonts, say)[
-        0
-    ]
+    with speech.use(language or speech.current()):
+        key = _key(kind, results, titles, about, fonts, {"dpi": dpi})
+        return _kept(plot, kind.name, key, ".png", make, folder, fonts, say)[0]
 
 
 def _kept(
@@ -155,7 +161,6 @@ def _key(
     titles: Mapping[str, str],
     about: object,
     fonts: Path | None,
-    language: str,
     more: Mapping[str, Any],
 ) -> str:
     """SHA-256 of everything that decides what a figure looks like."""
@@ -166,7 +171,8 @@ def _key(
         "about": repr(about),
         "code": _code(),
         "fonts": lettering.digest(fonts),
-        "language": language,
+        "language": speech.current(),
+        "translations": _translations(speech.current()),
         "matplotlib": version("matplotlib"),
         "seaborn": version("seaborn"),
         **more,
@@ -203,6 +209,15 @@ def _code() -> str:
         total.update(f"{path.name}\0".encode())
         total.update(path.read_bytes())
     return total.hexdigest()
+
+
+@cache
+def _translations(code: str) -> str:
+    """SHA-256 of what the figures say in a language; empty for that of the source."""
+    if code == speech.SOURCE:
+        return ""
+    file = files("reportgen") / "languages" / f"{code}.po"
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _read(path: Path) -> bytes | None:

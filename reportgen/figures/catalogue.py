@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.figures import (
+    bars,
+    class_samples,
     confusion,
     contrasts,
     cost,
     cover,
     curves,
+    matrix_difference,
+    misread,
     multiples,
     published,
     reliability,
     scores,
+    top_curves,
 )
 from reportgen.results import Result
 
@@ -94,6 +99,15 @@ def _about(
     )
 
 
+def _alone(name: str, draw: Callable[..., Figure], describe: Callable[..., str]) -> Kind:
+    return Kind(
+        name,
+        "report",
+        lambda results, sections, about: draw(results),
+        lambda results, sections, about: describe(results),
+    )
+
+
 FIGURES: tuple[Kind, ...] = (
     _run("learning_curves", curves.learning_curves, curves.describe_learning_curves),
     _run("f1_per_class", scores.f1_per_class, scores.describe_f1),
@@ -105,4 +119,17 @@ FIGURES: tuple[Kind, ...] = (
     _rows("accuracy_against_cost", "report", cost.accuracy_against_cost, cost.describe_cost),
     _rows("cost_panels", "report", cost.cost_panels, cost.describe_cost_panels),
     _about("published_scores", "report", published.published_scores, published.describe_published),
+    Kind(
+        "confused_strip",
+        "run",
+        lambda results, sections, about: misread.confused_strip(results[0], about),
+        lambda results, sections, about: misread.describe_strip(results[0], about),
+    ),
+    _about("class_samples", "report", class_samples.class_samples, class_samples.describe_samples),
+    _about("shared_mistakes", "report", misread.shared_images, misread.describe_shared),
+    _alone(
+        "matrix_difference", matrix_difference.matrix_difference, matrix_difference.describe_matrix_difference
+    ),
+    _alone("top_curves", top_curves.top_curves, top_curves.describe_top_curves),
+    _rows("accuracy_bars", "report", bars.accuracy_bars, bars.describe_bars),
 )

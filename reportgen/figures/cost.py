@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from reportgen import language
 from reportgen.analysis import costs, numbers, words
 from reportgen.analysis.costs import MEASURES, Measure
 from reportgen.figures import scales
 from reportgen.figures.cost_key import KEY, MARK, WIDTH, Entry, key_lines, write_key
 from reportgen.figures.cost_labels import Box, write_labels
 from reportgen.figures.cost_marks import (
-    AXIS,
+    FIRST,
     Mark,
+    axis,
     corners,
     describe_cost,
     describe_cost_panels,
@@ -23,6 +25,10 @@ from reportgen.figures.cost_marks import (
     groups,
     marks_of,
     measured,
+    not_known,
+    not_shown,
+    numbered,
+    order_text,
 )
 from reportgen.figures.style import (
     GRID,
@@ -35,6 +41,7 @@ from reportgen.figures.style import (
     panel,
     styled,
     text_width,
+    told_apart,
     wrapped,
     write,
 )
@@ -54,9 +61,14 @@ __all__ = [
 ]
 
 HEIGHT, LOW = 210.0, 150.0
+_LEAST_HEIGHT, _LEAST_LOW = 150.0, 112.0
+_TALLEST = 610.0
+"""Points that a page has for a figure and its caption, on the shorter paper."""
 _GAP, _NARROW_GAP, _LEFT = 22.0, 20.0, 24.0
 _HEADING, _FOOT = 22.0, 24.0
 _MOST_PANELS = 2
+_WIDE_MARKS, _NARROW_MARKS = 40, 24
+"""Marks of a panel that all have their number; of more only the front and the first rows have one."""
 Looks = Mapping[str, tuple[str, str]]
 """Colour and shape of each section."""
 
@@ -71,11 +83,14 @@ class Frame:
         The data set, and what the accuracy was measured on.
     levels : tuple of float
         Ticks of the accuracy.
+    some : bool
+        Only the front and the first rows are numbered.
     """
 
     title: str
     measured: str
     levels: tuple[float, ...]
+    some: bool
 
 
 @styled
@@ -84,21 +99,24 @@ def accuracy_against_cost(results: Sequence[Result], sections: Mapping[str, str]
 
     Sections differ by shape and colour; a row's number is its place in the comparison table, which is no
     result where ranks overlap. The grey steps join the rows on the Pareto front: any row with a higher
-    accuracy has more parameters, any with fewer has a lower one.
+    accuracy has more parameters, any with fewer has a lower one. Of very many rows only those on the
+    front and the first ten are numbered, and the key says so.
     """
     panels = {name: marks_of(group, results, "parameters") for name, group in groups(results).items()}
     looks = look([result.row.section for result in results])
-    key = key_lines(_key_entries(results, sections, list(panels.values()), looks))
-    rows = max(1, math.ceil(len(panels) / _MOST_PANELS))
-    figure = canvas(WIDTH, HEIGHT * rows + KEY * max(0, len(key) - 1))
+    key, lines, height = _plan(
+        results, sections, [[marks] for marks in panels.values()], (HEIGHT, _LEAST_HEIGHT), _MOST_PANELS
+    )
+    figure = canvas(WIDTH, height * max(1, lines) + KEY * max(0, len(key) - 1))
     write_key(figure, key)
     columns = min(len(panels), _MOST_PANELS) or 1
     wide = (WIDTH - (columns - 1) * _GAP) / columns
-    for number, (name, marks) in enumerate(panels.items()):
+    for number, (name, marks) in enumerate(list(panels.items())[: lines * columns]):
         left = number % columns * (wide + _GAP)
-        top = KEY * len(key) + number // columns * HEIGHT
-        box = (left, top, left + wide, top + HEIGHT - KEY)
-        _draw_panel(figure, marks, box, looks, "parameters", _frame(name, marks))
+        top = KEY * len(key) + number // columns * height
+        box = (left, top, left + wide, top + height - KEY)
+        frame = _frame(name, marks, crowded([[marks] for marks in panels.values()], _WIDE_MARKS))
+        _draw_panel(figure, marks, box, looks, "parameters", frame)
     return figure
 
 
@@ -115,39 +133,70 @@ def cost_panels(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
         name: {measure: marks_of(group, results, measure) for measure in MEASURES}
         for name, group in groups(results).items()
     }
-    key = key_lines(_key_entries(results, sections, [m for g in drawn.values() for m in g.values()], looks))
-    figure = canvas(WIDTH, LOW * max(1, len(drawn)) + KEY * max(0, len(key) - 1))
+    all_marks = [list(panels.values()) for panels in drawn.values()]
+    key, lines, height = _plan(results, sections, all_marks, (LOW, _LEAST_LOW), 1)
+    figure = canvas(WIDTH, height * max(1, lines) + KEY * max(0, len(key) - 1))
     write_key(figure, key)
     wide = (WIDTH - _LEFT - 2 * _NARROW_GAP) / 3
     reasons = costs.unlike_notes(results)
-    for number, (name, panels) in enumerate(drawn.items()):
-        top = KEY * len(key) + number * LOW
-        frame = _frame(name, panels["parameters"])
+    for number, (name, panels) in enumerate(list(drawn.items())[:lines]):
+        top = KEY * len(key) + number * height
+        frame = _frame(name, panels["parameters"], crowded(all_marks, _NARROW_MARKS))
         for place, measure in enumerate(MEASURES):
             left = 0.0 if not place else _LEFT + place * (wide + _NARROW_GAP)
-            box = (left, top, _LEFT + place * (wide + _NARROW_GAP) + wide, top + LOW - KEY)
+            box = (left, top, _LEFT + place * (wide + _NARROW_GAP) + wide, top + height - KEY)
             if panels[measure]:
                 _draw_panel(figure, panels[measure], box, looks, measure, frame, first=not place)
             else:
-                _explain_gap(figure, box, reasons.get(name, f"No row's {measure} are known."))
+                _explain_gap(figure, box, reasons.get(name, not_known(measure)))
     return figure
+
+
+Key = list[list[tuple[Entry, float]]]
+
+
+def _plan(
+    results: Sequence[Result],
+    sections: Mapping[str, str],
+    panels: Sequence[Sequence[Sequence[Mark]]],
+    heights: tuple[float, float],
+    columns: int,
+) -> tuple[Key, int, float]:
+    """The key, how many lines of panels a page holds below it, and the height of each."""
+    looks = look([result.row.section for result in results])
+    most = _WIDE_MARKS if columns > 1 else _NARROW_MARKS
+    entries = _key_entries(results, sections, panels, looks, crowded(panels, most))
+    key = key_lines(entries)
+    wanted = math.ceil(len(panels) / columns)
+    room = _TALLEST - KEY * max(0, len(key) - 1)
+    tall, least = heights
+    height = max(least, min(tall, room / max(1, wanted)))
+    lines = min(wanted, int(room // height))
+    left_out = len(panels) - lines * columns
+    return (key if left_out <= 0 else key_lines([*entries, not_shown(left_out)])), lines, height
+
+
+def crowded(panels: Sequence[Sequence[Sequence[Mark]]], most: int) -> bool:
+    """Whether a panel has more marks than numbers find room beside."""
+    return any(len(marks) > most for line in panels for marks in line)
 
 
 def _key_entries(
     results: Sequence[Result],
     sections: Mapping[str, str],
-    panels: Sequence[Sequence[Mark]],
+    panels: Sequence[Sequence[Sequence[Mark]]],
     looks: Looks,
+    some: bool,
 ) -> list[Entry]:
     """Sections by their marks, and what the numbers and the grey line are, where there are any."""
-    titles = {r.row.section: sections.get(r.row.section, r.row.section) for r in results}
-    entries = [Entry(fitted(title, 160), looks[section]) for section, title in titles.items()]
-    marks = [mark for group in panels for mark in group]
+    own = list(dict.fromkeys(result.row.section for result in results))
+    titles = told_apart([sections.get(section, section) for section in own], 160)
+    entries = [Entry(title, looks[section]) for section, title in zip(own, titles, strict=True)]
+    marks = [mark for line in panels for group in line for mark in group]
     if marks:
-        chosen_by = "" if any(mark.on_test for mark in marks) else " by validation"
-        entries.append(Entry(f"order{chosen_by}", "1, 2, …"))
-    if any(corners(group) for group in panels):
-        entries.append(Entry("Pareto front", "line"))
+        entries.append(Entry(order_text(marks, FIRST if some else 0), "1, 2, …"))
+    if any(corners(group) for line in panels for group in line):
+        entries.append(Entry(language.text("Pareto front"), "line"))
     return entries
 
 
@@ -163,7 +212,14 @@ def _draw_panel(
     left, top, right, bottom = box
     if first:
         write(figure, left, top + 10, frame.title, weight=600)
-        write(figure, left, top + 19, f"{frame.measured}, %", size=SMALL, color=MUTED)
+        write(
+            figure,
+            left,
+            top + 19,
+            language.text("{accuracy}, %", accuracy=frame.measured),
+            size=SMALL,
+            color=MUTED,
+        )
     start = left + (_LEFT if first else 0.0)
     ticks = _cost_ticks(marks, right - start)
     # The last tick label is centred on its tick, which may be the very end of the axis.
@@ -179,13 +235,14 @@ def _draw_panel(
     for mark in marks:
         color, shape = looks[mark.section]
         axes.plot(
-            [mark.cost], [mark.accuracy], shape, color=color, markersize=mark_size(shape, MARK),
-            markeredgewidth=0, clip_on=False,
+            [mark.cost], [mark.accuracy], shape, color=color, markersize=mark_size(shape, MARK + 0.4),
+            markeredgecolor="#ffffff", markeredgewidth=0.4, clip_on=False,
         )  # fmt: skip
-    text = f"{AXIS[measure]} (log scale)"
+    text = fitted(axis(measure), right - left, SMALL)
     write(figure, right, bottom - 3, text, size=SMALL, color=MUTED, align="right")
     room: Box = (inner[0] - 2, top + _HEADING - 2, right, inner[3] + 4)
-    spots = [(mark.cost, mark.accuracy, mark.label) for mark in marks]
+    named = numbered(marks) if frame.some else set(marks)
+    spots = [(mark.cost, mark.accuracy, mark.label if mark in named else "") for mark in marks]
     write_labels(figure, axes, spots, line, inner, room)
 
 
@@ -196,11 +253,12 @@ def _explain_gap(figure: Figure, box: Box, reason: str) -> None:
         write(figure, left + 4, (top + bottom) / 2 - 20 + 10 * number, line, size=SMALL, color=MUTED)
 
 
-def _frame(name: str, marks: Sequence[Mark]) -> Frame:
+def _frame(name: str, marks: Sequence[Mark], some: bool) -> Frame:
     scores = [mark.accuracy for mark in marks]
-    margin = 0.08 * (max(scores) - min(scores))
+    # A single row, or rows that are equal, stand in the middle of a point of accuracy.
+    margin = max(0.08 * (max(scores) - min(scores)), 0.5 if max(scores) - min(scores) < 0.1 else 0.0)
     levels = scales.ticks(max(0.0, min(scores) - margin), min(100.0, max(scores) + margin), most=6)
-    return Frame(words.data_set(name), measured(marks), tuple(levels))
+    return Frame(words.data_set(name), measured(marks), tuple(levels), some)
 
 
 def _cost_range(marks: Sequence[Mark]) -> tuple[float, float]:

@@ -27,6 +27,8 @@ class Entry:
         """Points from the middle of a mark to the text, and so much for the others."""
         if self.sign == "line":
             return 16.0
+        if self.sign == "":
+            return 0.0
         return text_width(self.sign, SMALL) + 4 if isinstance(self.sign, str) else 10.0
 
 
@@ -55,9 +57,9 @@ def write_key(figure: Figure, lines: Sequence[Sequence[tuple[Entry, float]]]) ->
         for entry, x in line:
             if entry.sign == "line":
                 axes.plot([x - 3, x + 9], [middle, middle], color=MUTED, alpha=0.6, linewidth=0.6)
-            elif isinstance(entry.sign, str):
+            elif isinstance(entry.sign, str) and entry.sign:
                 write(figure, x - 3, middle + 2.5, entry.sign, size=SMALL, color=INK)
-            else:
+            elif entry.sign:
                 color, shape = entry.sign
                 size = mark_size(shape, MARK)
                 axes.plot([x], [middle], shape, color=color, markersize=size, markeredgewidth=0)

@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reportgen import language
 from reportgen.analysis import costs, numbers, pareto, words
 from reportgen.analysis.costs import MEASURES, Measure
 from reportgen.analysis.metrics import by_data_set, ranks
+from reportgen.figures import counts
+from reportgen.figures.cost_key import Entry
 from reportgen.results import Result
 
-AXIS: Mapping[Measure, str] = {
-    "parameters": "parameters",
-    "multiply-adds": "multiply-adds of a prediction",
-    "seconds": "seconds of training",
+_AXIS: Mapping[Measure, str] = {
+    "parameters": language.message("parameters"),
+    "multiply-adds": language.message("multiply-adds of a prediction"),
+    "seconds": language.message("seconds of training"),
 }
-_COUNTED: Mapping[Measure, tuple[str, str]] = {
-    "parameters": ("parameter", "parameters"),
-    "multiply-adds": ("multiply-add", "multiply-adds"),
-    "seconds": ("second", "seconds"),
+_LABELS: Mapping[Measure, str] = {
+    "parameters": language.message("parameters"),
+    "multiply-adds": language.message("multiply-adds per prediction"),
+    "seconds": language.message("seconds of training"),
 }
+FIRST = 10
+"""Rows that are numbered beside those on the front, where not all can be."""
+
+
+def axis(measure: Measure) -> str:
+    """What stands at the axis of a measure, in as few words as there is room for."""
+    return language.text("{cost} (log scale)", cost=language.text(_LABELS[measure]))
 
 
 @dataclass(frozen=True)
@@ -72,11 +82,52 @@ def corners(marks: Sequence[Mark]) -> list[tuple[float, float]]:
     return found if len(found) > 1 else []
 
 
+def numbered(marks: Sequence[Mark]) -> set[Mark]:
+    """The marks that have a number where not all can: those on the front and the first rows."""
+    first = sorted(marks, key=lambda mark: int(mark.label))[:FIRST]
+    return {*front(marks), *first}
+
+
+def order_text(marks: Sequence[Mark], first: int) -> str:
+    """What the numbers are; `first` of the rows have one, or all where it is 0."""
+    by_validation = not any(mark.on_test for mark in marks)
+    if first and by_validation:
+        return language.text(
+            "order by validation, of the fronts and the first {n}", n=numbers.thousands(first)
+        )
+    if first:
+        return language.text("order, of the fronts and the first {n}", n=numbers.thousands(first))
+    return language.text("order by validation") if by_validation else language.text("order")
+
+
+def not_shown(count: int) -> Entry:
+    """The line of the key that says how many data sets the page has no room for."""
+    text = language.plural(
+        "{n} more data set is not shown",
+        "{n} more data sets are not shown",
+        count,
+        n=numbers.thousands(count),
+    )
+    return Entry(text, "")
+
+
+def not_known(measure: Measure) -> str:
+    """Why a panel is empty."""
+    sentences: Mapping[Measure, str] = {
+        "parameters": language.message("No row’s parameters are known."),
+        "multiply-adds": language.message("No row’s multiply-adds are known."),
+        "seconds": language.message("No row’s seconds are known."),
+    }
+    return language.text(sentences[measure])
+
+
 def measured(marks: Sequence[Mark]) -> str:
     """What the accuracy was measured on: runs validated on the test set are told apart."""
     if all(mark.on_test for mark in marks):
-        return "Test accuracy"
-    return "Validation accuracy" + (", of some on the test set" if any(m.on_test for m in marks) else "")
+        return language.text("Test accuracy")
+    if any(mark.on_test for mark in marks):
+        return language.text("Validation accuracy, of some on the test set")
+    return language.text("Validation accuracy")
 
 
 def describe_cost(results: Sequence[Result], sections: Mapping[str, str]) -> str:
@@ -85,7 +136,7 @@ def describe_cost(results: Sequence[Result], sections: Mapping[str, str]) -> str
         _description(name, marks_of(group, results, "parameters"), "parameters")
         for name, group in groups(results).items()
     ]
-    return " ".join([*texts, *_order(results)]) or "No run has a result."
+    return " ".join([*texts, *_order(results)]) or language.text("No run has a result.")
 
 
 def describe_cost_panels(results: Sequence[Result], sections: Mapping[str, str]) -> str:
@@ -95,8 +146,8 @@ def describe_cost_panels(results: Sequence[Result], sections: Mapping[str, str])
         panels = {measure: marks_of(group, results, measure) for measure in MEASURES}
         texts += [_description(name, marks, measure) for measure, marks in panels.items() if marks]
         if name in reasons:
-            texts.append(f"{words.data_set(name)}: {reasons[name]}")
-    return " ".join([*texts, *_order(results)]) or "No run has a result."
+            texts.append(language.text("{data}: {reason}", data=words.data_set(name), reason=reasons[name]))
+    return " ".join([*texts, *_order(results)]) or language.text("No run has a result.")
 
 
 def _order(results: Sequence[Result]) -> list[str]:
@@ -106,14 +157,46 @@ def _order(results: Sequence[Result]) -> list[str]:
 
 def _description(name: str, marks: Sequence[Mark], measure: Measure) -> str:
     steps = front(marks)
-    start = f"{measured(marks)} on {words.data_set(name)} against {AXIS[measure]}:"
+    values = {
+        "accuracy": measured(marks),
+        "data": words.data_set(name),
+        "cost": language.text(_AXIS[measure]),
+    }
     if len(marks) == 1:
-        return f"{start} one row, {_in_words(marks[0], measure)}."
-    chain = "; ".join(_in_words(mark, measure) for mark in steps)
-    verb = "is" if len(steps) == 1 else "are"
-    return f"{start} {len(steps)} of {len(marks)} rows {verb} on the Pareto front: {chain}."
+        return language.text(
+            "{accuracy} on {data} against {cost}: one row, {row}.", row=_in_words(marks[0], measure), **values
+        )
+    return language.plural(
+        "{accuracy} on {data} against {cost}: {n} of {of} rows is on the Pareto front: {rows}.",
+        "{accuracy} on {data} against {cost}: {n} of {of} rows are on the Pareto front: {rows}.",
+        len(steps),
+        n=numbers.thousands(len(steps)),
+        of=numbers.thousands(len(marks)),
+        rows=counts.in_a_row([_in_words(mark, measure) for mark in steps]),
+        **values,
+    )
 
 
 def _in_words(mark: Mark, measure: Measure) -> str:
-    amount = numbers.counted(round(mark.cost), *_COUNTED[measure])
-    return f"“{mark.title}” ({numbers.decimal(mark.accuracy, 2)} % with {amount})"
+    count = round(mark.cost)
+    values = {
+        "title": language.quoted(mark.title), "accuracy": numbers.decimal(mark.accuracy, 2),
+        "n": numbers.thousands(count),
+    }  # fmt: skip
+    if measure == "parameters":
+        return language.plural(
+            "{title} ({accuracy} % with {n} parameter)",
+            "{title} ({accuracy} % with {n} parameters)",
+            count,
+            **values,
+        )
+    if measure == "multiply-adds":
+        return language.plural(
+            "{title} ({accuracy} % with {n} multiply-add)",
+            "{title} ({accuracy} % with {n} multiply-adds)",
+            count,
+            **values,
+        )
+    return language.plural(
+        "{title} ({accuracy} % with {n} second)", "{title} ({accuracy} % with {n} seconds)", count, **values
+    )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from reportgen import language
 from reportgen.analysis import numbers, words
-from reportgen.analysis.metrics import by_data_set, ranks
+from reportgen.analysis.metrics import by_data_set
 from reportgen.figures import scales
-from reportgen.figures.seeds import how_many
+from reportgen.figures.cover_words import CoverRun, best_of, chose_on_test, describe_cover, errors
 from reportgen.figures.style import (
     GRID,
     INK,
@@ -27,21 +29,21 @@ from reportgen.figures.style import (
     wrapped,
     write,
 )
-from reportgen.records import Record
 from reportgen.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+__all__ = ["cover_strip", "describe_cover", "errors"]
+
 WIDTH = 468.0
 _NAMES = 130.0
 _HEADING, _FOOT, _BETWEEN, _TITLE = 15.0, 14.0, 6.0, 10.0
 _TALLEST = 260.0
+_NOTE_LINE = 8.5
 _LINE, _LABEL, _OVER = 9.0, 9.0, 7.5
 """Height of a line of a title, and of the line of its own that a named dot has above it; how far over it."""
-
-_Run = tuple[Result, Record]
 
 
 @styled
@@ -50,7 +52,9 @@ def cover_strip(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
 
     A line of dots per section; of several seeds the dot is their mean, a fine line their range. The
     row with the best validation accuracy of a data set is named, unless runs were validated on the
-    test set: nothing on the cover is chosen by a test score.
+    test set: nothing on the cover is chosen by a test score. Where the sections are too many for a
+    cover, a data set has one line for all of them; where the data sets are, the last are left out
+    and it is said how many.
 
     Parameters
     ----------
@@ -58,91 +62,168 @@ def cover_strip(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
     sections : mapping of str to str
         Titles of sections by id.
     """
-    groups = by_data_set(results)
-    lines = sum(len(_sections(group)) for group in groups.values())
-    fixed = len(groups) * (_HEADING + _FOOT + _BETWEEN) + _TITLE
-    titles = {
-        result.row.section: wrapped(sections.get(result.row.section, result.row.section), _NAMES)
-        for result in results
-    }
-    broken = any(len(title) > 1 for title in titles.values())
-    pitch = max(13.0 + _LINE * broken, min(21.0, (_TALLEST - fixed) / max(1, lines)))
-    labels = _LABEL * sum(not _chose_on_test(group) for group in groups.values())
-    figure = canvas(WIDTH, fixed + pitch * lines + labels)
+    plan = _plan(results, sections)
+    figure = canvas(WIDTH, plan.height + _NOTE_LINE * max(0, len(plan.notes) - 1))
     looks = look([result.row.section for result in results])
-    left = max((text_width(text) for title in titles.values() for text in title), default=0.0) + 14
+    named = [title for strip in plan.strips for title in strip.titles]
+    left = max((text_width(text) for title in named for text in title), default=0.0) + 14
     top = 0.0
-    for name, group in groups.items():
-        heading = words.data_set(name) + (" (validated on its test set)" if _chose_on_test(group) else "")
+    for strip in plan.strips:
+        heading = fitted(_heading(strip), WIDTH - left, NORMAL, 600)
         write(figure, left, top + 8, heading, weight=600, color=INK)
         top += _HEADING
-        top = _draw_group(figure, group, (left, top, pitch), titles, looks) + _FOOT + _BETWEEN
-    axis = "Validation error, % (log scale)"
-    if any(result.repeated for result in results):
-        axis += "; of several seeds the mean (dot) and the range (line)"
-    write(figure, left, top + 7, axis, size=SMALL, color=MUTED)
+        top = _draw_group(figure, strip, (left, top, plan.pitch), looks) + _FOOT + _BETWEEN
+    for number, text in enumerate(plan.notes):
+        write(figure, left, top + 7 + _NOTE_LINE * number, text, size=SMALL, color=MUTED)
     return figure
 
 
-def _sections(group: Sequence[_Run]) -> list[str]:
+@dataclass(frozen=True)
+class _Strip:
+    """The axis of one data set: its runs in lines of dots, each with the lines of its title."""
+
+    name: str
+    lines: tuple[tuple[CoverRun, ...], ...]
+    titles: tuple[tuple[str, ...], ...]
+
+    @property
+    def runs(self) -> list[CoverRun]:
+        return [run for line in self.lines for run in line]
+
+    @property
+    def best(self) -> int | None:
+        """The line of the best run, which has its name above it; None where the test set chose."""
+        runs = self.runs
+        if chose_on_test(runs):
+            return None
+        best = best_of(runs)[0].row.id
+        return next(n for n, line in enumerate(self.lines) if any(run[0].row.id == best for run in line))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What the cover has room for."""
+
+    strips: tuple[_Strip, ...]
+    pitch: float
+    height: float
+    notes: tuple[str, ...]
+
+
+def _plan(results: Sequence[Result], sections: Mapping[str, str]) -> _Plan:
+    groups = by_data_set(results)
+    whole = tuple(_by_section(name, group, sections) for name, group in groups.items())
+    pitch = _pitch(whole)
+    if _height(whole, pitch) > _TALLEST:
+        whole = tuple(
+            strip if len(strip.lines) == 1 else _in_one_line(strip.name, strip.runs) for strip in whole
+        )
+        pitch = _pitch(whole)
+    shown = len(whole)
+    while shown > 1 and _height(whole[:shown], pitch) > _TALLEST:
+        shown -= 1
+    notes = wrapped(_note(results, len(whole) - shown), 330.0, 3, SMALL)
+    return _Plan(whole[:shown], pitch, _height(whole[:shown], pitch), tuple(notes))
+
+
+def _by_section(name: str, group: Sequence[CoverRun], sections: Mapping[str, str]) -> _Strip:
+    own = _sections(group)
+    return _Strip(
+        name,
+        tuple(tuple(run for run in group if run[0].row.section == section) for section in own),
+        tuple(tuple(wrapped(sections.get(section, section), _NAMES)) for section in own),
+    )
+
+
+def _in_one_line(name: str, group: Sequence[CoverRun]) -> _Strip:
+    count = len(_sections(group))
+    title = language.plural("{n} chapter", "{n} chapters", count, n=numbers.thousands(count))
+    return _Strip(name, (tuple(group),), ((title,),))
+
+
+def _pitch(strips: Sequence[_Strip]) -> float:
+    lines = sum(len(strip.lines) for strip in strips)
+    broken = any(len(title) > 1 for strip in strips for title in strip.titles)
+    return max(13.0 + _LINE * broken, min(21.0, (_TALLEST - _fixed(strips)) / max(1, lines)))
+
+
+def _fixed(strips: Sequence[_Strip]) -> float:
+    labels = _LABEL * sum(strip.best is not None for strip in strips)
+    return len(strips) * (_HEADING + _FOOT + _BETWEEN) + _TITLE + labels
+
+
+def _height(strips: Sequence[_Strip], pitch: float) -> float:
+    return _fixed(strips) + pitch * sum(len(strip.lines) for strip in strips)
+
+
+def _heading(strip: _Strip) -> str:
+    name = words.data_set(strip.name)
+    if not chose_on_test(strip.runs):
+        return name
+    return language.text("{data} (validated on its test set)", data=name)
+
+
+def _note(results: Sequence[Result], left_out: int) -> str:
+    """What the axis is, and what is not there."""
+    if any(result.repeated for result in results):
+        axis = language.text(
+            "Validation error, % (log scale); of several seeds the mean (dot) and the range (line)"
+        )
+    else:
+        axis = language.text("Validation error, % (log scale)")
+    if not left_out:
+        return axis
+    more = language.plural(
+        "{n} more data set is not shown.",
+        "{n} more data sets are not shown.",
+        left_out,
+        n=numbers.thousands(left_out),
+    )
+    return f"{axis}. {more}"
+
+
+def _sections(group: Sequence[CoverRun]) -> list[str]:
     return list(dict.fromkeys(result.row.section for result, _ in group))
 
 
-def _chose_on_test(group: Sequence[_Run]) -> bool:
-    return any(record.data.validated_on_test for _, record in group)
-
-
-def errors(result: Result) -> tuple[float, float, float]:
-    """Validation error in per cent: mean over the seeds, lowest, highest.
-
-    Half an item stands for none, as a logarithm has no zero.
-    """
-    found = [
-        (1 - record.evaluation["validation"]["accuracy"], 0.5 / max(1, record.data.n_validation))
-        for record in result.records
-    ]
-    least = max(half for _, half in found)
-    wrong = [error for error, _ in found]
-    mean, low, high = (100 * max(value, least) for value in (fmean(wrong), min(wrong), max(wrong)))
-    return mean, low, high
-
-
 def _draw_group(
-    figure: Figure,
-    group: Sequence[_Run],
-    place: tuple[float, float, float],
-    titles: Mapping[str, Sequence[str]],
-    looks: Mapping[str, tuple[str, str]],
+    figure: Figure, strip: _Strip, place: tuple[float, float, float], looks: Mapping[str, tuple[str, str]]
 ) -> float:
     """Draw the axis of one data set; where it ends, in points from the top."""
     left, top, pitch = place
-    right = WIDTH - 10
-    own = _sections(group)
-    best = None if _chose_on_test(group) else _best(group)
-    named = len(own) if best is None else own.index(best[0].row.section)
-    middles = {section: pitch * (line + 0.5) + _LABEL * (line >= named) for line, section in enumerate(own)}
-    height = pitch * len(own) + (0.0 if best is None else _LABEL)
+    right, named, group = WIDTH - 10, strip.best, strip.runs
+    best = None if named is None else best_of(group)
+    above = len(strip.lines) if named is None else named
+    middles = [pitch * (line + 0.5) + _LABEL * (line >= above) for line in range(len(strip.lines))]
+    height = pitch * len(strip.lines) + (0.0 if best is None else _LABEL)
     axes = panel(figure, left, top, right - left, height)
+    limits = _scale(axes, [value for result, _ in group for value in errors(result)], height)
+    label = _label(best, (left, right), limits) if best else None
+    _draw_grid(axes, (left, right), height, label, _LABEL + pitch * (above + 0.5) - _OVER)
+    for line, middle, title in zip(strip.lines, middles, strip.titles, strict=True):
+        for number, text in enumerate(title):
+            y = top + middle + 2.5 + _LINE * (number - (len(title) - 1) / 2)
+            write(figure, left - 8, y, text, color=INK, align="right")
+        for section in _sections(line):
+            own = [errors(result) for result, _ in line if result.row.section == section]
+            _draw_dots(axes, own, middle, looks[section])
+    if best and label:
+        x, y = _across(errors(best[0])[0], (left, right), limits), top + middles[above]
+        _name_best(figure, label, (x, y), looks[best[0].row.section])
+    return top + height
+
+
+def _scale(axes: Axes, errors: Sequence[float], height: float) -> tuple[float, float]:
+    """Set both scales; the ends of that of the errors."""
     axes.set_xscale("log")
-    low, high = _limits([value for result, _ in group for value in errors(result)])
+    low, high = _limits(errors)
     axes.set_xlim(low, high)
     axes.set_ylim(height, 0)
     axes.set_yticks([])
     marks = scales.log_ticks(low, high)
     axes.set_xticks(marks, [numbers.plain(round(mark, 9)) for mark in marks])
     axes.set_xticks([], minor=True)
-    label = _label(best, (left, right), (low, high)) if best else None
-    _draw_grid(axes, (left, right), height, label, _LABEL + pitch * (named + 0.5) - _OVER)
-    for section, middle in middles.items():
-        for number, text in enumerate(titles[section]):
-            y = top + middle + 2.5 + _LINE * (number - (len(titles[section]) - 1) / 2)
-            write(figure, left - 8, y, text, color=INK, align="right")
-        found = [errors(result) for result, _ in group if result.row.section == section]
-        _draw_dots(axes, found, middle, looks[section])
-    if best and label:
-        x, y = _across(errors(best[0])[0], (left, right), (low, high)), top + middles[best[0].row.section]
-        _name_best(figure, label, (x, y), looks[best[0].row.section])
-    return top + height
+    return low, high
 
 
 def _draw_dots(
@@ -159,11 +240,6 @@ def _draw_dots(
         [mean for mean, _, _ in found], [middle] * len(found), shape, color=color, alpha=0.5,
         markersize=mark_size(shape, 5), clip_on=False, markeredgewidth=0,
     )  # fmt: skip
-
-
-def _best(group: Sequence[_Run]) -> _Run:
-    places = ranks([result for result, _ in group])
-    return min(group, key=lambda run: places[run[0].row.id].rank)
 
 
 def _across(value: float, ends: tuple[float, float], limits: tuple[float, float]) -> float:
@@ -196,12 +272,17 @@ def _limits(errors: Sequence[float]) -> tuple[float, float]:
     return low / margin, high * margin
 
 
-def _label(best: _Run, ends: tuple[float, float], limits: tuple[float, float]) -> tuple[str, float, float]:
+def _label(
+    best: CoverRun, ends: tuple[float, float], limits: tuple[float, float]
+) -> tuple[str, float, float]:
     """Name and error of the best run, and where that begins and ends: over its dot, within the frame."""
     result, _ = best
     mean = fmean(1 - record.evaluation["validation"]["accuracy"] for record in result.records)
-    value = numbers.percent(mean)
-    text = f"{fitted(result.row.title, 220, NORMAL, 600)}: {value}{numbers.NO_BREAK_SPACE}%"
+    text = language.text(
+        "{title}: {error}",
+        title=fitted(result.row.title, 220, NORMAL, 600),
+        error=numbers.percentage(mean),
+    )
     wide = text_width(text, NORMAL, 600)
     start = min(max(_across(errors(result)[0], ends, limits) - wide / 2, ends[0]), WIDTH - wide)
     return text, start, start + wide
@@ -219,42 +300,3 @@ def _name_best(
     axes.set_ylim(-1, 1)
     axes.plot([0], [0], shape, color=color, markersize=mark_size(shape, 7), clip_on=False, markeredgewidth=0)
     write(figure, label[1], y - _OVER, label[0], weight=600, color=INK)
-
-
-def describe_cover(results: Sequence[Result], sections: Mapping[str, str]) -> str:
-    """Alternative text of `cover_strip`: range and best run of every data set, by validation."""
-    texts = []
-    for name, group in by_data_set(results).items():
-        wrong = sorted(
-            fmean(1 - record.evaluation["validation"]["accuracy"] for record in result.records)
-            for result, _ in group
-        )
-        best = _best(group)[0].row.title
-        which = f"the lowest is that of “{best}”" if not _chose_on_test(group) else "measured on the test set"
-        seeds = _seeds(group)
-        unit = "row" if seeds else "run"
-        texts.append(
-            f"{words.data_set(name)}, {numbers.counted(len(group), unit)}: validation errors"
-            f" from {numbers.percent(wrong[0])} to {numbers.percent(wrong[-1])} %; {which}.{seeds}"
-            if len(group) > 1
-            else f"{words.data_set(name)}, one {unit}, “{best}”: error {numbers.percent(wrong[0])} %.{seeds}"
-        )
-    return " ".join(texts) or "No run has a result."
-
-
-def _seeds(group: Sequence[_Run]) -> str:
-    """What the errors are where rows have several seeds, and how far the seeds of one row lie apart."""
-    repeated = [result for result, _ in group if result.repeated]
-    if not repeated:
-        return ""
-    seeds = how_many([len(result.records) for result in repeated])
-    widest = max(high - low for _, low, high in map(errors, repeated))
-    apart = f"which differ by up to {numbers.decimal(widest, 2)} points within a row"
-    if len(repeated) == len(group) == 1:
-        return f" It is the mean of {seeds}, {apart}."
-    if len(repeated) == len(group):
-        whose = "Each is the mean"
-    else:
-        some = numbers.thousands(len(repeated))
-        whose = f"{some} of them is the mean" if len(repeated) == 1 else f"{some} of them are means"
-    return f" {whose} of {seeds}, {apart}."

@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.analysis import numbers, words
+from reportgen import language
+from reportgen.analysis import numbers
 from reportgen.analysis.metrics import best_epochs, results_of
 from reportgen.figures import scales
 from reportgen.figures.curves import frame, loss_title
-from reportgen.figures.seeds import bundle, draw_bundle, how_many, seeds
+from reportgen.figures.multiple_words import (
+    describe_small_multiples,
+    held_by,
+    lasted,
+    left_out_note,
+    lowest,
+    number_text,
+    seeds_note,
+    why_none,
+)
+from reportgen.figures.seeds import bundle, draw_bundle, seeds
 from reportgen.figures.style import (
     INK,
     MUTED,
@@ -21,6 +32,9 @@ from reportgen.figures.style import (
     TRAINING,
     VALIDATION,
     canvas,
+    fitted,
+    middle_cut,
+    one_line,
     panel,
     styled,
     text_width,
@@ -33,12 +47,16 @@ from reportgen.results import Result
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+__all__ = ["describe_small_multiples", "small_multiples"]
+
 CELL, CELL_HEIGHT, GAP = 148.0, 66.0, 12.0
 COLUMNS = 3
 WIDTH = COLUMNS * CELL + (COLUMNS - 1) * GAP
 _KEY = 14.0
 _LEFT, _TOP, _FOOT = 22.0, 13.0, 9.0
 _TITLE_LINE, _BETWEEN, _NOTE = 9.0, 6.0, 11.0
+_TALLEST = 610.0
+"""Points that a page has for a figure and its caption, on the shorter paper."""
 _WIDEST = 1e4
 """The scale's top over its bottom: what overfitted training falls to below is cut."""
 
@@ -50,19 +68,22 @@ def small_multiples(results: Sequence[Result], sections: Mapping[str, str]) -> F
     One logarithmic y-scale for all, as losses fall a hundredfold; the title, in up to two lines,
     stands at the left of each cell, the lowest validation loss at the right. A failed run keeps its
     cell. What lies under the scale is cut off, and a line below says so. A row with several seeds is
-    shown by their mean and range, and its number is the lowest of the mean.
+    shown by their mean and range, and its number is the lowest of the mean. Of more rows than a page
+    holds those are shown whose loss goes lowest, and a line below says so.
     """
-    titles = [_title(result) for result in results]
-    rows = [titles[first : first + COLUMNS] for first in range(0, len(titles), COLUMNS)] or [[]]
-    extras = [_TITLE_LINE * (max(map(len, row), default=1) - 1) for row in rows]
-    records = [record for result in results for record in result.records]
+    shown = _shown(results)
+    titles = _titles(shown)
+    extras = _extras(titles)
+    records = [record for result in shown for record in result.records]
     marks = _marks(records)
-    notes = [note for note in (_cut_note(records), _seeds_note(results)) if note]
+    left_out = left_out_note(len(shown), len(results))
+    several = wrapped(seeds_note(shown), WIDTH - 2, 3, SMALL)
+    notes = [note for note in (left_out, _cut_note(records), *several) if note]
     heights = [CELL_HEIGHT + extra for extra in extras]
-    height = _KEY + sum(heights) + (len(rows) - 1) * _BETWEEN
+    height = _height(extras)
     figure = canvas(WIDTH, height + _NOTE * len(notes))
-    _write_key(figure, results)
-    for number, result in enumerate(results):
+    _write_key(figure, shown)
+    for number, result in enumerate(shown):
         row = number // COLUMNS
         left = number % COLUMNS * (CELL + GAP)
         top = _KEY + sum(heights[:row]) + row * _BETWEEN + extras[row]
@@ -72,18 +93,54 @@ def small_multiples(results: Sequence[Result], sections: Mapping[str, str]) -> F
     return figure
 
 
-def _lowest(result: Result) -> tuple[int, float]:
-    """Epoch and value of the lowest validation loss: of the mean where there are several seeds."""
-    return bundle(result.records, "val_loss").lowest()
-
-
 def _value(result: Result) -> str:
-    return "" if result.record is None else numbers.loss(_lowest(result)[1])
+    return "" if result.record is None else numbers.loss(lowest(result)[1])
 
 
-def _title(result: Result) -> list[str]:
-    """The title's lines, clear of the number beside the last of them."""
-    return wrapped(result.row.title, CELL - text_width(_value(result), weight=600) - 6) or [""]
+def _shown(results: Sequence[Result]) -> Sequence[Result]:
+    """All rows, or of more than a page holds those whose validation loss goes lowest, in their order."""
+    most = COLUMNS * int((_TALLEST - _KEY + _BETWEEN) // (CELL_HEIGHT + _BETWEEN))
+    if len(results) <= most and _height(_extras(_titles(results))) <= _TALLEST:
+        return results
+    place = {id(result): number for number, result in enumerate(results)}
+    best = sorted(
+        (result for result in results if result.records),
+        key=lambda result: (lowest(result)[1], place[id(result)]),
+    )
+    for count in range(most, 0, -COLUMNS):
+        chosen = sorted(best[:count], key=lambda result: place[id(result)])
+        if _height(_extras(_titles(chosen))) <= _TALLEST:
+            return chosen
+    return best[:COLUMNS]
+
+
+def _height(extras: Sequence[float]) -> float:
+    """Points of the key and the cells, of which each row has `extras` more for its titles."""
+    return _KEY + sum(CELL_HEIGHT + extra for extra in extras) + (len(extras) - 1) * _BETWEEN
+
+
+def _extras(titles: Sequence[Sequence[str]]) -> list[float]:
+    rows = [titles[first : first + COLUMNS] for first in range(0, len(titles), COLUMNS)] or [[]]
+    return [_TITLE_LINE * (max(map(len, row), default=1) - 1) for row in rows]
+
+
+def _titles(results: Sequence[Result]) -> list[list[str]]:
+    """The lines of every title, clear of the number beside the last of them."""
+    rooms = [CELL - text_width(_value(result), weight=600) - 6 for result in results]
+    whole = [wrapped(result.row.title, room) or [""] for result, room in zip(results, rooms, strict=True)]
+    last = [lines[-1] for lines in whole]
+    if len({tuple(lines) for lines in whole}) == len({result.row.title for result in results}):
+        return whole
+    # Titles that would read the same differ further on: their second lines keep their ends.
+    return [
+        lines if last.count(lines[-1]) < 2 else [*lines[:-1], _end_of(result.row.title, lines, room)]
+        for result, lines, room in zip(results, whole, rooms, strict=True)
+    ]
+
+
+def _end_of(title: str, lines: Sequence[str], room: float) -> str:
+    rest = one_line(title).removeprefix(" ".join(lines[:-1])).strip()
+    return middle_cut(rest, room)
 
 
 def _positive(records: Sequence[Record]) -> NDArray[np.float64]:
@@ -118,26 +175,22 @@ def _cut_note(records: Sequence[Record]) -> str:
     """What the scale leaves out at the bottom, in words; empty where it leaves out nothing."""
     floor = _marks(records)[0]
     cut = [
-        name
-        for name, key in (("Training", "loss"), ("Validation", "val_loss"))
-        if any(bool((record.history[key] < floor * (1 - 1e-9)).any()) for record in records)
+        any(bool((record.history[key] < floor * (1 - 1e-9)).any()) for record in records)
+        for key in ("loss", "val_loss")
     ]
-    names = " and ".join([*cut[:1], *(name.lower() for name in cut[1:])])
-    return f"{names} curves are cut off where they fall below {_short(floor)}." if cut else ""
-
-
-def _seeds_note(results: Sequence[Result]) -> str:
-    """What lines and bands are where rows have several seeds."""
-    counts = {len(result.records) for result in results if result.repeated}
-    if not counts:
-        return ""
-    each = [
-        *(["band: lowest to highest seed"] if max(counts) > 2 else []),
-        *(["thin lines: each of two seeds"] if 2 in counts else []),
-    ]
-    uneven = any(len({record.epochs for record in result.records}) > 1 for result in results)
-    stop = " The mean ends where the first seed stopped; others go on as thin lines." if uneven else ""
-    return f"Several seeds: line: their mean; {'; '.join(each)}.{stop}"
+    if all(cut):
+        return language.text(
+            "Training and validation curves are cut off where they fall below {floor}.", floor=_short(floor)
+        )
+    if cut[0]:
+        return language.text(
+            "Training curves are cut off where they fall below {floor}.", floor=_short(floor)
+        )
+    if cut[1]:
+        return language.text(
+            "Validation curves are cut off where they fall below {floor}.", floor=_short(floor)
+        )
+    return ""
 
 
 def _write_key(figure: Figure, results: Sequence[Result]) -> None:
@@ -145,20 +198,20 @@ def _write_key(figure: Figure, results: Sequence[Result]) -> None:
     records = [record for _, record in results_of(results)]
     if not records:
         return
-    title = f"{loss_title(records[0])} (log scale)"
+    title = language.text("{loss} (log scale)", loss=loss_title(records[0]))
     write(figure, 0, 7, title, weight=600)
-    names = " or ".join(sorted({words.held_out(record) for record in records}, reverse=True))
     x = text_width(title, weight=600) + 12
-    for name, color, dashed in (("training", TRAINING, False), (names, VALIDATION, True)):
+    for name, color, dashed in (
+        (language.text("training"), TRAINING, False),
+        (held_by(records), VALIDATION, True),
+    ):
         axes = panel(figure, x, 2, 16, 5)
         axes.set_axis_off()
         axes.plot([0, 1], [0, 0], color=color, linestyle="--" if dashed else "-")
         axes.set_xlim(0, 1)
         write(figure, x + 20, 7, name, color=color)
         x += 20 + text_width(name) + 12
-    mean = " mean" if all(result.repeated for result, _ in results_of(results)) else ""
-    some = not mean and any(result.repeated for result in results)
-    head = f"number: lowest{mean} {names} loss{', of several seeds: of their mean' if some else ''}"
+    head = fitted(number_text(results, held_by(records)), WIDTH - x, weight=600)
     write(figure, WIDTH, 7, head, color=VALIDATION, weight=600, align="right")
 
 
@@ -170,9 +223,9 @@ def _draw_cell(
     for number, text in enumerate(reversed(title)):
         write(figure, left, top + 8 - _TITLE_LINE * number, text, color=INK)
     if record is None:
-        kind = result.failure.kind.replace("-", " ") if result.failure else "not run"
         middle = top + (_TOP + CELL_HEIGHT - _FOOT) / 2
-        write(figure, left + (CELL + _LEFT) / 2, middle, f"no result: {kind}", color=MUTED, align="center")
+        text = fitted(why_none(result), CELL)
+        write(figure, left + CELL / 2, middle, text, color=MUTED, align="center")
         return
     axes = panel(figure, left + _LEFT, top + _TOP, CELL - _LEFT, CELL_HEIGHT - _TOP - _FOOT)
     axes.set_yscale("log")
@@ -185,47 +238,7 @@ def _draw_cell(
     draw_bundle(axes, training, TRAINING, width=1.0)
     draw_bundle(axes, held, VALIDATION, dashed=True, width=1.0)
     write(figure, left + CELL, top + 8, _value(result), color=VALIDATION, weight=600, align="right")
-    text = _lasted(training.together, training.longest)
+    text = lasted(training.together, training.longest)
     if result.repeated:
-        text += f", {seeds(result)}"
+        text = language.text("{epochs}, {seeds}", epochs=text, seeds=seeds(result))
     write(figure, left + CELL, top + CELL_HEIGHT - 1.5, text, size=SMALL, color=MUTED, align="right")
-
-
-def _lasted(shortest: int, longest: int) -> str:
-    whole = numbers.counted(longest, "epoch")
-    return whole if shortest == longest else f"{numbers.thousands(shortest)} to {whole}"
-
-
-def describe_small_multiples(results: Sequence[Result], sections: Mapping[str, str]) -> str:
-    """Alternative text of `small_multiples`: the lowest loss of every row, of the mean of several seeds."""
-    found = results_of(results)
-    failed = len(results) - len(found)
-    lost = f" {numbers.counted(failed, 'run')} without a result." if failed else ""
-    if not found:
-        return f"No learning curves:{lost}"
-    held = " or ".join(sorted({words.held_out(record) for _, record in found}, reverse=True))
-    ordered = sorted((_lowest(result) for result, _ in found), key=lambda best: best[1])
-    least = min((result for result, _ in found), key=lambda result: _lowest(result)[1])
-    at, value = ordered[0]
-    many = any(result.repeated for result, _ in found)
-    unit = "row" if many else "run"
-    what = f"lowest {held} loss"
-    where = f"{numbers.loss(value)} at epoch {numbers.thousands(at)}"
-    several = f" {_repeated(found)}" if many else ""
-    if len(found) == 1:
-        return f"Loss curves of one {unit}, {least.row.title}: {what} {where}.{several}{lost}"
-    return (
-        f"Loss curves of {numbers.counted(len(found), unit)} on one logarithmic scale."
-        f" The {what} is {where} ({least.row.title}); the others' minima lie between"
-        f" {numbers.loss(ordered[1][1])} and {numbers.loss(ordered[-1][1])}.{several}{lost}"
-    )
-
-
-def _repeated(found: Sequence[tuple[Result, Record]]) -> str:
-    """How many rows have several seeds, and how many, in words."""
-    counts = [len(result.records) for result, _ in found if result.repeated]
-    if len(counts) == len(found):
-        which = "Each row shows"
-    else:
-        which = f"{numbers.thousands(len(counts))} of them {'shows' if len(counts) == 1 else 'show'}"
-    return f"{which} mean and range of {how_many(counts)}, with the minimum of the mean."

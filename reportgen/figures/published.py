@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from reportgen.analysis import numbers, words
-from reportgen.analysis.metrics import by_data_set
-from reportgen.analysis.scores import score
-from reportgen.analysis.statistics import wilson
+from reportgen import language
+from reportgen.analysis import numbers
 from reportgen.experiments.schema import Protocol
+from reportgen.figures.published_pairs import Groups, Pair, both_of, comparable, groups_of
+from reportgen.figures.published_words import describe_published, note
 from reportgen.figures.rows import (
     FOOT,
     NOTE_LINE,
     WIDTH,
-    Interval,
     cut,
     draw_interval,
     marks_for,
@@ -24,7 +22,6 @@ from reportgen.figures.rows import (
     write_notes,
     write_title,
 )
-from reportgen.figures.seeds import how_many
 from reportgen.figures.style import (
     HAIRLINE,
     INK,
@@ -33,6 +30,7 @@ from reportgen.figures.style import (
     TRAINING,
     VALIDATION,
     canvas,
+    fitted,
     styled,
     wrapped,
     write,
@@ -43,26 +41,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+__all__ = ["comparable", "describe_published", "published_scores"]
+
 _NAMES, _LEFT, _RIGHT = 168.0, 178.0, 408.0
 _HEADING, _PITCH, _BETWEEN = 20.0, 19.0, 8.0
 _APART = 2.4
 """Theirs and ours stand this far over and under the middle of their row."""
 _LEAST = 0.5
-_OF_MEAN = "that of their mean, in which a single run need not lie"
-
-
-@dataclass(frozen=True)
-class _Pair:
-    """A row's two accuracies in per cent."""
-
-    title: str
-    ours: Interval
-    theirs: Interval
-    seeds: int
-
-    @property
-    def difference(self) -> float:
-        return (self.ours.value - self.theirs.value) / 100
+_TALLEST = 560.0
+"""Points of the panels on a page that has room for their notes and a caption too."""
 
 
 @styled
@@ -70,7 +57,8 @@ def published_scores(results: Sequence[Result], protocol: Protocol | None) -> Fi
     """Draw the published test accuracy of each row beside ours, with 95 % intervals (468 pt wide).
 
     Ours have Wilson's interval, or that of the mean over their seeds; published ones Wilson's where
-    the size of their test set is known. Only rows with both and on the same data are shown.
+    the size of their test set is known. Only rows with both and on the same data are shown; of more
+    than a page holds, those that lie furthest from the published figure.
 
     Parameters
     ----------
@@ -78,9 +66,10 @@ def published_scores(results: Sequence[Result], protocol: Protocol | None) -> Fi
     protocol : Protocol or None
         How the published figures came about, as far as it is known.
     """
-    groups = _groups(results, protocol)
-    lines = notes(_note(results, protocol))
-    heights = [_HEADING + _PITCH * len(pairs) + FOOT + _BETWEEN for _, pairs in groups]
+    groups = _shown(groups_of(results, protocol))
+    beyond = any(cut(both_of(pairs), marks_for(both_of(pairs), _LEAST)) for _, pairs in groups)
+    lines = notes(note(results, protocol, groups, beyond))
+    heights = [_height(len(pairs)) for _, pairs in groups]
     figure = canvas(WIDTH, sum(heights) + NOTE_LINE * len(lines) + 3)
     top = 0.0
     for (heading, pairs), height in zip(groups, heights, strict=True):
@@ -90,51 +79,31 @@ def published_scores(results: Sequence[Result], protocol: Protocol | None) -> Fi
     return figure
 
 
-def comparable(results: Sequence[Result]) -> tuple[Result, ...]:
-    """Return the rows that have a published accuracy and ours, from the same data in full."""
-    return tuple(result for result in _published(results) if not _otherwise(result))
+def _height(pairs: int) -> float:
+    return _HEADING + _PITCH * pairs + FOOT + _BETWEEN
 
 
-def _published(results: Sequence[Result]) -> list[Result]:
-    """The rows with a published accuracy."""
-    return [r for r in results if r.row.published is not None and r.row.published.test_accuracy is not None]
+def _shown(groups: Groups) -> Groups:
+    """All pairs, or of more than a page holds those with the largest differences, in their order."""
+    if sum(_height(len(pairs)) for _, pairs in groups) <= _TALLEST:
+        return groups
+    sizes = sorted((abs(pair.difference) for _, pairs in groups for pair in pairs), reverse=True)
+    for count in range(len(sizes), 0, -1):
+        least = sizes[count - 1]
+        chosen = [(name, tuple(p for p in pairs if abs(p.difference) >= least)) for name, pairs in groups]
+        kept = [(name, pairs) for name, pairs in chosen if pairs]
+        if sum(_height(len(pairs)) for _, pairs in kept) <= _TALLEST:
+            return kept
+    return [(name, pairs[:1]) for name, pairs in groups[:1]]
 
 
-def _otherwise(result: Result) -> bool:
-    """Whether there is no accuracy of ours, or one on other or less data."""
-    return result.record is None or result.record.data.stand_in or result.record.data.quick
-
-
-def _groups(results: Sequence[Result], protocol: Protocol | None) -> list[tuple[str, tuple[_Pair, ...]]]:
-    items = protocol.test_items if protocol else None
-    found = []
-    for name, group in by_data_set(comparable(results)).items():
-        on_test = any(record.data.validated_on_test for _, record in group)
-        heading = words.data_set(name) + (" (ours validated on its test set)" if on_test else "")
-        found.append((heading, tuple(_pair(result, items) for result, _ in group)))
-    return found
-
-
-def _pair(result: Result, items: int | None) -> _Pair:
-    published = result.row.published
-    theirs = published.test_accuracy if published else None
-    assert theirs is not None
-    ours = score(result, "test_accuracy")
-    ends = wilson(theirs * items, items) if items else (float("nan"), float("nan"))
-    return _Pair(
-        result.row.title,
-        Interval(100 * ours.mean, 100 * ours.low, 100 * ours.high),
-        Interval(100 * theirs, 100 * ends[0], 100 * ends[1]),
-        ours.n,
-    )
-
-
-def _draw_group(figure: Figure, heading: str, pairs: Sequence[_Pair], top: float) -> None:
-    write(figure, 0, top + 8, heading, weight=600)
-    write(figure, _LEFT, top + 8, "Test accuracy, %", size=SMALL, color=MUTED)
-    write(figure, WIDTH, top + 8, "ours minus", size=SMALL, color=MUTED, align="right")
-    write(figure, WIDTH, top + 16, "published, points", size=SMALL, color=MUTED, align="right")
-    both = _both(pairs)
+def _draw_group(figure: Figure, heading: str, pairs: Sequence[Pair], top: float) -> None:
+    write(figure, 0, top + 8, fitted(heading, _NAMES, weight=600), weight=600)
+    write(figure, _LEFT, top + 8, language.text("Test accuracy, %"), size=SMALL, color=MUTED)
+    column = wrapped(language.text("ours minus published, points"), WIDTH - _RIGHT + 6, 2, SMALL)
+    for number, text in enumerate(column):
+        write(figure, WIDTH, top + 8 * (number + 1), text, size=SMALL, color=MUTED, align="right")
+    both = both_of(pairs)
     height = _PITCH * len(pairs)
     axes = open_rows(figure, (_LEFT, _RIGHT, top + _HEADING), height, marks_for(both, _LEAST))
     for number, pair in enumerate(pairs):
@@ -145,7 +114,7 @@ def _draw_group(figure: Figure, heading: str, pairs: Sequence[_Pair], top: float
         write(figure, WIDTH, top + _HEADING + middle + 2.5, text, color=INK, align="right")
 
 
-def _draw_pair(axes: Axes, pair: _Pair, middle: float) -> None:
+def _draw_pair(axes: Axes, pair: Pair, middle: float) -> None:
     over, under = middle - _APART, middle + _APART
     axes.plot(
         [pair.theirs.value, pair.ours.value], [over, under], "-", color=HAIRLINE, linewidth=1.5, zorder=1.5
@@ -166,62 +135,3 @@ def _draw_pair(axes: Axes, pair: _Pair, middle: float) -> None:
         clip_on=False,
         zorder=3,
     )
-
-
-def _note(results: Sequence[Result], protocol: Protocol | None) -> str:
-    """What the marks and lines are, and which rows are left out."""
-    shown, left_out = comparable(results), [r for r in _published(results) if _otherwise(r)]
-    if not _published(results):
-        return "No row has a published accuracy."
-    parts = []
-    if shown:
-        counts = [len(result.records) for result in shown if result.repeated]
-        mean = f", mean of {how_many(counts)} where there are several" if counts else ""
-        several = f"; over seeds {_OF_MEAN}" if counts else ""
-        source = f" ({protocol.source})" if protocol and protocol.source else ""
-        parts.append(f"Filled dots: ours{mean}. Hollow squares: published{source}.")
-        parts.append(f"Lines: 95{numbers.NO_BREAK_SPACE}% intervals, from the number of test items{several}.")
-        if protocol is None or protocol.test_items is None:
-            parts.append("How many items the published ones were tested on is not known: they have none.")
-        found = [_both(pairs) for _, pairs in _groups(results, protocol)]
-        if any(cut(both, marks_for(both, _LEAST)) for both in found):
-            parts.append("An arrow: the interval goes on.")
-    if left_out:
-        parts.append(
-            f"{numbers.counted(len(left_out), 'row')} with a published accuracy"
-            f" {'is' if len(left_out) == 1 else 'are'} not shown: no result, or on other or less data."
-        )
-    return " ".join(parts)
-
-
-def _both(pairs: Sequence[_Pair]) -> list[Interval]:
-    return [interval for pair in pairs for interval in (pair.ours, pair.theirs)]
-
-
-def describe_published(results: Sequence[Result], protocol: Protocol | None) -> str:
-    """Alternative text of `published_scores`: how far ours lie from the published ones.
-
-    How many can be told apart is said once, in the text (`tables.agreement`).
-    """
-    pairs = [pair for _, group in _groups(results, protocol) for pair in group]
-    if not pairs:
-        return f"No accuracy of ours beside {numbers.counted(len(_published(results)), 'published one')}."
-    ordered = sorted(pairs, key=lambda pair: pair.difference)
-    counts = [pair.seeds for pair in pairs if pair.seeds > 1]
-    seeds = f" (means of {how_many(counts)} where there are several)" if counts else ""
-    if len(pairs) == 1:
-        (pair,) = pairs
-        return (
-            f"Test accuracy of “{pair.title}”: {_per_cent(pair.ours.value)}{seeds}, 95 % interval"
-            f" {_per_cent(pair.ours.low)} to {_per_cent(pair.ours.high)}; published"
-            f" {_per_cent(pair.theirs.value)}."
-        )
-    return (
-        f"Test accuracy of {numbers.counted(len(pairs), 'row')}, ours{seeds} minus published: from"
-        f" {numbers.points(ordered[0].difference)} points (“{ordered[0].title}”) to"
-        f" {numbers.points(ordered[-1].difference)} points (“{ordered[-1].title}”)."
-    )
-
-
-def _per_cent(value: float) -> str:
-    return f"{numbers.decimal(value, 2)} %"

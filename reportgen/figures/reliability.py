@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.calibration import BINS, Bin, confidences, errors, reliability
+from reportgen.figures import counts
 from reportgen.figures.seeds import seeds
 from reportgen.figures.style import (
     GRID,
@@ -91,15 +93,15 @@ def reliability_diagram(result: Result) -> Figure:
     notes = wrapped(_note(result, found), WIDTH - 2, _MOST_LINES, SMALL)
     bottom = _TOP + _PANEL
     figure = canvas(WIDTH, bottom + _FOOT + _NOTE_LINE * len(notes) + 5)
-    write(figure, 0, _TOP - 8.5, "Right answers, %", weight=600)
+    write(figure, 0, _TOP - 8.5, language.text("Right answers, %"), weight=600)
     axes = panel(figure, _LEFT, _TOP, _RIGHT - _LEFT, _PANEL)
     _draw_axes(axes)
     _draw_bins(axes, found)
     for one, count in zip(found.bins, found.counts, strict=True):
         middle = _LEFT + (_RIGHT - _LEFT) * (one.low + one.high) / 2
         write(figure, middle, bottom + 31, numbers.thousands(count), size=SMALL, align="center")
-    write(figure, 0, bottom + 31, "items", size=SMALL, color=MUTED)
-    text = "probability that the model gives its answer, %"
+    write(figure, 0, bottom + 31, language.text("items"), size=SMALL, color=MUTED)
+    text = language.text("probability that the model gives its answer, %")
     write(figure, (_LEFT + _RIGHT) / 2, bottom + 21, text, size=SMALL, color=MUTED, align="center")
     for number, line in enumerate(notes):
         write(figure, 0, bottom + _FOOT + 8 + _NOTE_LINE * number, line, size=SMALL, color=MUTED)
@@ -116,8 +118,8 @@ def _draw_axes(axes: Axes) -> None:
     axes.set_axisbelow(True)
     axes.plot([0, 100], [0, 100], color=MUTED, linewidth=0.75, linestyle=(0, (1.2, 1.8)), zorder=1)
     for x, y, text, align in (
-        (2, 91, "more often right than it says", "left"),
-        (98, 4, "less often right than it says", "right"),
+        (2, 91, language.text("more often right than it says"), "left"),
+        (98, 4, language.text("less often right than it says"), "right"),
     ):
         axes.text(x, y, text, size=SMALL, color=MUTED, ha=align, va="baseline", parse_math=False)
 
@@ -179,49 +181,92 @@ def _off(bins: Sequence[Bin]) -> float:
 
 
 def _note(result: Result, found: _Reliability) -> str:
-    several = result.repeated
-    lines = f"the range over {seeds(result)}" if several else f"95{numbers.NO_BREAK_SPACE}% intervals"
-    own = "; items: per seed" if several else ""
-    few = f" Hollow: fewer than {_FEW} items." if min(found.items) < _FEW else ""
-    return (
-        f"{_summary(found)} Dotted: right as often as it says. Dots: answers in steps of ten percentage"
-        f" points{', of all seeds' if several else ''}; lines: {lines}{own}.{few}"
-    )
+    parts = [_summary(found), language.text("Dotted: right as often as it says.")]
+    if result.repeated:
+        parts.append(
+            language.text(
+                "Dots: answers in steps of ten percentage points, of all seeds; lines: the range over"
+                " {seeds}; items: per seed.",
+                seeds=seeds(result),
+            )
+        )
+    else:
+        parts.append(
+            language.text(
+                "Dots: answers in steps of ten percentage points; lines: {level} intervals.", level=_level()
+            )
+        )
+    if min(found.items) < _FEW:
+        parts.append(language.text("Hollow: fewer than {n} items.", n=numbers.thousands(_FEW)))
+    return " ".join(parts)
+
+
+def _level() -> str:
+    return numbers.percentage(0.95, 0)
 
 
 def _summary(found: _Reliability) -> str:
     """How sure and how right, in words, on average and where the two are furthest apart."""
-    furthest = found.furthest
-    most = ""
-    if furthest is not None:
-        gap = numbers.percent(_gap(furthest[0]), 1)
-        most = f", and at most {gap} in a bin of at least {_ENOUGH} items"
-    return (
-        f"On average the model gives its answer a probability of {_per_cent(found.confidence)} and is right"
-        f" in {_per_cent(found.accuracy)}; bin by bin the two are {numbers.percent(found.off, 1)} points"
-        f" apart on average{most}."
+    values = {
+        "sure": numbers.share(found.confidence), "right": numbers.share(found.accuracy),
+        "off": numbers.percent(found.off, 1),
+    }  # fmt: skip
+    if found.furthest is None:
+        return language.text(
+            "On average the model gives its answer a probability of {sure} and is right in {right}; bin by"
+            " bin the two are {off} points apart on average.",
+            **values,
+        )
+    return language.text(
+        "On average the model gives its answer a probability of {sure} and is right in {right}; bin by bin"
+        " the two are {off} points apart on average, and at most {gap} in a bin of at least {enough} items.",
+        gap=numbers.percent(_gap(found.furthest[0]), 1),
+        enough=numbers.thousands(_ENOUGH),
+        **values,
     )
-
-
-def _per_cent(fraction: float) -> str:
-    return numbers.share(fraction)
 
 
 def describe_reliability(result: Result) -> str:
     """Alternative text of `reliability_diagram`: how sure, how right, and where they are furthest apart."""
     found = _measured(result)
-    wrong, items = fmean(errors(r.test) for r in result.records), result.records[0].data.n_test
-    per = f", mean of {seeds(result)}" if result.repeated else ""
-    text = (
-        "Predicted probability against share of right answers on the test set"
-        f" ({numbers.counted(round(wrong), 'error')} in {numbers.counted(items, 'item')}{per})."
-        f" {_summary(found)}"
-    )
+    wrong = round(fmean(errors(record.test) for record in result.records))
+    values = {
+        "errors": counts.errors(wrong), "items": counts.items(result.records[0].data.n_test),
+    }  # fmt: skip
+    if result.repeated:
+        text = language.text(
+            "Predicted probability against share of right answers on the test set ({errors} in {items}, mean"
+            " of {seeds}).",
+            seeds=seeds(result),
+            **values,
+        )
+    else:
+        text = language.text(
+            "Predicted probability against share of right answers on the test set ({errors} in {items}).",
+            **values,
+        )
+    parts = [text, _summary(found), _where(found, result.repeated)]
+    return " ".join(part for part in parts if part)
+
+
+def _where(found: _Reliability, repeated: bool) -> str:
+    """In which bin the two are furthest apart; empty where none has enough items."""
     if found.furthest is None:
-        return text
+        return ""
     one, count = found.furthest
-    return (
-        f"{text} They are furthest apart where it says {numbers.percent(one.low, 0)} to"
-        f" {numbers.percent(one.high, 0)} %: {_per_cent(one.confidence)} on average, right in"
-        f" {_per_cent(one.accuracy)} of {numbers.counted(count, 'item')}{' per seed' if per else ''}."
+    values = {
+        "low": numbers.percent(one.low, 0), "high": numbers.percentage(one.high, 0),
+        "sure": numbers.share(one.confidence), "right": numbers.share(one.accuracy),
+        "items": counts.items(count),
+    }  # fmt: skip
+    if repeated:
+        return language.text(
+            "They are furthest apart where it says {low} to {high}: {sure} on average, right in {right} of"
+            " {items} per seed.",
+            **values,
+        )
+    return language.text(
+        "They are furthest apart where it says {low} to {high}: {sure} on average, right in {right} of"
+        " {items}.",
+        **values,
     )

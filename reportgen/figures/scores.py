@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.metrics import class_scores, confusion_matrix, macro_f1, pooled_matrix
 from reportgen.figures import scales
-from reportgen.figures.seeds import seeds, spread
+from reportgen.figures.seeds import seeds
 from reportgen.figures.style import (
     GRID,
     INK,
@@ -23,6 +25,7 @@ from reportgen.figures.style import (
     panel,
     styled,
     text_width,
+    told_apart,
     write,
 )
 from reportgen.results import Result
@@ -58,14 +61,16 @@ class _Scores:
 def f1_per_class(result: Result) -> Figure:
     """Draw the F1 score of every class on the test set, in per cent (156 × 110 pt for ten classes).
 
-    Nine points of height per class, nearly; from 21 classes on only the ten lowest are shown, lowest first.
-    Of several seeds the dot is the score of all predictions together, a fine line the seeds' range.
+    Nine points of height per class, nearly; from 21 classes on only the ten lowest are shown, lowest
+    first, and a line below gives the range of the others. Of several seeds the dot is the score of all
+    predictions together, a fine line the seeds' range.
     """
     scores = _scores(result)
     chosen = scores.chosen()
     height = _TOP + _PITCH * len(chosen) + _FOOT
-    figure = canvas(WIDTH, height + (_NOTE if result.repeated else 0.0))
-    names = [fitted(scores.names[place], _NAMES, SMALL) for place in chosen]
+    notes = _notes(result, scores, chosen)
+    figure = canvas(WIDTH, height + _NOTE * len(notes))
+    names = told_apart([scores.names[place] for place in chosen], _NAMES, SMALL)
     left = max(text_width(name, SMALL) for name in names) + 7
     right = WIDTH - _VALUES
     low, high = _limits([float(scores.low[place]) for place in chosen])
@@ -85,11 +90,33 @@ def f1_per_class(result: Result) -> Figure:
         baseline = _TOP + _PITCH * (line + 0.5) + 2.3
         write(figure, left - 6, baseline, name, size=SMALL, color=MUTED, align="right")
         write(figure, WIDTH - 1, baseline, numbers.decimal(value, 1), size=SMALL, color=INK, align="right")
-    _label_axis(figure, left, right, height, (low, high), len(scores.names))
-    if result.repeated:
-        note = fitted(f"dot: {seeds(result)} together; line: range", WIDTH, SMALL)
-        write(figure, WIDTH - 1, height + _NOTE - 4, note, size=SMALL, color=MUTED, align="right")
+    _label_axis(figure, left, right, height, (low, high))
+    for number, note in enumerate(notes, 1):
+        write(figure, WIDTH - 1, height + _NOTE * number - 4, note, size=SMALL, color=MUTED, align="right")
     return figure
+
+
+def _notes(result: Result, scores: _Scores, chosen: Sequence[int]) -> list[str]:
+    """Lines below the axis: which classes of very many are shown, and what is drawn of several seeds."""
+    found = []
+    rest = [float(score) for place, score in enumerate(scores.pooled) if place not in chosen]
+    if rest:
+        found.append(
+            language.text(
+                "lowest {n} of {of}",
+                n=numbers.thousands(len(chosen)),
+                of=numbers.thousands(len(scores.names)),
+            )
+        )
+        found.append(
+            language.plural(
+                "{n} other: {low}", "{n} others: {low} to {high}", len(rest),
+                n=numbers.thousands(len(rest)), low=_one(min(rest)), high=_one(max(rest)),
+            )
+        )  # fmt: skip
+    if result.repeated:
+        found.append(language.text("dot: {seeds} together; line: range", seeds=seeds(result)))
+    return [fitted(note, WIDTH, SMALL) for note in found]
 
 
 def _scores(result: Result) -> _Scores:
@@ -110,39 +137,59 @@ def _limits(values: list[float]) -> tuple[float, float]:
 
 
 def _label_axis(
-    figure: Figure, left: float, right: float, height: float, limits: tuple[float, float], classes: int
+    figure: Figure, left: float, right: float, height: float, limits: tuple[float, float]
 ) -> None:
     baseline = height - 4
     low, high = (numbers.decimal(value, scales.decimals(limits)) for value in limits)
     write(figure, left, baseline, low, size=SMALL, color=MUTED, align="center")
-    write(
-        figure, right, baseline, f"{high}{numbers.NO_BREAK_SPACE}%", size=SMALL, color=MUTED, align="center"
-    )
-    if classes > _MOST:
-        text = f"lowest {_LOWEST} of {numbers.thousands(classes)}"
-        write(figure, (left + right) / 2, baseline, text, size=SMALL, color=MUTED, align="center")
+    end = f"{high}{numbers.NO_BREAK_SPACE}%"
+    write(figure, right, baseline, end, size=SMALL, color=MUTED, align="center")
 
 
 def describe_f1(result: Result) -> str:
     """Alternative text of `f1_per_class`: the lowest and the highest class, and the mean."""
     scores = _scores(result)
-    low, high = int(scores.pooled.argmin()), int(scores.pooled.argmax())
-    head = f" of {seeds(result)} together" if result.repeated else ""
-    return (
-        f"F1 score per class on the test set{head}: lowest for {_named(scores, low, result.repeated)},"
-        f" highest for {_named(scores, high, result.repeated)};"
-        f" mean of {numbers.counted(len(scores.names), 'class', 'classes')}"
-        f" {numbers.percent(macro_f1(pooled_matrix(result)), 1)} %."
+    values = {
+        "low": _named(scores, int(scores.pooled.argmin()), result.repeated),
+        "high": _named(scores, int(scores.pooled.argmax()), result.repeated),
+        "mean": numbers.share(macro_f1(pooled_matrix(result))),
+    }
+    count = len(scores.names)
+    if result.repeated:
+        return language.plural(
+            "F1 score per class on the test set of {seeds} together: lowest for {low}, highest for {high};"
+            " mean of {n} class {mean}.",
+            "F1 score per class on the test set of {seeds} together: lowest for {low}, highest for {high};"
+            " mean of {n} classes {mean}.",
+            count,
+            n=numbers.thousands(count),
+            seeds=seeds(result),
+            **values,
+        )
+    return language.plural(
+        "F1 score per class on the test set: lowest for {low}, highest for {high}; mean of {n} class {mean}.",
+        "F1 score per class on the test set: lowest for {low}, highest for {high}; mean of {n} classes"
+        " {mean}.",
+        count,
+        n=numbers.thousands(count),
+        **values,
     )
 
 
 def _named(scores: _Scores, place: int, repeated: bool) -> str:
-    text = f"{scores.names[place]} ({_one(scores.pooled[place])} %"
-    return (
-        f"{text}, by seed {spread([scores.low[place], scores.high[place]], _one)} %)"
-        if repeated
-        else f"{text})"
+    values = {"name": scores.names[place], "score": _per_cent(float(scores.pooled[place]))}
+    if not repeated:
+        return language.text("{name} ({score})", **values)
+    return language.text(
+        "{name} ({score}, by seed {low} to {high})",
+        low=_one(float(scores.low[place])),
+        high=_per_cent(float(scores.high[place])),
+        **values,
     )
+
+
+def _per_cent(value: float) -> str:
+    return numbers.share(value / 100)
 
 
 def _one(value: float) -> str:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen import language
 from reportgen.analysis import numbers
+from reportgen.figures import counts
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -181,16 +183,18 @@ def seeds(result: Result) -> str:
     """How many seeds a row's means are of: ``3 seeds``, or ``2 of 3 seeds`` where a run is missing."""
     count, of = len(result.records), len(result.runs)
     if count == of:
-        return numbers.counted(count, "seed")
-    return f"{numbers.thousands(count)} of {numbers.counted(of, 'seed')}"
+        return counts.seeds(count)
+    return language.text("{n} of {seeds}", n=numbers.thousands(count), seeds=counts.seeds(of))
 
 
-def how_many(counts: Sequence[int]) -> str:
+def how_many(numbers_of_seeds: Sequence[int]) -> str:
     """Seeds of several rows: ``3 seeds``, or ``2 to 5 seeds``."""
-    most = numbers.counted(max(counts), "seed")
-    return most if min(counts) == max(counts) else f"{numbers.thousands(min(counts))} to {most}"
+    low, high = min(numbers_of_seeds), max(numbers_of_seeds)
+    if low == high:
+        return counts.seeds(high)
+    return language.text("{low} to {high}", low=numbers.thousands(low), high=counts.seeds(high))
 
 
 def spread(values: Sequence[float], written: Callable[[float], str]) -> str:
     """Lowest and highest value in words: ``0.071 to 0.083``."""
-    return f"{written(min(values))} to {written(max(values))}"
+    return language.text("{low} to {high}", low=written(min(values)), high=written(max(values)))

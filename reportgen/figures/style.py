@@ -169,6 +169,38 @@ def fitted(text: str, width: float, size: float = NORMAL, weight: int = 400) -> 
     return text[:low].rstrip() + "…"
 
 
+def told_apart(names: Sequence[str], width: float, size: float = NORMAL, weight: int = 400) -> list[str]:
+    """`names`, each `fitted`; those that would then read the same are shortened in their middle."""
+    short = [fitted(name, width, size, weight) for name in names]
+    whole: dict[str, set[str]] = {}
+    for name, cut in zip(names, short, strict=True):
+        whole.setdefault(cut, set()).add(one_line(name))
+    return [
+        middle_cut(name, width, size, weight) if len(whole[cut]) > 1 else cut
+        for name, cut in zip(names, short, strict=True)
+    ]
+
+
+def middle_cut(text: str, width: float, size: float = NORMAL, weight: int = 400) -> str:
+    """`text` without its middle, as much of both ends as `width` has room for."""
+    text = one_line(text)
+    if text_width(text[:300], size, weight) <= width:
+        return text[:300]
+    low, high = 0, min(len(text), 300)
+    while low < high:
+        kept = (low + high + 1) // 2
+        if text_width(_ends(text, kept), size, weight) <= width:
+            low = kept
+        else:
+            high = kept - 1
+    return _ends(text, low)
+
+
+def _ends(text: str, kept: int) -> str:
+    tail = kept // 2
+    return f"{text[: kept - tail].rstrip()}…{text[len(text) - tail :].lstrip()}"
+
+
 def wrapped(text: str, width: float, most: int = 2, size: float = NORMAL, weight: int = 400) -> list[str]:
     """`text` broken between words into at most `most` lines of `width` points; the last is `fitted`."""
     lines: list[str] = []
@@ -216,7 +248,11 @@ def apart(places: Sequence[float], gap: float, low: float, high: float) -> list[
 def look(sections: Sequence[str]) -> Mapping[str, tuple[str, str]]:
     """Colour and shape of each section, in the report's order."""
     return {
-        section: (FAMILIES[number % len(FAMILIES)], SHAPES[number % len(SHAPES)])
+        section: (
+            # After a round of shapes the colours move on by one: forty-eight looks before one comes again.
+            FAMILIES[(number + number // len(SHAPES)) % len(FAMILIES)],
+            SHAPES[number % len(SHAPES)],
+        )
         for number, section in enumerate(dict.fromkeys(sections))
     }
 

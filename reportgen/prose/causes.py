@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reportgen.language import NO_BREAK_SPACE
+from reportgen import language
+from reportgen.analysis import numbers
 from reportgen.results import Result
 
 _SHOWN = 6
@@ -13,9 +14,11 @@ _ABSENT = object()
 def settings_apart(one: Result, other: Result) -> tuple[str, ...]:
     """Return what differs between two rows: the notebook, parameters by name, how the data were prepared.
 
+    Names of parameters are those of the notebooks; the others are in English, to be translated in print.
+
     A parameter that only one of the notebooks has differs too.
     """
-    found = ["notebook"] if one.row.notebook != other.row.notebook else []
+    found = [language.message("notebook")] if one.row.notebook != other.row.notebook else []
     ours, theirs = one.row.parameters, other.row.parameters
     found += [
         name for name in dict.fromkeys((*ours, *theirs))
@@ -24,9 +27,9 @@ def settings_apart(one: Result, other: Result) -> tuple[str, ...]:
     first, second = one.record, other.record
     if first is not None and second is not None:
         if first.features.kind != second.features.kind:
-            found.append("features")
+            found.append(language.message("features"))
         if (first.data.digest, first.data.quick) != (second.data.digest, second.data.quick):
-            found.append("data")
+            found.append(language.message("data"))
     return tuple(found)
 
 
@@ -35,7 +38,13 @@ def causes(one: Result, other: Result) -> str:
     names = settings_apart(one, other)
     if len(names) < 2:
         return ""
-    listed = ", ".join(names[:_SHOWN])
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    count = f"{len(names)}{NO_BREAK_SPACE}settings"
-    return f"The two rows differ in {count} ({listed}{more}): what causes the difference is not shown."
+    own = one.row.parameters.keys() | other.row.parameters.keys()
+    listed = ", ".join(name if name in own else language.text(name) for name in names[:_SHOWN])
+    if len(names) > _SHOWN:
+        listed = language.text("{names} and {n} more", names=listed, n=len(names) - _SHOWN)
+    settings = language.plural("{n} setting", "{n} settings", len(names), n=len(names))
+    return language.text(
+        "The two rows differ in {settings} ({names}): what causes the difference is not shown.",
+        settings=numbers.together(settings),
+        names=listed,
+    )

@@ -214,7 +214,7 @@ class _Reader:
 
     def value(self, node: ast.Attribute) -> Sum:
         leaf = self.leaf(node)
-        if leaf.what.kind in ("text", "truth"):
+        if leaf.what.kind in ("text", "verdict", "truth"):
             raise self.refuse(node, f"{quoted(leaf.attribute)} is no number", _EXAMPLE)
         if leaf.target.kind == "highest_on_test":
             remedy = "name the row, or use best: the best by validation"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.errors import Problem
 from reportgen.experiments.schema import Experiments
@@ -40,7 +41,9 @@ def findings(experiments: Experiments, results: Sequence[Result]) -> tuple[Probl
         ``typed-number`` for a number typed by hand, ``unsupported-claim`` for a claim that is not
         supported or undecided.
     """
-    return tuple(sorted((*_typed(experiments, results), *_claims(experiments, results))))
+    # They are printed in the terminal, whatever the language of the report.
+    with language.use(language.SOURCE):
+        return tuple(sorted((*_typed(experiments, results), *_claims(experiments, results))))
 
 
 def _claims(experiments: Experiments, results: Sequence[Result]) -> Iterator[Problem]:

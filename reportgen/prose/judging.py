@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from reportgen import language
 from reportgen.analysis import numbers, p_values
 from reportgen.analysis.differences import Difference, difference, rank_ranges
 from reportgen.analysis.luck import luck_of, training_luck
@@ -19,17 +20,25 @@ from reportgen.prose.live import fill
 from reportgen.prose.names import Scope
 from reportgen.prose.printing import printed
 from reportgen.prose.sums import Leaf, Sum
-from reportgen.prose.telling import condition, doubt, told, turned_round
+from reportgen.prose.telling import condition, doubt, images_told, runs_told, told, turned_round
 from reportgen.prose.values import NoResult, Number, Values, values_of
 from reportgen.results import Result
 
 Status = Literal["supported", "not supported", "undecided", "no result"]
 _BASES = {
-    "wilson": "Wilson",
-    "t": "t interval of the mean over the seeds",
-    "bootstrap": "bootstrap",
-    "normal": "normal",
+    "wilson": language.message("Wilson"),
+    "t": language.message("t interval of the mean over the seeds"),
+    "bootstrap": language.message("bootstrap"),
+    "normal": language.message("normal"),
 }
+
+
+STATUSES: tuple[str, ...] = (
+    language.message("supported"),
+    language.message("not supported"),
+    language.message("undecided"),
+    language.message("no result"),
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +50,7 @@ class Judged:
     claim : Claim
         With the live numbers of its text filled in.
     status : {"supported", "not supported", "undecided", "no result"}
+        In English; `STATUSES` marks them for their translations.
     sentence : str
         The numbers, and what the judgement rests on.
     evidence : mapping
@@ -54,7 +64,7 @@ class Judged:
 
 
 class _Missing(Exception):
-    """A claim cannot be judged; why, as the beginning of a sentence."""
+    """A claim cannot be judged; why, as a sentence."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,7 @@ def judge(claim: Claim, values: Values) -> Judged:
     try:
         holds = judge.holds(tree)
     except _Missing as error:
-        return Judged(claim, "no result", f"{error}, so the claim cannot be judged.", judge.evidence)
+        return Judged(claim, "no result", str(error), judge.evidence)
     status: Status = "undecided" if holds is None else "supported" if holds else "not supported"
     return Judged(claim, status, " ".join(dict.fromkeys((*judge.sentences, *judge.notes))), judge.evidence)
 
@@ -123,7 +133,10 @@ class _Judge:
         value = self.values.value(told.leaf.target, "verdict")
         _, line, _ = self.values.comparison(told.leaf.target)
         more = self.more(line.difference, "") if line else ()
-        self.sentences += [f"{told.leaf.target.key}: {printed(value).text}.", *more]
+        said = language.text(
+            "{contrast}: {verdict}.", contrast=told.leaf.target.key, verdict=printed(value).text
+        )
+        self.sentences += [said, *more]
         # That two rows cannot be told apart does not show that they are equal.
         return True if found.value else None
 
@@ -134,7 +147,11 @@ class _Judge:
         if not quantity.terms:
             return self.counted(comparison, shift)
         found = self.measured(quantity, shift)
-        self.sentences += [f"{found.words}; {self.needed(comparison, shift, bound)}.", *found.more]
+        needed = self.needed(comparison, shift, bound)
+        self.sentences += [
+            language.text("{found}; {condition}.", found=found.words, condition=needed),
+            *found.more,
+        ]
         low, high = found.low + shift, found.high + shift
         if limit is not None:
             return size(low, high, comparison.sign, bound, found.zero)
@@ -145,10 +162,15 @@ class _Judge:
     def counted(self, comparison: Comparison, value: float) -> bool | None:
         for leaf in comparison.quantity.leaves:
             self.exact(leaf)
-        shown = ", ".join(
-            f"{self.name(leaf)} {self.shown(leaf)}" for leaf in dict.fromkeys(comparison.quantity.leaves)
+        leaves = tuple(dict.fromkeys(comparison.quantity.leaves))
+        shown = numbers.separator().join(
+            language.text("{name} {value}", name=self.name(leaf), value=self.shown(leaf)) for leaf in leaves
         )
-        self.sentences.append(f"{shown[:1].upper()}{shown[1:]}: counted, not measured.")
+        shown = f"{shown[:1].upper()}{shown[1:]}"
+        counted = language.plural(
+            "{values}: counted, not measured.", "{values}: counted, not measured.", len(leaves), values=shown
+        )
+        self.sentences.append(counted)
         return None if value != value else against_zero(value, value, comparison.sign)
 
     def needed(self, comparison: Comparison, shift: float, bound: float) -> str:
@@ -157,13 +179,19 @@ class _Judge:
         # Two rows are told in the order in which their difference counts as positive.
         several = len(leaves) == 2
         difference = several or leaf.what.kind == "points"
+        what = language.text(leaf.what.words)
         if comparison.limit is not None:
-            quantity = f"the size of the {'difference' if difference else leaf.what.words}"
+            quantity = (
+                language.text("the size of the difference") if difference
+                else language.text("the size of the {measure}", measure=what)
+            )  # fmt: skip
             return condition(quantity, comparison.sign, bound / abs(times), leaf.what.kind, difference)
         turned: Mapping[Sign, Sign] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
         sign = turned.get(comparison.sign, comparison.sign) if times < 0 and not several else comparison.sign
         wanted = -shift / (abs(times) if several else times)
-        quantity = f"the {'difference' if difference else leaf.what.words}"
+        quantity = (
+            language.text("the difference") if difference else language.text("the {measure}", measure=what)
+        )
         return condition(quantity, sign, wanted, leaf.what.kind, difference)
 
     def measured(self, quantity: Sum, shift: float) -> _Found:
@@ -181,7 +209,10 @@ class _Judge:
         result = self.result(leaf)
         if leaf.attribute == "rank":
             place = rank_ranges(self.values.results)[result.row.id]
-            words = f"The place of “{result.row.title}” is {place.first} to {place.last} of {place.of}"
+            words = language.text(
+                "The place of “{title}” is {first} to {last} of {n}",
+                title=result.row.title, first=place.first, last=place.last, n=place.of,
+            )  # fmt: skip
             self.evidence[f"{result.row.id}.rank"] = f"{place.first}-{place.last}"
             return _Found(place.first, place.last, place.first, words)
         made = score(result, leaf.attribute)
@@ -194,31 +225,50 @@ class _Judge:
             printed(Number(value, leaf.what.kind, "")).text for value in (made.mean, made.low, made.high)
         )
         value, low, high = shown
-        words = (
-            f"The {leaf.what.words} of “{result.row.title}” is {value} (95 % interval {low} to {high}, "
-            f"{_BASES[made.basis]}, {numbers.counted(made.n, 'run')}, {numbers.counted(made.items, 'image')})"
-        )
+        words = language.text(
+            "The {measure} of “{title}” is {value}"
+            " (95 % interval {low} to {high}, {basis}, {runs}, {images})",
+            measure=language.text(leaf.what.words), title=result.row.title, value=value, low=low, high=high,
+            basis=language.text(_BASES[made.basis]), runs=runs_told(made.n), images=images_told(made.items),
+        )  # fmt: skip
         return _Found(made.low, made.high, made.mean, words)
 
     def difference(self, first: Leaf, second: Leaf) -> _Found:
         one, other = self.result(first), self.result(second)
         if one.row.id == other.row.id:
-            return _Found(0.0, 0.0, 0.0, f"Both are the row “{one.row.title}”")
+            both = language.text("Both are the row “{title}”", title=one.row.title)
+            return _Found(0.0, 0.0, 0.0, both)
         names = {record.data.name for result in (one, other) for record in result.records}
         if len(names) > 1:
-            raise _Missing(f"“{one.row.title}” has no result on the data of “{other.row.title}”")
+            raise _Missing(
+                language.text(
+                    "“{first}” has no result on the data of “{second}”, so the claim cannot be judged.",
+                    first=one.row.title, second=other.row.title,
+                )
+            )  # fmt: skip
         try:
             found = difference(one, other, first.attribute, luck=luck_of(one, self.luck))
         except ValueError:
             raise _Missing(
-                f"“{one.row.title}” and “{other.row.title}” were not scored on the same images"
-            ) from None
+                language.text(
+                    "“{first}” and “{second}” were not scored on the same images,"
+                    " so the claim cannot be judged.",
+                    first=one.row.title, second=other.row.title,
+                )
+            ) from None  # fmt: skip
         if not math.isfinite(found.difference):
-            raise _Missing(f"The {first.what.words} of “{one.row.title}” or “{other.row.title}” is no number")
+            raise _Missing(
+                language.text(
+                    "The {measure} of “{first}” or “{second}” is no number, so the claim cannot be judged.",
+                    measure=language.text(first.what.words), first=one.row.title, second=other.row.title,
+                )
+            )  # fmt: skip
         self.note_difference(found)
-        words = (
-            f"The {first.what.words} of “{one.row.title}” minus that of “{other.row.title}” is {told(found)}"
-        )
+        words = language.text(
+            "The {measure} of “{first}” minus that of “{second}” is {difference}",
+            measure=language.text(first.what.words), first=one.row.title, second=other.row.title,
+            difference=told(found),
+        )  # fmt: skip
         zero = None if found.relation == "same run" else found.different
         return _Found(found.low, found.high, found.difference, words, zero, self.more(found, doubt(found)))
 
@@ -227,7 +277,12 @@ class _Judge:
         contrast = self.values.contrasts[leaf.target.key]
         judged, line, turned = self.values.comparison(leaf.target)
         if line is None:
-            raise _Missing(f"The comparison “{contrast.title}” has no result")
+            raise _Missing(
+                language.text(
+                    "The comparison “{title}” has no result, so the claim cannot be judged.",
+                    title=contrast.title,
+                )
+            )
         found, several = line.difference, judged.tests > 1
         if shift and several:
             # A limit other than zero: each comparison at Bonferroni's level, which Holm's never exceeds.
@@ -237,11 +292,19 @@ class _Judge:
         found = turned_round(found) if turned else found
         self.note_difference(found)
         first, second = (self.values.by_id[name].row.title for name in (found.first, found.second))
-        words = f"{contrast.title}: “{first}” minus “{second}” is {told(found)}"
+        words = language.text(
+            "{contrast}: “{first}” minus “{second}” is {difference}",
+            contrast=contrast.title, first=first, second=second, difference=told(found),
+        )  # fmt: skip
         if several:
-            words += f", corrected for {numbers.counted(judged.tests, 'comparison')}"
-            if line.adjusted_p is not None and not shift:
-                words += f": {p_values.told(line.adjusted_p)} after Holm"
+            n, p = judged.tests, None if shift else line.adjusted_p
+            words = (
+                language.text("{words}, corrected for {n} comparisons", words=words, n=n) if p is None
+                else language.text(
+                    "{words}, corrected for {n} comparisons: {p} after Holm", words=words, n=n,
+                    p=p_values.told(p),
+                )
+            )  # fmt: skip
         more = self.more(found, "" if line.different or several else doubt(found))
         return _Found(found.low, found.high, found.difference, words, line.different, more)
 
@@ -257,24 +320,34 @@ class _Judge:
             f"{name}.p": found.p, f"{name}.basis": found.basis,
         }  # fmt: skip
         if found.basis == "items" and found.relation != "same run":
-            self.notes.append("One run each: it says nothing about another seed.")
+            self.notes.append(language.text("One run each: it says nothing about another seed."))
 
     def result(self, leaf: Leaf) -> Result:
         found = self.values.result(leaf.target)
         if found is None or found.record is None:
             raise _Missing(
-                f"{f'“{found.row.title}”' if found else f'The {leaf.target.kind} row'} has no result"
-            )
+                language.text("The best row has no result, so the claim cannot be judged.") if found is None
+                else language.text(
+                    "“{title}” has no result, so the claim cannot be judged.", title=found.row.title
+                )
+            )  # fmt: skip
         if any(record.data.validated_on_test for record in found.records):
-            self.notes.append("A row was validated on the test set: its test score is optimistic.")
+            self.notes.append(
+                language.text("A row was validated on the test set: its test score is optimistic.")
+            )
         if leaf.target.kind == "best" and leaf.attribute.startswith("validation"):
-            self.notes.append("The row was chosen by its validation accuracy, so that score is optimistic.")
+            self.notes.append(
+                language.text("The row was chosen by its validation accuracy, so that score is optimistic.")
+            )
         return found
 
     def asked(self, leaf: Leaf) -> Number:
         found = self.values.value(leaf.target, leaf.attribute)
         if isinstance(found, NoResult):
-            raise _Missing(f"“{found.source.rpartition('.')[0]}” has no result")
+            name = found.source.rpartition(".")[0]
+            raise _Missing(
+                language.text("“{title}” has no result, so the claim cannot be judged.", title=name)
+            )
         self.evidence[found.source] = found.value
         return found
 
@@ -286,7 +359,10 @@ class _Judge:
 
     def name(self, leaf: Leaf) -> str:
         result = self.values.result(leaf.target) if leaf.target.kind in ("row", "best") else None
-        return f"{leaf.what.words} of “{result.row.title}”" if result else leaf.what.words
+        what = language.text(leaf.what.words)
+        if result is None:
+            return what
+        return language.text("{measure} of “{title}”", measure=what, title=result.row.title)
 
 
 def _scaled(found: _Found, times: float) -> _Found:

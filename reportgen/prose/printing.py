@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from reportgen import language
 from reportgen.analysis import numbers, p_values
-from reportgen.language import NO_BREAK_SPACE
 from reportgen.prose.values import NoResult, Value
 
-NO_RESULT = "[no result]"
+NO_RESULT = language.message("[no result]")
 
 
 @dataclass(frozen=True)
@@ -23,23 +23,23 @@ class Shown:
 def printed(value: Value, filter: str = "", decimals: int | None = None) -> Shown:
     """Print a value with a filter, or as its kind asks for."""
     if isinstance(value, NoResult):
-        return Shown(NO_RESULT, value)
+        return Shown(language.text(NO_RESULT), value)
     plain = value.value
     if isinstance(plain, bool):
-        text = "yes" if plain else "no"
+        text = language.text("yes") if plain else language.text("no")
     elif isinstance(plain, str):
-        text = plain
+        text = language.text(plain) if value.kind == "verdict" else plain
     else:
         text = PRINTERS[filter or _DEFAULT[value.kind]](plain, decimals)
     return Shown(f"{text} ({value.note})" if value.note else text, value)
 
 
 def _percent(value: float, decimals: int | None) -> str:
-    return f"{numbers.percent(value, 2 if decimals is None else decimals)}{NO_BREAK_SPACE}%"
+    return numbers.percentage(value, 2 if decimals is None else decimals)
 
 
 def _points(value: float, decimals: int | None) -> str:
-    return f"{numbers.points(value, 2 if decimals is None else decimals)}{NO_BREAK_SPACE}points"
+    return numbers.in_points(value, 2 if decimals is None else decimals)
 
 
 def _fixed(usual: int) -> Callable[[float, int | None], str]:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+from reportgen import language
 from reportgen.analysis import numbers, p_values
 from reportgen.analysis.differences import Difference
-from reportgen.language import NO_BREAK_SPACE
 from reportgen.prose.claims import Sign
 from reportgen.prose.vocabulary import Kind
 
 _SAID: dict[Sign, str] = {
-    "<": "below",
-    "<=": "at most",
-    ">": "above",
-    ">=": "at least",
-    "==": "exactly",
-    "!=": "other than",
+    "<": language.message("below {limit}"),
+    "<=": language.message("at most {limit}"),
+    ">": language.message("above {limit}"),
+    ">=": language.message("at least {limit}"),
+    "==": language.message("exactly {limit}"),
+    "!=": language.message("other than {limit}"),
 }
 _MOST_DECIMALS = 8
 
@@ -40,37 +40,68 @@ def turned_round(found: Difference) -> Difference:
 def told(found: Difference) -> str:
     """Return a difference with its interval, and what it rests on."""
     if found.relation == "same run":
-        return "0 (they are one and the same run)"
-    unit = f"{NO_BREAK_SPACE}points" if found.measure.endswith("_accuracy") else ""
-    p = "" if found.p is None else f", {p_values.told(found.p)}"
-    left = f"; {numbers.counted(found.unused, 'run')} at other seeds left out" if found.unused else ""
-    return f"{_size(found, found.difference)}{unit} ({_interval(found)}; {_basis(found)}{p}{left})"
+        return language.text("0 (they are one and the same run)")
+    accuracy = found.measure.endswith("_accuracy")
+    size = numbers.in_points(found.difference) if accuracy else _size(found, found.difference)
+    basis = _basis(found) if found.p is None else f"{_basis(found)}, {p_values.told(found.p)}"
+    if found.unused:
+        basis = language.plural(
+            "{basis}; {n} run at other seeds left out", "{basis}; {n} runs at other seeds left out",
+            found.unused, basis=basis, n=found.unused,
+        )  # fmt: skip
+    return language.text(
+        "{difference} ({interval}; {basis})", difference=size, interval=_interval(found), basis=basis
+    )
+
+
+def runs_told(n: int) -> str:
+    """Return how many runs: ``3 runs``."""
+    return numbers.together(language.plural("{n} run", "{n} runs", n, n=numbers.thousands(n)))
+
+
+def images_told(n: int) -> str:
+    """Return how many images: ``10 000 images``."""
+    return numbers.together(language.plural("{n} image", "{n} images", n, n=numbers.thousands(n)))
 
 
 def _interval(found: Difference) -> str:
     low, high = _size(found, found.low), _size(found, found.high)
-    level = f"{numbers.plain(round(100 * found.level, 2))}{NO_BREAK_SPACE}%"
+    said = {"level": f"{numbers.plain(round(100 * found.level, 2))}{numbers.NO_BREAK_SPACE}%"}
+    said |= {"low": low, "high": high}
     if found.pairs:
-        return f"{level} intervals of the pairs of runs from {low} to {high}"
+        return language.text("{level} intervals of the pairs of runs from {low} to {high}", **said)
     if found.basis == "points":
-        return f"{level} intervals of the single seeds from {low} to {high}"
-    return f"{level} interval {low} to {high}"
+        return language.text("{level} intervals of the single seeds from {low} to {high}", **said)
+    return language.text("{level} interval {low} to {high}", **said)
 
 
 def _basis(found: Difference) -> str:
     if found.pairs:
-        pairs = numbers.counted(found.pairs, "pair")
-        return f"{pairs} of runs, each run of one row with each of the other, no p value"
+        return language.plural(
+            "{n} pair of runs, each run of one row with each of the other, no p value",
+            "{n} pairs of runs, each run of one row with each of the other, no p value",
+            found.pairs, n=numbers.thousands(found.pairs),
+        )  # fmt: skip
     if found.basis == "items":
-        test = "McNemar" if found.measure.endswith("_accuracy") else "differences of the items"
-        test = "bootstrap" if found.measure == "macro_f1" else test
-        return f"{test}, two trained models on {numbers.counted(found.items, 'image')}"
-    seeds = numbers.counted(len(found.seeds), "shared seed")
-    return {
-        "seeds": f"paired t over {seeds}",
-        "points": f"{seeds}, too few for a p value",
-        "unpaired": "two independent figures",
-    }[found.basis]
+        return language.text(
+            "{test}, two trained models on {images}", test=_test(found), images=images_told(found.items)
+        )
+    n = len(found.seeds)
+    if found.basis == "seeds":
+        return language.plural("paired t over {n} shared seed", "paired t over {n} shared seeds", n, n=n)
+    if found.basis == "points":
+        return language.plural(
+            "{n} shared seed, too few for a p value", "{n} shared seeds, too few for a p value", n, n=n
+        )
+    return language.text("two independent figures")
+
+
+def _test(found: Difference) -> str:
+    if found.measure.endswith("_accuracy"):
+        return "McNemar"
+    if found.measure == "macro_f1":
+        return language.text("bootstrap")
+    return language.text("differences of the items")
 
 
 def _size(found: Difference, value: float) -> str:
@@ -87,9 +118,10 @@ def doubt(found: Difference) -> str:
         return ""
     limit = round(1 - found.judged_at, 9)
     if found.p is not None and found.p >= limit:
-        return f"They are told apart only where p is below {numbers.plain(limit)}."
+        return language.text("They are told apart only where p is below {limit}.", limit=numbers.plain(limit))
     if abs(found.difference) <= found.allowance:
-        return f"Runs of one configuration lie up to {numbers.percent(found.allowance)} points apart by luck."
+        apart = numbers.in_points(found.allowance, signed=False)
+        return language.text("Runs of one configuration lie up to {points} apart by luck.", points=apart)
     return ""
 
 
@@ -99,7 +131,7 @@ def condition(quantity: str, sign: Sign, limit: float, kind: Kind, difference: b
     Parameters
     ----------
     quantity : str
-        What is compared with the limit, in words.
+        What is compared with the limit, in words of the language in use.
     sign : str
     limit : float
     kind : str
@@ -107,7 +139,8 @@ def condition(quantity: str, sign: Sign, limit: float, kind: Kind, difference: b
     difference : bool
         Whether the limit is one of a difference: of an accuracy in points, then, not in per cent.
     """
-    return f"it holds if {quantity} is {_SAID[sign]} {_limit(limit, kind, difference)}"
+    bound = language.text(_SAID[sign], limit=_limit(limit, kind, difference))
+    return language.text("it holds if {quantity} is {bound}", quantity=quantity, bound=bound)
 
 
 def _limit(limit: float, kind: Kind, difference: bool) -> str:
@@ -117,8 +150,11 @@ def _limit(limit: float, kind: Kind, difference: bool) -> str:
         return "0"
     if kind not in ("accuracy", "points"):
         return _exact(limit, 3)
-    unit = "points" if difference else "%"
-    return f"{_exact(100 * limit, 2)}{NO_BREAK_SPACE}{unit}"
+    text = _exact(100 * limit, 2)
+    if not difference:
+        return f"{text}{numbers.NO_BREAK_SPACE}%"
+    whole = int(abs(round(100 * limit, _MOST_DECIMALS)))
+    return numbers.together(language.plural("{points} points", "{points} points", whole, points=text))
 
 
 def _exact(value: float, decimals: int) -> str:

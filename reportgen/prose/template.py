@@ -186,7 +186,7 @@ class _Check:
 
     def number(self, node: Any) -> Kind:
         found = self.kind(node)
-        if isinstance(found, Target) or found in ("text", "truth"):
+        if isinstance(found, Target) or found in ("text", "verdict", "truth"):
             raise Unknown("bad-template", "arithmetic needs numbers")
         return found
 

@@ -14,8 +14,10 @@ from reportgen.prose.pieces import pieces
 
 _SPACES = "\u0020\u00a0\u2009\u202f"
 _GROUPED = rf"\d{{1,3}}(?P<sep>[{_SPACES}.,'’])\d{{3}}(?:(?P=sep)\d{{3}})*(?![\d])(?:[.,]\d+)?"
+_TEN = rf"[{_SPACES}]?[×·*][{_SPACES}]?10(?:\^?[-−+]\d+|\^\d+|[⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)"
+_RAISED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹−", "-+0123456789-")
 _NUMBER = re.compile(
-    rf"(?<![\w#@\\.])(?<![A-Za-z_]-)(?P<number>{_GROUPED}|\d+(?:[.,]\d+)?)(?P<power>[eE][-−+]?\d+)?"
+    rf"(?<![\w#@\\.])(?<![A-Za-z_]-)(?P<number>{_GROUPED}|\d+(?:[.,]\d+)?)(?P<power>[eE][-−+]?\d+|{_TEN})?"
     rf"(?:[{_SPACES}]?(?P<scale>millions?|milliards?|billions?|thousand|mille|k|M)(?!\w))?"
     rf"(?:[{_SPACES}]?(?P<percent>%|percent\b|per[{_SPACES}]cent\b|pour[{_SPACES}]cent\b))?"
     rf"(?:[{_SPACES}]?(?P<unit>ms|secs?|seconds?|secondes?|s|minutes?|min|hours?|heures?|h|[GMk]Hz|[kMG]i?B|[kMG]o|mm|cm|px|°)(?!\w))?"
@@ -170,7 +172,8 @@ def _readings(match: re.Match[str]) -> Iterator[Reading]:
     if match["unit"]:
         scale *= _unit_seconds(match["unit"])
     if match["power"]:
-        scale *= 10.0 ** max(-30, min(30, int(match["power"][1:].replace("−", "-"))))
+        raised = re.sub(rf"^[eE]|^[{_SPACES}]?[×·*][{_SPACES}]?10\^?", "", match["power"])
+        scale *= 10.0 ** max(-30, min(30, int(raised.translate(_RAISED))))
     separator = match["sep"]
     for plain in _plain(match["number"], separator):
         decimals = len(plain.partition(".")[2])

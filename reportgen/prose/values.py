@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import fmean
 
+from reportgen import language
 from reportgen.analysis.complexity import feature_multiply_adds, model_multiply_adds
 from reportgen.analysis.contrasts import Family, FamilyLine, family
 from reportgen.analysis.metrics import best_epochs, correct_items, ranks
@@ -107,7 +108,7 @@ class Values:
         runs = tuple(run.key for run in result.runs if run.record is not None)
         number = Number(value, ROW[attribute].kind, source, runs)
         if target.kind == "highest_on_test" and ROW[attribute].nature != "exact":
-            note = f"chosen among {len(target.rows)} by its test score: optimistic"
+            note = language.text("chosen among {n} by its test score: optimistic", n=len(target.rows))
             return replace(number, note=note)
         return number
 

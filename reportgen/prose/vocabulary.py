@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from reportgen import language
+
 Kind = Literal[
-    "accuracy", "loss", "score", "points", "count", "epoch", "place", "seconds", "p", "plain", "text", "truth"
-]
+    "accuracy", "loss", "score", "points", "count", "epoch", "place", "seconds", "p", "plain", "text",
+    "verdict", "truth",
+]  # fmt: skip
 Nature = Literal["measured", "exact", "described"]
 
 
@@ -19,7 +22,7 @@ class Attribute:
     Parameters
     ----------
     words : str
-        What it is called in a sentence.
+        What it is called in a sentence: in English; those of scores, counts and places have translations.
     kind : str
         How it is printed.
     nature : {"measured", "exact", "described"}
@@ -33,11 +36,11 @@ class Attribute:
 
 
 SCORES: Mapping[str, Attribute] = {
-    "test_accuracy": Attribute("test accuracy", "accuracy", "measured"),
-    "validation_accuracy": Attribute("validation accuracy", "accuracy", "measured"),
-    "test_loss": Attribute("test loss", "loss", "measured"),
-    "validation_loss": Attribute("validation loss", "loss", "measured"),
-    "macro_f1": Attribute("macro F1", "score", "measured"),
+    "test_accuracy": Attribute(language.message("test accuracy"), "accuracy", "measured"),
+    "validation_accuracy": Attribute(language.message("validation accuracy"), "accuracy", "measured"),
+    "test_loss": Attribute(language.message("test loss"), "loss", "measured"),
+    "validation_loss": Attribute(language.message("validation loss"), "loss", "measured"),
+    "macro_f1": Attribute(language.message("macro F1"), "score", "measured"),
 }
 """The measures of `reportgen.analysis.scores`: each has an interval."""
 
@@ -67,23 +70,23 @@ ROW: Mapping[str, Attribute] = {
     "best_epoch_by_loss": Attribute("epoch of the lowest validation loss", "epoch", "described"),
     "best_epoch_by_accuracy": Attribute("epoch of the highest validation accuracy", "epoch", "described"),
     "errors": Attribute("test images with a wrong answer", "epoch", "described"),
-    "rank": Attribute("place by validation accuracy", "place", "described"),
+    "rank": Attribute(language.message("place by validation accuracy"), "place", "described"),
     "train_seconds": Attribute("seconds of training", "seconds", "described"),
-    "total_params": Attribute("parameters", "count", "exact"),
-    "weights": Attribute("weights", "count", "exact"),
-    "biases": Attribute("biases", "count", "exact"),
-    "non_trainable": Attribute("non-trainable parameters", "count", "exact"),
-    "multiply_adds": Attribute("multiply-adds of the network", "count", "exact"),
-    "feature_multiply_adds": Attribute("multiply-adds of the features", "count", "exact"),
-    "epochs": Attribute("epochs", "epoch", "exact"),
-    "runs": Attribute("runs", "count", "exact"),
-    "test_items": Attribute("test images", "count", "exact"),
-    "validation_items": Attribute("validation images", "count", "exact"),
-    "training_items": Attribute("training images", "count", "exact"),
-    "published_test_accuracy": Attribute("published test accuracy", "accuracy", "exact"),
-    "published_test_loss": Attribute("published test loss", "loss", "exact"),
-    "published_total_params": Attribute("published parameters", "count", "exact"),
-    "published_f1": Attribute("published F1", "score", "exact"),
+    "total_params": Attribute(language.message("parameters"), "count", "exact"),
+    "weights": Attribute(language.message("weights"), "count", "exact"),
+    "biases": Attribute(language.message("biases"), "count", "exact"),
+    "non_trainable": Attribute(language.message("non-trainable parameters"), "count", "exact"),
+    "multiply_adds": Attribute(language.message("multiply-adds of the network"), "count", "exact"),
+    "feature_multiply_adds": Attribute(language.message("multiply-adds of the features"), "count", "exact"),
+    "epochs": Attribute(language.message("epochs"), "epoch", "exact"),
+    "runs": Attribute(language.message("runs"), "count", "exact"),
+    "test_items": Attribute(language.message("test images"), "count", "exact"),
+    "validation_items": Attribute(language.message("validation images"), "count", "exact"),
+    "training_items": Attribute(language.message("training images"), "count", "exact"),
+    "published_test_accuracy": Attribute(language.message("published test accuracy"), "accuracy", "exact"),
+    "published_test_loss": Attribute(language.message("published test loss"), "loss", "exact"),
+    "published_total_params": Attribute(language.message("published parameters"), "count", "exact"),
+    "published_f1": Attribute(language.message("published F1"), "score", "exact"),
     "title": Attribute("title", "text", "exact"),
     "id": Attribute("id", "text", "exact"),
 }
@@ -94,9 +97,9 @@ CONTRAST: Mapping[str, Attribute] = {
     "differences": Attribute("comparisons that can be told apart", "count", "described"),
 }
 PAIR: Mapping[str, Attribute] = {
-    "verdict": Attribute("verdict", "text", "described"),
+    "verdict": Attribute("verdict", "verdict", "described"),
     "different": Attribute("whether the two can be told apart", "truth", "measured"),
-    "difference": Attribute("difference", "points", "measured"),
+    "difference": Attribute(language.message("difference"), "points", "measured"),
     "low": Attribute("lower end of the interval of the difference", "points", "described"),
     "high": Attribute("upper end of the interval of the difference", "points", "described"),
     "p": Attribute("p value", "p", "described"),
@@ -104,6 +107,14 @@ PAIR: Mapping[str, Attribute] = {
     "smallest": Attribute("smallest difference that could have been seen", "points", "described"),
 }
 """Of one comparison of a contrast."""
+VERDICTS: tuple[str, ...] = (
+    language.message("higher"),
+    language.message("lower"),
+    language.message("not distinguishable"),
+    language.message("the same run"),
+    language.message("a rerun with another seed"),
+)
+"""Conditions compare them in English; `reportgen.prose.printing` translates them."""
 
 SECTION: Mapping[str, Attribute] = {
     "title": Attribute("title", "text", "exact"),

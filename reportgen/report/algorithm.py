@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from reportgen.analysis import numbers
+from reportgen import language
+from reportgen.analysis import lists, numbers
 from reportgen.analysis.metrics import results_of
 from reportgen.records import Record
 from reportgen.report.optimizers import CROSS_ENTROPY, IGNORED, MEANINGS, OUTSIDE, Rule, rule
@@ -76,10 +77,10 @@ def algorithm_parts(
         return Place(f"{chapter}.{number}", title, f"{anchor}:{number}")
 
     for found, group in _by_rule(records):
-        made.append(_optimizer(place(found.title), found, group, len(records), numbering))
+        made.append(_optimizer(place(_said(found.title)), found, group, len(records), numbering))
     softmax = [record for record in records if _output_activation(record) == "softmax"]
     if softmax:
-        made.append(_softmax(place("Softmax"), softmax, len(records), numbering))
+        made.append(_softmax(place(language.text("Softmax")), softmax, len(records), numbering))
     for name, group in _grouped((str(record.loss["name"]), record) for record in records):
         made.append(_loss(place(_loss_title(name)), name, group, len(records), numbering))
     return tuple(made)
@@ -103,44 +104,54 @@ def _grouped(pairs: Iterable[tuple[str, Record]]) -> list[tuple[str, list[Record
     return list(groups.items())
 
 
+def _said(message: str) -> str:
+    """A text of the list of optimisers in the report's language; a name that is none of it stays."""
+    return language.text(message) if message else ""
+
+
+def _defined(definitions: Iterable[Definition]) -> tuple[Definition, ...]:
+    return tuple(replace(item, meaning=_said(item.meaning)) for item in definitions)
+
+
 def _optimizer(place: Place, found: Rule, group: Sequence[Record], total: int, numbering: Numbering) -> Part:
-    lines = tuple((line.lead, numbering.equation(line.equation)) for line in found.lines)
+    lines = tuple((_said(line.lead), numbering.equation(line.equation)) for line in found.lines)
     arguments = _arguments(
         [_learning_rate_read(record) for record in group], dict(found.symbols) if found.lines else {}
     )
     numbering.tables += 1
-    remark = (
-        _outside(group)
-        if lines
-        else "No equation is prepared for this optimiser with these settings; its arguments are below."
+    without = language.text(
+        "No equation is prepared for this optimiser with these settings; its arguments are below."
     )
     return Part(
         place,
-        found.idea,
+        _said(found.idea),
         lines,
-        found.definitions,
+        _defined(found.definitions),
         _used_by(len(group), total),
         numbering.tables,
         arguments,
-        remark,
+        _outside(group) if lines else without,
     )
 
 
 def _softmax(place: Place, group: Sequence[Record], total: int, numbering: Numbering) -> Part:
-    classes = " or ".join(str(count) for count in sorted({len(record.data.class_names) for record in group}))
+    classes = sorted({len(record.data.class_names) for record in group})
     definitions = (
         Definition(
-            "symbol-z-c", "the score of class c: the weighted sum plus the bias that reaches output c"
+            "symbol-z-c",
+            language.text("the score of class c: the weighted sum plus the bias that reaches output c"),
         ),
-        Definition("symbol-y-hat-c", "the probability the model gives to class c"),
-        Definition("symbol-capital-c", f"the number of classes, here {classes}"),
-    )
-    lines = (
-        (
-            "The output layer turns its scores into probabilities that sum to one:",
-            numbering.equation("softmax"),
+        Definition("symbol-y-hat-c", language.text("the probability the model gives to class c")),
+        Definition(
+            "symbol-capital-c",
+            language.text(
+                "the number of classes, here {classes}",
+                classes=lists.either([numbers.thousands(count) for count in classes]),
+            ),
         ),
     )
+    lead = language.text("The output layer turns its scores into probabilities that sum to one:")
+    lines = ((lead, numbering.equation("softmax")),)
     return Part(place, "", lines, definitions, _used_by(len(group), total))
 
 
@@ -153,19 +164,21 @@ def _loss(place: Place, name: str, group: Sequence[Record], total: int, numberin
     smoothed = any(record.loss["settings"].get("label_smoothing") for record in group)
     used_by = _used_by(len(group), total)
     if name not in CROSS_ENTROPY or smoothed:
-        remark = "No equation is prepared for this loss with these settings."
+        remark = language.text("No equation is prepared for this loss with these settings.")
         return Part(place, "", (), (), used_by, table, arguments, remark)
     definitions = (
-        Definition("symbol-capital-n", "the number of items in the batch"),
-        Definition("symbol-y-i-c", "1 where item i is of class c, and 0 elsewhere"),
-        Definition("symbol-y-hat-i-c", "the probability the model gives to class c for item i"),
+        Definition("symbol-capital-n", language.text("the number of items in the batch")),
+        Definition("symbol-y-i-c", language.text("1 where item i is of class c, and 0 elsewhere")),
+        Definition(
+            "symbol-y-hat-i-c", language.text("the probability the model gives to class c for item i")
+        ),
     )
-    idea = (
+    idea = language.text(
         "The loss is the mean negative logarithm of the probability given to the true class. It falls to"
         " zero only where every item is given its class with certainty, so it can go on falling, or rise,"
         " while the accuracy stands still."
     )
-    lines = (("It is computed as", numbering.equation("cross-entropy")),)
+    lines = ((language.text("It is computed as"), numbering.equation("cross-entropy")),)
     return Part(place, idea, lines, definitions, used_by, table, arguments)
 
 
@@ -174,8 +187,10 @@ def _learning_rate_read(record: Record) -> dict[str, Any]:
     settings = dict(record.optimizer["settings"])
     rates = record.history.get("learning_rate")
     if rates is not None and len(rates) and float(rates.min()) != float(rates.max()):
-        settings["learning_rate"] = (
-            f"{_printed(float(rates[0]))} at first, {_printed(float(rates[-1]))} at last"
+        settings["learning_rate"] = language.text(
+            "{first} at first, {last} at last",
+            first=_printed(float(rates[0])),
+            last=_printed(float(rates[-1])),
         )
     return settings
 
@@ -184,7 +199,9 @@ def _arguments(group: Sequence[Mapping[str, Any]], symbols: Mapping[str, str]) -
     names = dict.fromkeys(name for settings in group for name in settings if name not in IGNORED)
     ordered = sorted(names, key=lambda name: (name not in symbols, _known(name)))
     return tuple(
-        Argument(name, symbols.get(name, ""), _values([s.get(name) for s in group]), MEANINGS.get(name, ""))
+        Argument(
+            name, symbols.get(name, ""), _values([s.get(name) for s in group]), _said(MEANINGS.get(name, ""))
+        )
         for name in ordered
     )
 
@@ -199,14 +216,21 @@ def _values(values: Sequence[Any]) -> str:
     counts = Counter(_printed(value) for value in values)
     if len(counts) == 1:
         return next(iter(counts))
-    return "; ".join(
-        f"{text} in {numbers.counted(count, 'experiment')}" for text, count in counts.most_common()
+    return lists.clauses(
+        language.plural(
+            "{value} in {n} experiment",
+            "{value} in {n} experiments",
+            count,
+            value=text,
+            n=numbers.thousands(count),
+        )
+        for text, count in counts.most_common()
     )
 
 
 def _printed(value: Any) -> str:
     if isinstance(value, Mapping):
-        return str(value.get("class_name", "a schedule"))
+        return str(value.get("class_name", language.text("a schedule")))
     if isinstance(value, float):
         # Keras keeps it as float32: 0.0010000000474974513 was given as 0.001.
         return numbers.plain(float(f"{value:.7g}"))
@@ -221,17 +245,24 @@ def _outside(group: Sequence[Record]) -> str:
     ]
     if not names:
         return ""
-    return f"Beyond the equations, the step is also changed by {', '.join(names)}."
+    return language.text("Beyond the equations, the step is also changed by {names}.", names=", ".join(names))
 
 
 def _used_by(count: int, total: int) -> str:
     if count == total:
-        return (
-            "Used by the one experiment."
-            if total == 1
-            else f"Used by all {numbers.thousands(total)} experiments."
+        return language.plural(
+            "Used by the one experiment.",
+            "Used by all {n} experiments.",
+            total,
+            n=numbers.thousands(total),
         )
-    return f"Used by {numbers.thousands(count)} of {numbers.counted(total, 'experiment')}."
+    return language.plural(
+        "Used by {n} of {total} experiments.",
+        "Used by {n} of {total} experiments.",
+        count,
+        n=numbers.thousands(count),
+        total=numbers.thousands(total),
+    )
 
 
 def _output_activation(record: Record) -> str:
@@ -244,7 +275,7 @@ def _output_activation(record: Record) -> str:
 
 def _loss_title(name: str) -> str:
     titles = {
-        "categorical_crossentropy": "Categorical cross-entropy",
-        "sparse_categorical_crossentropy": "Sparse categorical cross-entropy",
+        "categorical_crossentropy": language.text("Categorical cross-entropy"),
+        "sparse_categorical_crossentropy": language.text("Sparse categorical cross-entropy"),
     }
     return titles.get(name, name)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from reportgen.analysis import numbers, words
+from reportgen import language
+from reportgen.analysis import lists, numbers, words
 from reportgen.analysis.metrics import results_of
 from reportgen.experiments.schema import Experiments
 from reportgen.provenance import Provenance
@@ -15,22 +18,24 @@ from reportgen.results import Result, Run
 from reportgen.tables import Cell, Column, Line, Table, seeds_table, times_note
 from reportgen.tables.cells import NOTHING
 
-_ENVIRONMENT = {
+_SOFTWARE = {
     "python": "Python",
     "tensorflow": "TensorFlow",
     "keras": "Keras",
     "numpy": "NumPy",
     "scikit-image": "scikit-image",
-    "system": "Operating system",
-    "machine": "Machine",
-    "cpu": "Processor",
-    "cores": "Cores",
-    "jobs": "Runs at once",
-    "threads": "Threads per run",
-    "deterministic": "Deterministic operations",
     "onednn": "oneDNN",
 }
-"""The facts of a run's environment that are printed: an allow-list."""
+_MACHINE = {
+    "system": language.message("Operating system"),
+    "machine": language.message("Machine"),
+    "cpu": language.message("Processor"),
+    "cores": language.message("Cores"),
+    "jobs": language.message("Runs at once"),
+    "threads": language.message("Threads per run"),
+    "deterministic": language.message("Deterministic operations"),
+}
+"""With `_SOFTWARE` the facts of a run's environment that are printed: an allow-list."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def appendix(
         else None
     )
     data = numbering.table(_data(provenance), "small tight") if provenance.data else None
-    runs = numbering.table(_runs(results), "small tight sortable") if results else None
+    runs = numbering.table(_runs(results), "small tight sortable below") if results else None
     repeated = [result for result in results if len(result.runs) > 1]
     seeds = numbering.table(_seeds(repeated), "small tight") if repeated else None
     return Appendix(
@@ -69,24 +74,34 @@ def appendix(
 def revision(provenance: Provenance) -> str:
     """Return the commit, and whether the tree was clean, in words."""
     if provenance.commit is None:
-        return "not under version control"
+        return language.text("not under version control")
     if provenance.clean is None:
         return provenance.commit
-    return (
-        f"{provenance.commit}, {'no uncommitted change' if provenance.clean else 'with uncommitted changes'}"
-    )
+    if provenance.clean:
+        return language.text("{commit}, no uncommitted change", commit=provenance.commit)
+    return language.text("{commit}, with uncommitted changes", commit=provenance.commit)
 
 
 def _warnings(records: Sequence[tuple[Result, Record]], provenance: Provenance) -> tuple[Notice, ...]:
     found = []
     if provenance.clean is False:
-        found.append(Notice("Uncommitted changes.", "The commit alone does not give these numbers again."))
-    processors = dict.fromkeys(str(record.environment.get("cpu", "")) for _, record in records)
+        found.append(
+            Notice(
+                language.text("Uncommitted changes."),
+                language.text("The commit alone does not give these numbers again."),
+            )
+        )
+    processors = dict.fromkeys(
+        str(run.environment.get("cpu", "")) for result, _ in records for run in result.records
+    )
     if len(processors) > 1:
         found.append(
             Notice(
-                "Different processors.",
-                "The runs were made on " + ", ".join(processors) + "; their last digits need not agree.",
+                language.text("Different processors."),
+                language.text(
+                    "The runs were made on {processors}; their last digits need not agree.",
+                    processors=", ".join(processors),
+                ),
             )
         )
     return tuple(found)
@@ -94,23 +109,57 @@ def _warnings(records: Sequence[tuple[Result, Record]], provenance: Provenance) 
 
 def _facts(id: str, caption: str, facts: Sequence[tuple[str, str]]) -> Table:
     rows = tuple(Line((Cell(name, name), Cell(value, value))) for name, value in facts)
-    return Table(id, caption, (Column("What"), Column("Value")), rows)
+    return Table(id, caption, (Column(language.text("What")), Column(language.text("Value"))), rows)
 
 
 def _project(experiments: Experiments, results: Sequence[Result], provenance: Provenance) -> Table:
     seeds = sorted({run.seed for result in results for run in result.runs})
+    # The name alone: where the file lies is nobody's business.
+    file = language.text(
+        "{name}, SHA-256 {digest}", name=Path(experiments.name).name, digest=experiments.digest
+    )
     facts = [
         ("reportgen", provenance.version),
-        ("Commit", revision(provenance)),
-        ("Experiments file", f"{experiments.name}, SHA-256 {experiments.digest}"),
-        ("Seeds", ", ".join(map(str, seeds)) or numbers.MISSING),
+        (language.text("Commit"), revision(provenance)),
+        (language.text("Experiments file"), file),
+        (language.plural("Seed", "Seeds", len(seeds)), ", ".join(map(str, seeds)) or numbers.MISSING),
+        *_span(results),
     ]
-    return _facts("project", "The project.", facts)
+    return _facts("project", language.text("The project."), facts)
+
+
+def _span(results: Sequence[Result]) -> list[tuple[str, str]]:
+    """When the first run began, when the last one ended, and how long all of them took together."""
+    spans = [found for result in results for record in result.records if (found := _times(record))]
+    if not spans:
+        return []
+    total = sum(record.times.total for result in results for record in result.records)
+    return [
+        (
+            language.text("Runs"),
+            language.text(
+                "the first began on {start}, the last ended on {end} (UTC)",
+                start=f"{min(start for start, _ in spans):%Y-%m-%d %H:%M}",
+                end=f"{max(end for _, end in spans):%Y-%m-%d %H:%M}",
+            ),
+        ),
+        (language.text("Time of all runs"), numbers.duration(total)),
+    ]
+
+
+def _times(record: Record) -> tuple[datetime.datetime, datetime.datetime] | None:
+    """When a run began and when it ended, in UTC; None where the record does not say."""
+    try:
+        started = datetime.datetime.fromisoformat(record.times.started)
+    except ValueError:
+        return None
+    return started, started + datetime.timedelta(seconds=record.times.total)
 
 
 def _environment(records: Sequence[Record]) -> Table:
     facts = []
-    for key, name in _ENVIRONMENT.items():
+    named = _SOFTWARE | {key: language.text(name) for key, name in _MACHINE.items()}
+    for key, name in named.items():
         counts: dict[str, int] = {}
         for record in records:
             if key in record.environment:
@@ -118,26 +167,48 @@ def _environment(records: Sequence[Record]) -> Table:
                 counts[text] = counts.get(text, 0) + 1
         if counts:
             facts.append((name, _with_counts(counts, len(records))))
-    return _facts("environment", "What the runs were made with.", facts)
+    return _facts("environment", language.text("What the runs were made with."), facts)
 
 
 def _with_counts(counts: Mapping[str, int], total: int) -> str:
     if len(counts) == 1 and sum(counts.values()) == total:
         return next(iter(counts))
-    return "; ".join(f"{text} in {numbers.counted(count, 'run')}" for text, count in counts.items())
+    return lists.clauses(
+        language.plural(
+            "{value} in {n} run", "{value} in {n} runs", count, value=text, n=numbers.thousands(count)
+        )
+        for text, count in counts.items()
+    )
 
 
 def _data(provenance: Provenance) -> Table:
     rows = []
     for found in provenance.data:
-        name = words.data_set(found.name)
-        if found.stand_in:
-            name += f", in place of {words.data_set(found.requested)}"
-        rows.append(Line((Cell(name, f"{name} ({found.source})"),), "group"))
-        rows.append(_file_line("decoded arrays", None, found.digest))
+        name = origin(found.requested, found.name, found.source)
+        rows.append(Line((Cell(words.data_set(found.name), name),), "group"))
+        rows.append(_file_line(language.text("decoded arrays"), None, found.digest))
         rows += [_file_line(*file) for file in found.files]
-    columns = (Column("File"), Column("Bytes", align="right", kind="integer"), Column("SHA-256", kind="name"))
-    return Table("data-files", "The data, by the files it was read from.", columns, tuple(rows))
+    columns = (
+        Column(language.text("File")),
+        Column(language.text("Bytes"), align="right", kind="integer"),
+        Column("SHA-256", kind="name"),
+    )
+    caption = language.text("The data, by the files it was read from.")
+    return Table("data-files", caption, columns, tuple(rows))
+
+
+def origin(requested: str, name: str, source: str) -> str:
+    """Return the name of a data set with where it came from, and what it stands in for."""
+    used = words.data_set(name)
+    where = {
+        "folder": language.text("{data}, from a folder", data=used),
+        "keras cache": language.text("{data}, from Keras’s cache", data=used),
+        "download": language.text("{data}, downloaded", data=used),
+        "embedded": language.text("{data}, embedded", data=used),
+    }.get(source, f"{used}, {source}")
+    if requested == name:
+        return where
+    return language.text("{data}, in place of {wanted}", data=where, wanted=words.data_set(requested))
 
 
 def _file_line(name: str, size: int | None, digest: str) -> Line:
@@ -148,21 +219,17 @@ def _file_line(name: str, size: int | None, digest: str) -> Line:
 def _runs(results: Sequence[Result]) -> Table:
     rows = tuple(_run_line(result, run) for result in results for run in result.runs)
     columns = (
-        Column("Experiment"),
-        Column("Seed", align="right", kind="integer"),
-        Column("Started", "UTC", kind="name"),
-        Column("Training", "s", "right", "number"),
-        Column("Whole run", "s", "right", "number"),
-        Column("Memory", "MB", "right", "integer"),
-        Column("Key", kind="name"),
+        Column(language.text("Experiment")),
+        Column(language.plural("Seed", "Seeds", 1), align="right", kind="integer"),
+        Column(language.text("Started"), "UTC", kind="name"),
+        Column(language.text("Ended"), "UTC", kind="name"),
+        Column(language.text("Training"), "s", "right", "number"),
+        Column(language.text("Whole run"), "s", "right", "number"),
+        Column(language.text("Memory"), language.text("MB"), "right", "integer"),
+        Column(language.text("Key"), kind="name"),
     )
-    return Table(
-        "runs",
-        "The runs.",
-        columns,
-        rows,
-        f"The key is the beginning of the name under which the run is stored. {times_note(results)}".strip(),
-    )
+    note = language.text("The key is the beginning of the name under which the run is stored.")
+    return Table("runs", language.text("The runs."), columns, rows, f"{note} {times_note(results)}".strip())
 
 
 def _seeds(repeated: Sequence[Result]) -> Table:
@@ -173,7 +240,7 @@ def _seeds(repeated: Sequence[Result]) -> Table:
     for result, table in tables:
         rows.append(Line((Cell(result.row.title, result.row.title),), "group"))
         rows += table.rows
-    caption = "Scores by seed, of the rows with several runs. An s.d. divides by n \u2212 1."
+    caption = language.text("Scores by seed, of the rows with several runs. An s.d. divides by n \u2212 1.")
     return Table("seeds", caption, first.columns, tuple(rows), times_note(repeated))
 
 
@@ -181,15 +248,22 @@ def _run_line(result: Result, run: Run) -> Line:
     record, title, key = run.record, result.row.title, run.key[:12]
     head = (Cell(title, title), Cell(run.seed, str(run.seed)))
     if record is None:
-        return Line((*head, *(NOTHING,) * 4, Cell(key, key)), "failed", result.row.id)
+        return Line((*head, *(NOTHING,) * 5, Cell(key, key)), "failed", result.row.id)
     times = record.times
-    started = times.started[:19].replace("T", " ")
     memory = record.peak_memory / 10**6
     cells = (
-        Cell(started, started),
+        *(_moment(time) for time in _times(record) or (None, None)),
         Cell(times.train, numbers.decimal(times.train, 1)),
         Cell(times.total, numbers.decimal(times.total, 1)),
         Cell(memory, numbers.decimal(memory, 0)) if record.peak_memory else NOTHING,
         Cell(key, key),
     )
     return Line(head + cells, link=result.row.id)
+
+
+def _moment(time: datetime.datetime | None) -> Cell:
+    """A time to the second."""
+    if time is None:
+        return NOTHING
+    text = f"{time:%Y-%m-%d %H:%M:%S}"
+    return Cell(text, text)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from markupsafe import Markup
 
+from reportgen import language
 from reportgen.analysis.capacity import tasks
 from reportgen.analysis.complexity import Architecture, distinct_architectures
 from reportgen.analysis.explain_capacity import explain_capacity
@@ -21,7 +21,8 @@ from reportgen.report.algorithm import Part, algorithm_parts
 from reportgen.report.comparison import Comparison, comparison
 from reportgen.report.context import Context
 from reportgen.report.costs import CostPart, cost_part
-from reportgen.report.experiment import Experiment, experiment_page
+from reportgen.report.data import DataPart, data_parts
+from reportgen.report.experiment import Experiment
 from reportgen.report.parts import (
     SILENT,
     Equation,
@@ -33,18 +34,21 @@ from reportgen.report.parts import (
     Remarks,
     section_anchor,
 )
+from reportgen.report.row_appendices import pages_of
 from reportgen.results import Result
 from reportgen.tables import claims_table, complexity_table, section_table
 from reportgen.tables.capacity import capacity_table, kinds_tables
 
 TITLES = {
-    "algorithm": "Learning algorithm",
-    "complexity": "Model complexity",
-    "capacity": "Deep and shallow networks",
-    "comparison": "Comparison of all experiments",
-    "prose": "Remarks",
-    "experiments": "Experiments",
+    "algorithm": language.message("Learning algorithm"),
+    "data": language.message("The data"),
+    "complexity": language.message("Model complexity"),
+    "capacity": language.message("Deep and shallow networks"),
+    "comparison": language.message("Comparison of all experiments"),
+    "prose": language.message("Remarks"),
+    "experiments": language.message("Experiments"),
 }
+"""By kind, what a chapter is called whose section has no title."""
 
 _COLUMNS = 10
 """Columns of a complexity table; with non-trainable parameters there is one more."""
@@ -79,6 +83,8 @@ class Chapter:
         What the contents list under the chapter.
     parts : tuple of Part
         Of the learning algorithm.
+    data : tuple of DataPart
+        One for each data set.
     rules : tuple of (str, Equation)
         How weights are counted, in words and as an equation.
     hog : bool
@@ -108,6 +114,7 @@ class Chapter:
     lede: str = ""
     below: tuple[Place, ...] = ()
     parts: tuple[Part, ...] = ()
+    data: tuple[DataPart, ...] = ()
     rules: tuple[tuple[str, Equation], ...] = ()
     hog: bool = False
     architectures: tuple[ArchitecturePart, ...] = ()
@@ -124,9 +131,9 @@ class Chapter:
 def chapter(section: Section, number: str, context: Context) -> Chapter:
     """Return the chapter of one section."""
     own, where = context.own(section), f"section:{section.id}"
-    everything = dict.fromkeys(("comparison", "complexity"), context.results)
+    everything = dict.fromkeys(("comparison", "complexity", "data"), context.results)
     touched = {"experiments": own, **everything}.get(section.kind, ())
-    title = section.title or TITLES[section.kind]
+    title = section.title or language.text(TITLES[section.kind])
     foot = notices.footer(touched, context.quick)
     base = Chapter(
         kind=section.kind,
@@ -140,9 +147,10 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
     )
     builders: Mapping[str, Callable[[], Chapter]] = {
         "algorithm": lambda: _algorithm(base, context),
+        "data": lambda: _data(base, context),
         "complexity": lambda: _complexity(base, context),
         "capacity": lambda: _capacity(base, section, context),
-        "comparison": lambda: replace(base, comparison=comparison(section, context)),
+        "comparison": lambda: _comparison(base, section, context),
         "experiments": lambda: _experiments(base, section, own, context),
         "prose": lambda: base,
     }
@@ -153,6 +161,12 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
 def _algorithm(base: Chapter, context: Context) -> Chapter:
     parts = algorithm_parts(context.results, base.place.number, base.place.anchor, context.numbering)
     return replace(base, parts=parts, below=tuple(part.place for part in parts))
+
+
+def _data(base: Chapter, context: Context) -> Chapter:
+    parts = data_parts(context.results, base.place, context)
+    lede = "" if parts else language.text("No run has a result yet that says which data it saw.")
+    return replace(base, data=parts, lede=lede, below=tuple(part.place for part in parts))
 
 
 def _complexity(base: Chapter, context: Context) -> Chapter:
@@ -170,14 +184,18 @@ def _complexity(base: Chapter, context: Context) -> Chapter:
     ]
     parts = [_counted(item, places[item.label], numbering, number == 0) for number, item in enumerate(found)]
     last = len(found) + 1
-    place = Place(f"{base.place.number}.{last}", "Accuracy against cost", f"{base.place.anchor}:{last}")
+    place = Place(
+        f"{base.place.number}.{last}", language.text("Accuracy against cost"), f"{base.place.anchor}:{last}"
+    )
+    costs = cost_part(context.results, place, numbering, context.draw)
     return replace(
         base,
+        below=(*(part.place for part in parts), *((costs.place,) if costs else ())),
         rules=rules,
         hog=any(item.record.features.kind == "hog" for item in found),
         tables=tuple(kinds),
         architectures=tuple(parts),
-        costs=cost_part(context.results, place, numbering, context.draw),
+        costs=costs,
     )
 
 
@@ -190,10 +208,15 @@ def _counted(item: Architecture, place: Place, numbering: Numbering, noted: bool
     return ArchitecturePart(place, item, numbering.table(table, style), sentences)
 
 
+def _comparison(base: Chapter, section: Section, context: Context) -> Chapter:
+    made = comparison(section, base.place, context)
+    return replace(base, comparison=made, below=made.below)
+
+
 def _capacity(base: Chapter, section: Section, context: Context) -> Chapter:
     found = tasks(context.results, section.architectures)
     if not found:
-        return replace(base, lede="There are no networks to compare yet.")
+        return replace(base, lede=language.text("There are no networks to compare yet."))
     paragraphs = tuple(explain_capacity(task) for task in found)
     return replace(
         base,
@@ -221,19 +244,18 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
     figure = None
     if results_of(own):
         drawing = context.draw("small_multiples", own)
-        figure = numbering.figure("Loss of every experiment by epoch, on one logarithmic scale.", drawing)
-    size: Literal["full", "compact"] = "compact" if section.pages == "compact" else "full"
-    pages = [
-        experiment_page(result, f"{base.place.number}.{number}", size=size, context=context)
-        for number, result in enumerate(own, 1)
-        if section.pages != "none" or result.record is None
-    ]
+        figure = numbering.figure(
+            language.text("Loss of every experiment by epoch, on one logarithmic scale."), drawing
+        )
+    inline = context.experiments.file.report.experiment_pages == "inline"
+    chapter = base.place.number
+    pages = pages_of(section, own, context, lambda place: f"{chapter}.{place}") if inline else ()
     return replace(
         base,
         tables=(table,),
         figure=figure,
         remarks=context.remarks(observe_section(own, context.results)),
-        experiments=tuple(pages),
+        experiments=pages,
         below=tuple(page.place for page in pages),
     )
 

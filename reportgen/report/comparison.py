@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
 
+from reportgen import language
 from reportgen.analysis import words
 from reportgen.analysis.calibration import enough_errors
 from reportgen.analysis.contrasts import Family
@@ -14,9 +15,11 @@ from reportgen.analysis.metrics import by_data_set, ranks, results_of
 from reportgen.experiments.schema import Section
 from reportgen.figures.published import comparable
 from reportgen.report.context import Context
-from reportgen.report.parts import SILENT, NumberedFigure, NumberedTable, Remarks
+from reportgen.report.parts import SILENT, NumberedFigure, NumberedTable, Place, Remarks
+from reportgen.report.side_by_side import SideBySide, compared_data_sets, side_by_side
 from reportgen.results import Result
 from reportgen.tables import (
+    Table,
     agreement,
     calibration_table,
     claims_table,
@@ -46,9 +49,14 @@ class Comparison:
     ----------
     lede : str
         How the ranks came about.
+    heads : mapping of str to Place
+        Headings of the parts that have something to show, by their names: ``ranking``, ``contrasts``,
+        ``claims``, ``calibration``, ``published``; those of the data sets stand with them.
     ranking : NumberedTable or None
     remarks : Remarks
         What the program observes across chapters.
+    beside : tuple of SideBySide
+        One for each data set with several rows.
     reading : tuple of str
         How the contrasts are to be read.
     contrasts : tuple of ContrastPart
@@ -65,8 +73,10 @@ class Comparison:
     """
 
     lede: str
+    heads: Mapping[str, Place] = field(default_factory=dict)
     ranking: NumberedTable | None = None
     remarks: Remarks = SILENT
+    beside: tuple[SideBySide, ...] = ()
     reading: tuple[str, ...] = ()
     contrasts: tuple[ContrastPart, ...] = ()
     claims: NumberedTable | None = None
@@ -77,46 +87,104 @@ class Comparison:
     agreement: tuple[str, ...] = ()
     protocol: Markup | None = None
 
+    @property
+    def below(self) -> tuple[Place, ...]:
+        """The headings in the order of the page: what the contents list."""
+        places = [*self.heads.values(), *(part.place for part in self.beside)]
+        return tuple(sorted(places, key=lambda place: int(place.number.rpartition(".")[2])))
 
-def comparison(section: Section, context: Context) -> Comparison:
-    """Return the comparison of all rows."""
-    results, numbering = context.results, context.numbering
-    protocol = context.experiments.file.published
+
+_TITLES = {
+    "ranking": language.message("Ranking"),
+    "contrasts": language.message("Declared comparisons"),
+    "claims": language.message("Claims"),
+    "calibration": language.message("How sure the networks are"),
+    "published": language.message("Published figures beside ours"),
+}
+
+
+def comparison(section: Section, chapter: Place, context: Context) -> Comparison:
+    """Return the comparison of all rows.
+
+    Parameters
+    ----------
+    section : Section
+    chapter : Place
+        Its number and its anchor begin those of the parts.
+    context : Context
+    """
+    results = context.results
     if not results:
-        return Comparison("There are no experiments to compare yet.")
-    ranking = numbering.table(comparison_table(results), "small tight sortable filtered")
-    contrasts = tuple(_contrast(family, context) for family in context.families)
+        return Comparison(language.text("There are no experiments to compare yet."))
+    groups = compared_data_sets(results)
     own = [(judged.claim, judged) for judged in context.claims if judged.claim.section in (None, section.id)]
-    claims = numbering.table(claims_table(own), "small claims") if own else None
+    tables = published_tables(results, context.experiments.file.published)
     done = bool(results_of(results))
-    calibration = numbering.table(calibration_table(results), "small sortable") if done else None
-    reliability = tuple(_reliability(result, context) for result in _best(results))
-    published = tuple(
-        numbering.table(table, "small sortable") for table in published_tables(results, protocol)
-    )
-    return Comparison(
-        lede=_lede(results),
-        ranking=ranking,
+    shown = ["ranking", *(f"data:{name}" for name, _ in groups)]
+    # A heading for every part that has something to show, numbered as they stand in the page.
+    shown += ["contrasts"] if context.families else []
+    shown += ["claims"] if own else []
+    shown += ["calibration"] if done else []
+    shown += ["published"] if tables else []
+    places = {name: _place(name, number, chapter) for number, name in enumerate(shown, 1)}
+    heads = {name: place for name, place in places.items() if name in _TITLES}
+    first = _opening(results, context)
+    beside = tuple(side_by_side(name, rows, places[f"data:{name}"], context) for name, rows in groups)
+    made = replace(
+        first,
+        heads=heads,
+        beside=beside,
         reading=_reading(context.families),
-        contrasts=contrasts,
-        claims=claims,
-        calibration=calibration,
-        reliability=reliability,
-        published=published,
+        contrasts=tuple(_contrast(family, context) for family in context.families),
+        claims=context.numbering.table(claims_table(own), "small claims") if own else None,
+    )
+    return _outside(_sureness(made, results, context) if done else made, tables, context)
+
+
+def _place(name: str, number: int, chapter: Place) -> Place:
+    """The heading of a part; that of a data set names it."""
+    kind, _, data = name.partition(":")
+    if data:
+        title = language.text("{data}: scores, curves and errors", data=words.data_set(data))
+        anchor = f"{chapter.anchor}:{number}"
+    else:
+        title, anchor = language.text(_TITLES[kind]), f"{chapter.anchor}:{kind}"
+    return Place(f"{chapter.number}.{number}", title, anchor)
+
+
+def _opening(results: Sequence[Result], context: Context) -> Comparison:
+    """What opens the chapter: how the ranks came about, and all rows in their order."""
+    ranking = context.numbering.table(comparison_table(results), "small tight sortable filtered below")
+    return Comparison(lede=_lede(results), ranking=ranking)
+
+
+def _sureness(made: Comparison, results: Sequence[Result], context: Context) -> Comparison:
+    """With how sure the networks are of their answers."""
+    table = context.numbering.table(calibration_table(results), "small sortable below")
+    figures = tuple(_reliability(result, context) for result in _best(results))
+    return replace(made, calibration=table, reliability=figures)
+
+
+def _outside(made: Comparison, tables: Sequence[Table], context: Context) -> Comparison:
+    """With what others published for the same settings."""
+    protocol = context.experiments.file.published
+    return replace(
+        made,
+        published=tuple(context.numbering.table(table, "small sortable below") for table in tables),
         published_figure=_published_figure(context),
-        agreement=agreement(results, protocol),
+        agreement=agreement(context.results, protocol),
         protocol=context.prose(protocol.note, 4, ""),
     )
 
 
 def _lede(results: Sequence[Result]) -> str:
-    text = (
+    text = language.text(
         "Ranks are within a data set, by validation accuracy; where the validation images cannot tell rows"
         " apart, a rank is a range."
     )
-    if not any(record.data.validated_on_test for _, record in results_of(results)):
-        text += " No rank depends on a test score."
-    return text
+    if any(record.data.validated_on_test for _, record in results_of(results)):
+        return text
+    return f"{text} {language.text('No rank depends on a test score.')}"
 
 
 def _reading(families: Sequence[Family]) -> tuple[str, ...]:
@@ -124,11 +192,15 @@ def _reading(families: Sequence[Family]) -> tuple[str, ...]:
     if not any(family.lines for family in families):
         return ()
     return (
-        "A difference is the first row less the second, or a row less the reference. “Only one right” counts"
-        " the test images that only the first and only the second read, summed over the seeds or the pairs of"
-        " runs. Each interval is that of its own comparison, before the correction.",
-        "“Not distinguishable” does not mean equal: “detectable from” is the smallest true difference that"
-        " the comparison would have found four times in five.",
+        language.text(
+            "A difference is the first row less the second, or a row less the reference. “Only one right”"
+            " counts the test images that only the first and only the second read, summed over the seeds or"
+            " the pairs of runs. Each interval is that of its own comparison, before the correction."
+        ),
+        language.text(
+            "“Not distinguishable” does not mean equal: “detectable from” is the smallest true difference"
+            " that the comparison would have found four times in five."
+        ),
         *dict.fromkeys(meaning for family in families for meaning in family.meanings),
     )
 
@@ -139,7 +211,9 @@ def _contrast(family: Family, context: Context) -> ContrastPart:
     if family.lines:
         table = numbering.table(contrast_table(family, context.titles), "small contrast")
         figure = numbering.figure(
-            "Differences with their paired intervals; an interval that holds zero separates nothing.",
+            language.text(
+                "Differences with their paired intervals; an interval that holds zero separates nothing."
+            ),
             context.draw("differences", context.results, family),
         )
     return ContrastPart(
@@ -165,7 +239,11 @@ def _best(results: Sequence[Result]) -> list[Result]:
 
 def _reliability(result: Result, context: Context) -> NumberedFigure:
     data = words.data_set(result.record.data.name) if result.record is not None else ""
-    caption = f"{data}: how often {result.row.title} is right, by how sure it was."
+    caption = language.text(
+        "{data}: how often {title} is right, by how sure it was.",
+        data=data,
+        title=language.quoted(result.row.title),
+    )
     return context.numbering.figure(caption, context.draw("reliability", [result]))
 
 
@@ -175,6 +253,6 @@ def _published_figure(context: Context) -> NumberedFigure | None:
         return None
     rows = [result for result in context.results if result.row.published is not None]
     return context.numbering.figure(
-        "Published test accuracies beside ours, with 95 % intervals.",
+        language.text("Published test accuracies beside ours, with 95 % intervals."),
         context.draw("published_scores", rows, context.experiments.file.published),
     )

@@ -150,4 +150,4 @@ def _has_page(row: Row, sections: Sequence[Section], results: Sequence[Result]) 
 
 
 def _byline(names: Sequence[str]) -> str:
-    return language.listed(names) or "the authors"
+    return language.listed(names) or language.text("the authors")

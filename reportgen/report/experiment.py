@@ -1,23 +1,27 @@
-"""The page of one experiment: key figures, settings, curves, matrix, pairs, F1, comment."""
+"""The page of one experiment: key figures, settings, curves, matrix, pairs, F1, misread images, comment."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Literal
 
 from markupsafe import Markup
 
+from reportgen import language
 from reportgen.analysis import numbers, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.metrics import pooled_matrix
+from reportgen.analysis.mistakes import confused
 from reportgen.analysis.observations import observe
 from reportgen.records import Record
-from reportgen.report import notices
+from reportgen.report import notices, space
+from reportgen.report.changes import Settings, settings
 from reportgen.report.context import Context
 from reportgen.report.failures import FailureView, failure_view, lost_seeds
 from reportgen.report.keys import Key, key_figures
-from reportgen.report.matrix import SIDE_BY_SIDE, Matrix, matrix_view
+from reportgen.report.matrix import SIDE_BY_SIDE, Matrix, legend_text, matrix_view
 from reportgen.report.parts import (
     SILENT,
     Notice,
@@ -28,20 +32,57 @@ from reportgen.report.parts import (
     row_anchor,
 )
 from reportgen.results import Result
-from reportgen.tables import confused_pairs_table, hyper_parameters
+from reportgen.tables import confused_pairs_table
+from reportgen.tables.worst import worst_classes_table
 
-BESIDE = 420
-"""Letters of a comment that stands under the learning curves; a longer one follows the page's tables."""
-
-
-ROOM, OF_A_NOTICE, OF_SEEDS, SHORT_COMMENT = 860, 130, 130, 190
-"""Letters of remarks that fit a full page on paper; how many fewer for each notice on it, and for the notes
-that several seeds bring; letters of a comment beyond which it pushes the rest of the page down."""
+AT_LEAST = 2
+"""Remarks that a page has room made for: it is set more closely before one of them is left out."""
+BESIDE = 150.0
+"""Points of a comment that stands under the learning curves; a longer one follows the page's tables."""
+_SPARE = 3.0
+"""Points that are left free: letters are measured without their kerning."""
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A page; the parts that its size or its failure leaves out are None."""
+    """A page; the parts that its size or its failure leaves out are None.
+
+    Parameters
+    ----------
+    place : Place
+    row_id, subtitle : str
+    size : str
+        ``full`` or ``compact``.
+    notices : tuple of Notice
+    twins : tuple of (str, str)
+        Id and title of the rows with the same configuration.
+    byline : str
+        Who wrote the comment.
+    failure : FailureView or None
+    keys : tuple of Key
+    settings : NumberedTable or None
+    changed : Settings or None
+        Which settings differ from those of the row that this one is compared with.
+    curves : NumberedFigure or None
+    matrix : Matrix or None
+    matrix_number : int
+        Of its table.
+    worst : NumberedTable or None
+        In place of a matrix with too many classes.
+    runs, classes : int
+    pairs : NumberedTable or None
+    f1, strip : NumberedFigure or None
+    no_images : str
+        Says why there is no strip of misread images, or empty.
+    remarks : Remarks
+    comment : Markup or None
+    comment_beside : bool
+        True where it stands under the curves.
+    tall : bool
+        True where the matrix takes the width of the page.
+    density : str
+        How closely paper sets the page; see `space.DENSITIES`.
+    """
 
     place: Place
     row_id: str
@@ -49,20 +90,26 @@ class Experiment:
     size: Literal["full", "compact"]
     notices: tuple[Notice, ...]
     twins: tuple[tuple[str, str], ...]
+    byline: str = ""
     failure: FailureView | None = None
     keys: tuple[Key, ...] = ()
     settings: NumberedTable | None = None
+    changed: Settings | None = None
     curves: NumberedFigure | None = None
     matrix: Matrix | None = None
     matrix_number: int = 0
+    worst: NumberedTable | None = None
     runs: int = 1
     classes: int = 0
     pairs: NumberedTable | None = None
     f1: NumberedFigure | None = None
+    strip: NumberedFigure | None = None
+    no_images: str = ""
     remarks: Remarks = SILENT
     comment: Markup | None = None
     comment_beside: bool = False
-    columns: str = ""
+    tall: bool = False
+    density: str = field(default="")
 
 
 def experiment_page(
@@ -76,7 +123,7 @@ def experiment_page(
     number : str
         ``3.2``.
     size : str
-        A compact page has neither matrix nor pairs nor F1.
+        A compact page has neither matrix nor pairs nor F1 nor images.
     context : Context
     """
     row, record, numbering = result.row, result.record, context.numbering
@@ -85,61 +132,133 @@ def experiment_page(
     comment = context.prose(row.comment, 4, f"experiment:{row.id}")
     if record is None:
         return Experiment(
-            place, row.id, f"{row.id}, {_seeds(result)}", "full", (), twins,
+            place, row.id, f"{row.id} · {_seeds(result)}", "full", (), twins, context.byline,
             failure=failure_view(result.failure), comment=comment,
         )  # fmt: skip
-    settings = numbering.table(hyper_parameters(result), "plain tight settings", "Hyper-parameters")
-    curves = numbering.figure("Learning curves", context.draw("learning_curves", [result]), "block")
-    said = notices.of_record(record) + lost_seeds(result)
+    changed = settings(result, _compared(result, context))
+    table = numbering.table(changed.table, "plain tight settings", language.text("Hyper-parameters"))
+    drawing = context.draw("learning_curves", [result])
     page = Experiment(
         place, row.id, _subtitle(result, record), size,
-        said, twins,
-        keys=key_figures(result, record, context.places.get(row.id)), settings=settings, curves=curves,
+        notices.of_record(record) + lost_seeds(result), twins, context.byline,
+        keys=key_figures(result, record, context.places.get(row.id)), settings=table, changed=changed,
+        curves=numbering.figure(language.text("Learning curves"), drawing, "block"),
         runs=len(result.records), classes=len(record.data.class_names),
-        remarks=context.remarks(observe(result, context.results), _room(result, said, size)), comment=comment,
-        comment_beside=size == "full" and _short(row.comment),
+        remarks=context.remarks(observe(result, context.results)), comment=comment,
+        comment_beside=size == "full" and _fits_beside(comment),
     )  # fmt: skip
-    return page if size == "compact" else _with_results(page, result, record, context)
+    if size == "compact":
+        return page
+    return _set(_with_results(page, result, record, context), context)
+
+
+def _compared(result: Result, context: Context) -> Result | None:
+    return next((one for one in context.results if one.row.id == result.row.compared_with), None)
 
 
 def _with_results(page: Experiment, result: Result, record: Record, context: Context) -> Experiment:
     numbering = context.numbering
+    pairs = numbering.table(
+        confused_pairs_table(result), "plain tight pairs below", language.text("Most confused classes")
+    )
     matrix = matrix_view(pooled_matrix(result), record.data.class_names)
-    matrix_number = 0
-    if matrix is not None:
+    matrix_number, worst = 0, None
+    if matrix is None:
+        worst = numbering.table(worst_classes_table(result), "small tight worst")
+    else:
         numbering.tables += 1
         matrix_number = numbering.tables
+    f1 = numbering.figure(language.text("F1 per class"), context.draw("f1_per_class", [result]), "block")
+    found = confused(result)
+    shown = context.images.pictures(record.data.digest, "test", [mistake.place for mistake in found])
+    strip = None
+    if shown:
+        drawing = context.draw("confused_strip", [result], tuple(zip(found, shown, strict=True)))
+        strip = numbering.figure(language.text("Confused images"), drawing, "block strip")
     return replace(
         page,
-        matrix=matrix,
-        matrix_number=matrix_number,
-        pairs=numbering.table(confused_pairs_table(result), "plain tight pairs", "Most confused classes"),
-        f1=numbering.figure("F1 per class", context.draw("f1_per_class", [result]), "block"),
-        columns="tall" if matrix is None or page.classes > SIDE_BY_SIDE else "",
-    )
+        matrix=matrix, matrix_number=matrix_number, worst=worst, pairs=pairs, f1=f1, strip=strip,
+        no_images="" if shown or not found else language.text(
+            "The test images are not at hand here, so that none of the misread ones is shown."
+        ),
+        tall=matrix is None or page.classes > SIDE_BY_SIDE,
+    )  # fmt: skip
 
 
-def _room(result: Result, said: Sequence[Notice], size: str) -> int | None:
-    """Letters of remarks that the page has room for; a compact one flows, and takes them all."""
-    if size == "compact":
-        return None
-    taken = OF_A_NOTICE * len(said) + (OF_SEEDS if result.repeated else 0)
-    beside = len(result.row.comment or "") if _short(result.row.comment) else 0
-    return ROOM - taken - 2 * max(0, beside - SHORT_COMMENT)
+def _set(page: Experiment, context: Context) -> Experiment:
+    """The page as closely set as it must be to hold its comment and `AT_LEAST` remarks.
+
+    A page whose matrix takes the whole width runs on to the next one, and so holds all remarks.
+    """
+    if page.tall:
+        return page
+    height = space.PAGE[context.experiments.file.report.paper] - _SPARE
+    wanted = min(AT_LEAST, len(page.remarks.items))
+    best = page
+    for density in space.DENSITIES:
+        room = height - sum(_blocks(page, density))
+        fitting = _fitting(page.remarks, room, density)
+        best = replace(page, density=density.name, remarks=replace(page.remarks, on_paper=fitting))
+        if fitting >= wanted and room >= 0:
+            break
+    return best
 
 
-def _short(comment: str | None) -> bool:
-    """Whether a comment is one paragraph of a few lines, as fits under the curves."""
-    text = (comment or "").strip()
-    return len(text) <= BESIDE and "\n\n" not in text and "|" not in text
+def _fitting(remarks: Remarks, room: float, density: space.Density) -> int:
+    """How many of the remarks have room below their heading, which says how many are left out."""
+    ends = accumulate(space.remark(remark.text, remark.rule, density) for remark in remarks.items)
+    return sum(space.REMARKS + end <= room for end in ends)
+
+
+def _blocks(page: Experiment, density: space.Density) -> Iterator[float]:
+    """Heights of all that stands on a page one below the other, but the remarks."""
+    assert page.settings and page.changed and page.pairs and page.curves and page.f1 and page.matrix
+    yield space.header(page.place.label, page.subtitle, page.place.long)
+    yield space.KEYS - density.head
+    yield from (space.notice(f"{notice.title} {notice.text}") for notice in page.notices)
+    if page.twins:
+        yield space.notice(" ".join(title for _, title in page.twins) + " " * 60)
+    yield space.floats(_columns(page, density))
+    if page.strip:
+        yield space.strip(page.strip.drawing.svg)
+    elif page.no_images:
+        yield space.notice(page.no_images)
+    if page.comment and not page.comment_beside:
+        yield 2 * BESIDE
+
+
+def _columns(page: Experiment, density: space.Density) -> Iterator[space.Block]:
+    """What stands in the two columns, in the order of the template."""
+    assert page.settings and page.changed and page.pairs and page.curves and page.f1 and page.matrix
+    told = page.changed
+    head = f"{page.settings.caption} {language.text('Table {number}', number=page.settings.number)}"
+    yield space.Block("left", space.settings(told.lines, told.names, head, told.table.note, density))
+    yield space.Block("right", space.figure(page.curves.drawing.svg, density))
+    if page.comment_beside and page.comment:
+        yield space.Block("right", space.comment(page.comment, density))
+    pairs = page.pairs.table
+    head = f"{page.pairs.caption} {language.text('Table {number}', number=page.pairs.number)}"
+    yield space.Block("left", space.pairs(len(pairs.rows), head, pairs.note, density))
+    turned = page.matrix.head if page.matrix.turned else 0.0
+    yield space.Block("right", space.matrix(len(page.matrix.rows), turned, legend_text(), density))
+    yield space.Block("left", space.figure(page.f1.drawing.svg, density))
+
+
+def _fits_beside(comment: Markup | None) -> bool:
+    """Whether a comment is a few lines of plain paragraphs, as fit under the curves."""
+    if not comment or any(f"<{tag}" in comment for tag in ("table", "ul", "ol", "pre", "img", "h4", "h5")):
+        return False
+    return space.comment(comment, space.DENSITIES[0]) <= BESIDE
 
 
 def _subtitle(result: Result, record: Record) -> str:
     parts = [
         result.row.id,
         architecture(record),
-        f"on {words.data_set(record.data.name)}",
-        numbers.counted(record.epochs, "epoch"),
+        language.text("on {data}", data=words.data_set(record.data.name)),
+        language.plural(
+            "{n}\u00a0epoch", "{n}\u00a0epochs", record.epochs, n=numbers.thousands(record.epochs)
+        ),
         _seeds(result),
     ]
     return " · ".join(parts)
@@ -147,4 +266,6 @@ def _subtitle(result: Result, record: Record) -> str:
 
 def _seeds(result: Result) -> str:
     seeds = [run.seed for run in result.runs]
-    return f"seed {seeds[0]}" if len(seeds) == 1 else f"seeds {seeds[0]} to {seeds[-1]}"
+    if len(seeds) == 1:
+        return language.text("seed {seed}", seed=seeds[0])
+    return language.text("seeds {first} to {last}", first=seeds[0], last=seeds[-1])

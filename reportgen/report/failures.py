@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reportgen.analysis import numbers
+from reportgen import language
+from reportgen.analysis import lists, numbers
 from reportgen.errors import printable
 from reportgen.report.parts import Notice
 from reportgen.results import Failure, Result
@@ -15,17 +16,18 @@ LOG_LINES = 40
 """Lines of a failed run's log that are printed: its end, where the cause stands."""
 
 FAILURES: Mapping[str, str] = {
-    "error": "A cell of the notebook raised an error",
-    "no-result": "The notebook ended without recording a result",
-    "bad-result": "The notebook recorded a result that is not valid",
-    "timeout": "The run took longer than its time limit",
-    "kernel-died": "The kernel died",
-    "out-of-memory": "The run needed more memory than there is",
-    "kernel-start": "The kernel did not start",
-    "no-data": "The data set was not available",
-    "not-run": "The run was not started",
-    "interrupted": "The run was interrupted",
+    "error": language.message("A cell of the notebook raised an error"),
+    "no-result": language.message("The notebook ended without recording a result"),
+    "bad-result": language.message("The notebook recorded a result that is not valid"),
+    "timeout": language.message("The run took longer than its time limit"),
+    "kernel-died": language.message("The kernel died"),
+    "out-of-memory": language.message("The run needed more memory than there is"),
+    "kernel-start": language.message("The kernel did not start"),
+    "no-data": language.message("The data set was not available"),
+    "not-run": language.message("The run was not started"),
+    "interrupted": language.message("The run was interrupted"),
 }
+"""By the kind of a failure, what happened; translated where it is printed."""
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]")
 _DRAWN = str.maketrans("─━│┃→❯█✖╭╮╰╯┌└├┤═", "--||>>#x+++++++|=")
@@ -34,11 +36,11 @@ _DRAWN = str.maketrans("─━│┃→❯█✖╭╮╰╯┌└├┤═", "-
 
 @dataclass(frozen=True)
 class FailureView:
-    """Why a run failed, in words, and the end of its log."""
+    """Why a run failed, in words, and the end of its log; message, log and remedy are the machine's."""
 
     cause: str
     message: str
-    facts: tuple[tuple[str, str], ...]
+    facts: tuple[str, ...]
     log: str
     remedy: str
     ran: bool = True
@@ -46,14 +48,14 @@ class FailureView:
 
 def failure_view(failure: Failure | None) -> FailureView:
     """Return a failure in words."""
-    found = failure or Failure("not-run", "there is no result for this row")
+    found = failure or Failure("not-run", language.text("there is no result for this row"))
     facts = []
     if found.cell is not None:
-        facts.append(("Cell", f"code cell {found.cell}"))
+        facts.append(language.text("It was in code cell {number}.", number=found.cell))
     if found.seconds:
-        facts.append(("Lasted", numbers.duration(found.seconds)))
+        facts.append(language.text("It lasted {time}.", time=numbers.duration(found.seconds)))
     return FailureView(
-        cause=FAILURES.get(found.kind, found.kind),
+        cause=language.text(FAILURES[found.kind]) if found.kind in FAILURES else found.kind,
         message=clean_log(found.message, 10),
         facts=tuple(facts),
         log=clean_log(found.details, LOG_LINES),
@@ -73,8 +75,17 @@ def lost_seeds(result: Result) -> tuple[Notice, ...]:
     lost = [run for run in result.runs if run.failure is not None]
     if not lost or result.record is None:
         return ()
-    causes = "; ".join(
-        f"seed {run.seed}: {clean_log(run.failure.message, 1)}" for run in lost if run.failure is not None
+    causes = lists.clauses(
+        language.text("seed {seed}: {cause}", seed=run.seed, cause=clean_log(run.failure.message, 1))
+        for run in lost
+        if run.failure is not None
     )
-    title = f"{len(lost)} of {numbers.counted(len(result.runs), 'run')} without a result."
-    return (Notice(title, f"The numbers are those of the others. {causes}."),)
+    title = language.plural(
+        "{n} of {runs} runs without a result.",
+        "{n} of {runs} runs without a result.",
+        len(lost),
+        n=len(lost),
+        runs=len(result.runs),
+    )
+    text = language.text("The numbers are those of the others. {causes}.", causes=causes)
+    return (Notice(title, text),)

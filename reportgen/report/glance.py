@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from reportgen import language
 from reportgen.analysis import numbers, words
@@ -11,23 +12,27 @@ from reportgen.analysis.costs import order_words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
 from reportgen.analysis.scores import score
-from reportgen.prose.judging import Judged
+from reportgen.prose.judging import STATUSES, Judged
 from reportgen.provenance import Provenance
 from reportgen.records import Record
-from reportgen.report import notices
+from reportgen.report import notices, space
 from reportgen.report.costs import LINE
-from reportgen.report.parts import Draw, Notice, NumberedFigure, NumberedTable, Numbering
+from reportgen.report.parts import Draw, Notice, NumberedFigure, NumberedTable, Numbering, shortened
 from reportgen.results import Result
 from reportgen.tables import Cell, Column, Line, Table
 from reportgen.tables.cells import fraction_cell
 
-COST = "Validation accuracy of every experiment against its number of parameters."
+COST = language.message("Validation accuracy of every experiment against its number of parameters.")
 """Caption of the glance's figure."""
 
 
 @dataclass(frozen=True)
 class Glance:
-    """The report on one page."""
+    """The report on one page.
+
+    The figure is None where no data set has two rows to set side by side, or the page no room; `part`
+    says that it leaves data sets out.
+    """
 
     sentence: str
     notices: tuple[Notice, ...]
@@ -35,6 +40,7 @@ class Glance:
     separation: tuple[str, ...]
     claims_outcome: tuple[str, ...]
     figure: NumberedFigure | None
+    part: bool = False
 
 
 def glance(
@@ -44,26 +50,79 @@ def glance(
     claims: Sequence[Judged],
     numbering: Numbering,
     draw: Draw,
+    paper: Literal["a4", "letter"] = "a4",
 ) -> Glance:
     """Return the glance: the best row of each data set by validation, and all against their cost."""
     done = results_of(results)
-    count = numbers.counted(len(results), "experiment")
-    sentence = f"{count}, all with a result."
-    if len(done) != len(results):
-        sentence = f"Of {count}, {numbers.thousands(len(done))} ended with a result."
+    sentence = _how_many(len(results), len(done))
+    found = tuple(
+        replace(notice, text=shortened(notice.text, NOTICE))
+        for notice in notices.of_cover(results, provenance)
+    )
     if not done:
-        return Glance(sentence, notices.of_cover(results, provenance), None, (), (), None)
-    table = numbering.table(_best_table(results), "small")
-    figure = numbering.figure(COST, draw("accuracy_against_cost", results))
-    found = notices.of_cover(results, provenance)
-    return Glance(sentence, found, table, separation(results, places), claims_outcome(claims), figure)
+        return Glance(sentence, found, None, (), (), None)
+    table = numbering.table(_best_table(results), "small below")
+    apart, outcome = separation(results, places), claims_outcome(claims)
+    shown = _shown(results)
+    figure = None
+    if shown and _fits(found, table, apart + outcome, paper):
+        figure = numbering.figure(language.text(COST), draw("accuracy_against_cost", shown))
+    return Glance(sentence, found, table, apart, outcome, figure, shown != tuple(results))
+
+
+NOTICE = 300
+"""Letters of a notice on this page, at most: the pages it leads to say the rest."""
+SHOWN = 2
+"""Data sets in the figure, at most: as many as stand side by side."""
+_FIGURE = 275.0
+"""Points that the figure takes with its caption."""
+
+
+def _shown(results: Sequence[Result]) -> tuple[Result, ...]:
+    """The rows in the figure: of the data sets with the most rows; none where each has one row."""
+    groups = by_data_set(results)
+    most = sorted(groups, key=lambda name: -len(groups[name]))[:SHOWN]
+    if len(groups[most[0]]) < 2:
+        return ()
+    if len(groups) <= SHOWN:
+        return tuple(results)
+    return tuple(row for row in results if row.record is not None and row.record.data.name in most)
+
+
+def _fits(
+    found: Sequence[Notice], table: NumberedTable, sentences: Sequence[str], paper: Literal["a4", "letter"]
+) -> bool:
+    """Whether a page has room for the figure below the rest."""
+    height = 62 + 26 + 70 + 14.0 * sum(1 + len(line.cells[1].text) // 36 for line in table.table.rows)
+    height += sum(12.5 * space.lines(f"{each.title} {each.text}", 9, space.WIDTH - 20) + 16 for each in found)
+    height += 26 + sum(13 * space.lines(each, 9, 122 * space.MM) + 7 for each in sentences)
+    return height + _FIGURE < space.PAGE[paper]
+
+
+def _how_many(rows: int, done: int) -> str:
+    if done == rows:
+        return language.plural(
+            "{n} experiment, with a result.",
+            "{n} experiments, all with a result.",
+            rows,
+            n=numbers.thousands(rows),
+        )
+    return language.plural(
+        "Of {n} experiment, {done} ended with a result.",
+        "Of {n} experiments, {done} ended with a result.",
+        rows,
+        n=numbers.thousands(rows),
+        done=numbers.thousands(done),
+    )
 
 
 def with_ranks_of(found: Glance, comparison: int) -> Glance:
     """The glance whose figure names the table that its numbers lead to; 0 where there is none."""
     if found.figure is None:
         return found
-    caption = f"{COST} {order_words(comparison)} {LINE}"
+    caption = f"{language.text(COST)} {order_words(comparison)} {language.text(LINE)}"
+    if found.part:
+        caption += " " + language.text("Shown are the two data sets with the most rows.")
     return replace(found, figure=replace(found.figure, caption=caption))
 
 
@@ -78,33 +137,107 @@ def separation(results: Sequence[Result], places: Mapping[str, RankRange]) -> tu
             continue
         best = min(group, key=lambda pair: order[pair[0].row.id].rank)[0]
         rivals = sum(places[result.row.id].first == 1 for result, _ in group) - 1
-        held_out = words.held_out(group[0][1])
-        basis = f"{numbers.thousands(group[0][1].data.n_validation)} {held_out} images"
-        if len({record.data.split_digest for result, _ in group for record in result.records}) > 1:
-            basis += ", other ones for each seed"
-        if not any(result.repeated for result, _ in group):
-            basis += ", one training of each row"
-        first = f"{words.data_set(name)}: “{best.row.title}” has the highest {held_out} accuracy"
-        if rivals:
-            text = f"{first}, but {numbers.counted(rivals, 'other row')} cannot be told from first place"
-        else:
-            text = f"{first}, and every other row can be told to lie below it"
-        sentences.append(f"{text} ({basis}).")
+        facts = {"data": words.data_set(name), "title": language.quoted(best.row.title)}
+        sentences.append(_first_place(group[0][1].data.validated_on_test, rivals, _basis(group), facts))
     return tuple(sentences)
 
 
+def _basis(group: Sequence[tuple[Result, Record]]) -> str:
+    """What the ranks rest on."""
+    data = group[0][1].data
+    images = numbers.thousands(data.n_validation)
+    other = len({record.data.split_digest for result, _ in group for record in result.records}) > 1
+    if data.validated_on_test:
+        basis = language.text("{n} test images", n=images)
+    elif other:
+        basis = language.text("{n} validation images, other ones for each seed", n=images)
+    else:
+        basis = language.text("{n} validation images", n=images)
+    if any(result.repeated for result, _ in group):
+        return basis
+    return language.text("{basis}, one training of each row", basis=basis)
+
+
+def _first_place(on_test: bool, rivals: int, basis: str, facts: Mapping[str, str]) -> str:
+    """Which row is first, and how many others may be."""
+    n = numbers.thousands(rivals)
+    if rivals and on_test:
+        return language.plural(
+            "{data}: {title} has the highest test accuracy, but {n} other row cannot be told from first"
+            " place ({basis}).",
+            "{data}: {title} has the highest test accuracy, but {n} other rows cannot be told from"
+            " first place ({basis}).",
+            rivals, n=n, basis=basis, **facts,
+        )  # fmt: skip
+    if rivals:
+        return language.plural(
+            "{data}: {title} has the highest validation accuracy, but {n} other row cannot be told from first"
+            " place ({basis}).",
+            "{data}: {title} has the highest validation accuracy, but {n} other rows cannot be told from"
+            " first place ({basis}).",
+            rivals, n=n, basis=basis, **facts,
+        )  # fmt: skip
+    if on_test:
+        return language.text(
+            "{data}: {title} has the highest test accuracy, and every other row can be told to lie below it"
+            " ({basis}).",
+            basis=basis, **facts,
+        )  # fmt: skip
+    return language.text(
+        "{data}: {title} has the highest validation accuracy, and every other row can be told to lie below it"
+        " ({basis}).",
+        basis=basis, **facts,
+    )  # fmt: skip
+
+
+NAMED = 4
+"""Claims that are not supported, at most, that the glance quotes."""
+
+
 def claims_outcome(claims: Sequence[Judged]) -> tuple[str, ...]:
-    """Say what the authors' claims came to."""
+    """Say what the authors' claims came to: how many of each outcome, and which the results contradict."""
     if not claims:
         return ()
+    n = numbers.thousands(len(claims))
     if all(judged.status == "supported" for judged in claims):
-        return (f"The results support each of the {len(claims)} claims of the authors.",)
-    counts = {
-        status: sum(judged.status == status for judged in claims)
-        for status in ("supported", "not supported", "undecided", "no result")
-    }
-    parts = [f"{numbers.thousands(count)} {status}" for status, count in counts.items() if count]
-    return (f"Of {numbers.counted(len(claims), 'claim')} of the authors, {language.listed(parts)}.",)
+        return (
+            language.plural(
+                "The results support the one claim of the authors.",
+                "The results support each of the {n} claims of the authors.",
+                len(claims),
+                n=n,
+            ),
+        )
+    counts = {status: sum(judged.status == status for judged in claims) for status in STATUSES}
+    parts = [_outcome(status, count) for status, count in counts.items() if count]
+    counted = language.plural(
+        "Of {n} claim of the authors, {outcomes}.",
+        "Of {n} claims of the authors, {outcomes}.",
+        len(claims),
+        n=n,
+        outcomes=language.listed(parts),
+    )
+    against = [judged for judged in claims if judged.status == "not supported"]
+    if not against:
+        return (counted,)
+    quoted = [
+        language.quoted(shortened(" ".join(judged.claim.text.split()), 110)) for judged in against[:NAMED]
+    ]
+    left = len(against) - len(quoted)
+    if left:
+        quoted.append(language.text("{n} more", n=numbers.thousands(left)))
+    return counted, language.text("Not supported: {claims}.", claims="; ".join(quoted))
+
+
+def _outcome(status: str, count: int) -> str:
+    """How many claims came to this: ``3 supported``."""
+    n = numbers.thousands(count)
+    return {
+        "supported": language.plural("{n} supported", "{n} supported", count, n=n),
+        "not supported": language.plural("{n} not supported", "{n} not supported", count, n=n),
+        "undecided": language.plural("{n} undecided", "{n} undecided", count, n=n),
+        "no result": language.plural("{n} no result", "{n} no result", count, n=n),
+    }[status]
 
 
 def _best_table(results: Sequence[Result]) -> Table:
@@ -117,43 +250,49 @@ def _best_table(results: Sequence[Result]) -> Table:
     ]
     on_test = any(record.data.validated_on_test for _, record in results_of(results))
     repeated = any(result.repeated for result in results)
-    note = "The interval is Wilson's: of another test set, not of another training."
+    note = language.text("The interval is Wilson’s: of another test set, not of another training.")
     if repeated:
-        note = (
+        note = language.text(
             "The interval of a row with several runs is that of their mean over seeds, on this test set, and"
-            " Wilson's of a single run. What the test set's size leaves open is the standard error (s.e.)."
+            " Wilson’s of a single run. What the test set’s size leaves open is the standard error (s.e.)."
         )
     if on_test:
-        note += " Where the test set was also the validation set, the choice was made by the test score."
+        note += " " + language.text(
+            "Where the test set was also the validation set, the choice was made by the test score."
+        )
     return Table(
         id="best",
-        caption="The row of each data set with the highest validation accuracy,"
-        " and what it scores on the test set.",
+        caption=language.text(
+            "The row of each data set with the highest validation accuracy, and what it scores on the test"
+            " set."
+        ),
         columns=(
-            Column("Data set", kind="name"),
-            Column("Experiment"),
-            Column("Runs", align="right", kind="integer"),
-            Column("Validation", "%", "right", "percent"),
-            Column("Test", "%", "right", "percent"),
-            Column("95 % interval", "%", "right", "name"),
-            Column("S.e. of test set", "%", "right", "percent"),
-            Column("Parameters", align="right", kind="integer"),
+            Column(language.text("Data set"), kind="name"),
+            Column(language.text("Experiment")),
+            Column(language.text("Runs"), align="right", kind="integer"),
+            Column(language.text("Validation"), "%", "right", "percent"),
+            Column(language.text("Test"), "%", "right", "percent"),
+            Column(language.text("95 % interval"), "%", "right", "name"),
+            Column(language.text("S.e. of test set"), "%", "right", "percent"),
+            Column(language.text("Parameters"), align="right", kind="integer"),
         ),
         rows=tuple(lines),
-        note=note.strip(),
+        note=note,
     )
 
 
 def _best_line(name: str, result: Result, record: Record) -> Line:
     test, held = score(result, "test_accuracy"), score(result, "validation_accuracy").mean
-    mark = " (on the test set)" if record.data.validated_on_test else ""
+    shown = numbers.percent(held)
+    if record.data.validated_on_test:
+        shown = language.text("{value} (on the test set)", value=shown)
     interval = numbers.interval(test.low, test.high)
     return Line(
         (
             Cell(name, words.data_set(name)),
             Cell(result.row.title, result.row.title),
             Cell(test.n, numbers.thousands(test.n)),
-            replace(fraction_cell(held), text=numbers.percent(held) + mark),
+            replace(fraction_cell(held), text=shown),
             fraction_cell(test.mean),
             Cell(interval, interval),
             fraction_cell(test.standard_error or 0.0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
@@ -23,8 +23,9 @@ from reportgen.report import fonts, svg
 from reportgen.report.assets import built_in, template_file
 from reportgen.report.markup import trusted
 from reportgen.report.matrix import LEGEND
-from reportgen.report.parts import NumberedFigure
+from reportgen.report.parts import Definition, NumberedFigure
 from reportgen.report.pdf import SCHEME, Asset
+from reportgen.report.typography import unbroken
 from reportgen.report.view import Report
 
 SVG_TYPE = "image/svg+xml"
@@ -134,13 +135,14 @@ def _rendered(report: Report, templates: Path, sandboxed: bool, **extra: Any) ->
     from jinja2 import TemplateError
 
     environment = _environment(templates, sandboxed)
+    extra["where"] = partial(_where, extra["draw_equation"])
     try:
         template = environment.get_template("report.html.j2")
         text = template.render(report=report, legend=LEGEND, style_mark=trusted(_STYLE_MARK), **extra)
     except TemplateError as error:
         line = f" ({getattr(error, 'name', '')}, line {error.lineno})" if hasattr(error, "lineno") else ""
         raise RenderError(f"a template is wrong{line}: {error}") from error
-    return text.replace("\u202f", "\u00a0")
+    return unbroken(text.replace("\u202f", "\u00a0"))
 
 
 def _environment(templates: Path, sandboxed: bool) -> Environment:
@@ -159,6 +161,21 @@ def _environment(templates: Path, sandboxed: bool) -> Environment:
         "listed": language.listed,
     }
     return environment
+
+
+def _where(draw: Callable[[str], Markup], definitions: Sequence[Definition]) -> Markup:
+    """The sentence that explains the symbols of an equation; the drawings stand in it as words do."""
+    pieces = [
+        language.text("{symbol} is {meaning}", symbol=f"{{{place}}}", meaning=_literal(item.meaning))
+        for place, item in enumerate(definitions)
+    ]
+    sentence = language.text("Here {definitions}.", definitions=language.listed(pieces))
+    symbols = [trusted(f'<span class="symbol">{draw(item.symbol)}</span>') for item in definitions]
+    return trusted(escape(sentence, quote=False)).format(*symbols)
+
+
+def _literal(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _section_template(templates: Path, kind: str) -> str:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reportgen.analysis import numbers, words
+from reportgen import language
+from reportgen.analysis import numbers
 from reportgen.analysis.complexity import feature_multiply_adds, model_multiply_adds
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import correct_items
 from reportgen.analysis.scores import Score, score
 from reportgen.records import Record
 from reportgen.results import Result
-
-_SINGLE = ("Test loss", "Validation accuracy", "Held out: the test set", "Macro F1")
-_MEANS = ("Mean test loss", "Mean val. accuracy", "Mean on the test set", "Mean macro F1")
-"""Of several runs; as wide as the columns of the page allow."""
 
 
 @dataclass(frozen=True)
@@ -39,55 +36,105 @@ def key_figures(result: Result, record: Record, place: RankRange | None) -> tupl
         The first of the row.
     place : RankRange or None
     """
-    held = score(result, "validation_accuracy")
-    loss = score(result, "test_loss")
-    f1 = score(result, "macro_f1")
-    held_loss = f"loss {numbers.loss(score(result, 'validation_loss').mean)}"
-    loss_label, validation, on_test, f1_label = _MEANS if result.repeated else _SINGLE
-    label = on_test if record.data.validated_on_test else validation
-    classes = numbers.counted(len(record.data.class_names), "class", "classes")
-    kind = "cross-entropy" if "crossentropy" in str(record.loss["name"]) else "of the test set"
+    held, loss, f1 = (score(result, name) for name in ("validation_accuracy", "test_loss", "macro_f1"))
+    held_loss = language.text("loss {value}", value=numbers.loss(score(result, "validation_loss").mean))
+    names = _names(result.repeated)
+    classes = len(record.data.class_names)
+    over = language.plural("mean of {n} class", "mean of {n} classes", classes, n=numbers.thousands(classes))
+    entropy = "crossentropy" in str(record.loss["name"])
+    kind = language.text("cross-entropy") if entropy else language.text("of the test set")
     return (
-        _headline(result, record, score(result, "test_accuracy")),
-        Key(loss_label, numbers.loss(loss.mean), more=_spread(loss, kind, numbers.loss)),
-        Key(label, numbers.percent(held.mean), "%", _spread(held, held_loss, numbers.percent)),
-        Key(f1_label, numbers.score(f1.mean), more=_spread(f1, f"mean of {classes}", numbers.score)),
-        Key("Parameters", numbers.thousands(record.total_params), more=_operations(record)),
-        _rank(place, words.held_out(record)),
+        _headline(record, score(result, "test_accuracy")),
+        Key(names.loss, numbers.loss(loss.mean), more=_spread(loss, kind, numbers.loss)),
+        Key(
+            names.on_test if record.data.validated_on_test else names.validation,
+            numbers.percent(held.mean),
+            "%",
+            _spread(held, held_loss, numbers.percent),
+        ),
+        Key(names.f1, numbers.score(f1.mean), more=_spread(f1, over, numbers.score)),
+        Key(language.text("Parameters"), numbers.thousands(record.total_params), more=_operations(record)),
+        _rank(place, record),
     )
 
 
-def _headline(result: Result, record: Record, accuracy: Score) -> Key:
-    interval = f"95 %: {numbers.interval(accuracy.low, accuracy.high)}"
-    if accuracy.sd is None:
-        wrong = numbers.counted(record.data.n_test - correct_items(record.test), "error")
-        return Key(
-            "Test accuracy", numbers.percent(accuracy.mean), "%", f"{wrong}; {interval}", headline=True
+@dataclass(frozen=True)
+class _Names:
+    """Labels as wide as the columns of the page allow."""
+
+    loss: str
+    validation: str
+    on_test: str
+    f1: str
+
+
+def _names(repeated: bool) -> _Names:
+    if repeated:
+        return _Names(
+            language.text("Mean test loss"),
+            language.text("Mean val. accuracy"),
+            language.text("Mean on the test set"),
+            language.text("Mean macro F1"),
         )
-    label, spread = f"Test accuracy, mean of {accuracy.n}", f"s.d. {numbers.percent(accuracy.sd)}"
-    return Key(label, numbers.percent(accuracy.mean), "%", f"{spread}; {interval}", headline=True)
+    return _Names(
+        language.text("Test loss"),
+        language.text("Validation accuracy"),
+        language.text("Held out: the test set"),
+        language.text("Macro F1"),
+    )
+
+
+def _headline(record: Record, accuracy: Score) -> Key:
+    interval = language.text("95 %: {interval}", interval=numbers.interval(accuracy.low, accuracy.high))
+    if accuracy.sd is None:
+        errors = record.data.n_test - correct_items(record.test)
+        wrong = language.plural(
+            "{n}\u00a0error; {interval}",
+            "{n}\u00a0errors; {interval}",
+            errors,
+            n=numbers.thousands(errors),
+            interval=interval,
+        )
+        return Key(language.text("Test accuracy"), numbers.percent(accuracy.mean), "%", wrong, headline=True)
+    label = language.text("Test accuracy, mean of {n}", n=accuracy.n)
+    more = language.text("s.d. {sd}; {interval}", sd=numbers.percent(accuracy.sd), interval=interval)
+    return Key(label, numbers.percent(accuracy.mean), "%", more, headline=True)
 
 
 def _spread(found: Score, otherwise: str, printed: Callable[[float], str]) -> str:
     """The s.d. over seeds, where there are several; that of losses never as 0.000 where it is not zero."""
     if found.sd is None:
         return otherwise
-    return f"s.d. {numbers.spread(found.sd, 3) if found.measure.endswith('_loss') else printed(found.sd)}"
+    sd = numbers.spread(found.sd, 3) if found.measure.endswith("_loss") else printed(found.sd)
+    return language.text("s.d. {sd}", sd=sd)
 
 
-def _rank(place: RankRange | None, held_out: str) -> Key:
+def _rank(place: RankRange | None, record: Record) -> Key:
+    label = language.text("Rank")
     if place is None:
-        return Key("Rank", numbers.MISSING)
-    return Key("Rank", place.text, f"of {place.of}", f"by {held_out}")
+        return Key(label, numbers.MISSING)
+    held = (
+        language.text("by the test set") if record.data.validated_on_test else language.text("by validation")
+    )
+    return Key(label, place.text, language.text("of {n}", n=place.of), held)
 
 
 def _operations(record: Record) -> str:
     """The multiply-adds of one prediction, from the pixels on."""
     model, features = model_multiply_adds(record), feature_multiply_adds(record)
     if model is None:
-        return "multiply-adds not counted"
-    own = f"{numbers.thousands(model + (features or 0))} multiply-adds"
+        return language.text("multiply-adds not counted")
+    own = numbers.thousands(model + (features or 0))
     if record.features.kind == "pixels":
-        return own
-    name = record.features.kind.upper() if record.features.kind == "hog" else "features"
-    return f"{own} {'without' if features is None else 'with'} {name}"
+        return language.text("{n} multiply-adds", n=own)
+    if record.features.kind == "hog":
+        return (
+            language.text("{n} multiply-adds without HOG", n=own)
+            if features is None
+            else language.text("{n} multiply-adds with HOG", n=own)
+        )
+    return (
+        language.text("{n} multiply-adds without features", n=own)
+        if features is None
+        else language.text("{n} multiply-adds with features", n=own)
+    )

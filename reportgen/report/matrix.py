@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.metrics import class_scores
 
@@ -19,25 +20,26 @@ Fixed for every report, so that pages and reports can be compared.
 """
 
 LEGEND = (
-    ("e1", "up to 0.2"),
-    ("e2", "to 0.5"),
-    ("e3", "to 1"),
-    ("e4", "to 2"),
-    ("e5", "to 5"),
-    ("e6", "over 5"),
+    ("e1", language.message("up to 0.2")),
+    ("e2", language.message("to 0.5")),
+    ("e3", language.message("to 1")),
+    ("e4", language.message("to 2")),
+    ("e5", language.message("to 5")),
+    ("e6", language.message("over 5")),
 )
+"""Colour classes and their words, which are translated where they are printed."""
 
 LARGEST = 26
 """Classes above which no matrix is printed: its cells would be too small to read."""
 
 _SHORT, _TURNED = 3, 12
-_PER_LETTER, _LABEL_AT_MOST, _CELL_AT_MOST, _END, _DENSE_BELOW = 1.4, 32.0, 7.3, 8.6, 6.4
+_PER_LETTER, _LABEL_AT_MOST, _CELL_AT_MOST, _END, _DENSE_BELOW = 1.4, 32.0, 7.3, 9.6, 6.4
 """Widths in mm: a letter, the longest row name, a cell, the recall; below the last, smaller type."""
 
 _WIDE = 10_000
 """A count with more digits than a cell has room for with a space."""
 
-NARROW, WIDE = 105.0, 165.0
+NARROW, WIDE = 98.5, 165.0
 """Width in mm that a matrix may take: beside other tables, and alone."""
 
 SIDE_BY_SIDE = 10
@@ -137,6 +139,12 @@ def _widths(letters: int, classes: int) -> tuple[float, float]:
     room = NARROW if classes <= SIDE_BY_SIDE else WIDE
     label = min(max(letters * _PER_LETTER + 2, 16.0), _LABEL_AT_MOST)
     return round(label, 2), round(min(_CELL_AT_MOST, (room - label - _END) / classes), 2)
+
+
+def legend_text() -> str:
+    """Return the legend as it is printed, without its patches of colour: a semicolon stands for each."""
+    heads = language.text("Errors, % of true class:")
+    return f"{heads} " + " ".join(f"; {language.text(words)}" for _, words in LEGEND)
 
 
 def colour_class(count: int, support: int) -> str:

@@ -10,16 +10,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from reportgen import language
 from reportgen.report.parts import Definition
 
 _COMMON = (
-    Definition("symbol-theta-t", "a weight or bias at step t"),
-    Definition("symbol-g-t", "the gradient of the loss with respect to it, averaged over the batch"),
+    Definition("symbol-theta-t", language.message("a weight or bias at step t")),
+    Definition(
+        "symbol-g-t", language.message("the gradient of the loss with respect to it, averaged over the batch")
+    ),
 )
-_MEAN_SQUARE = Definition("symbol-mean-square", "the running average of the squared gradient")
-_MEAN = Definition("symbol-mean", "the running average of the gradient")
-_STEP = Definition("symbol-u-t", "the step, which carries on a part of the one before")
-_VELOCITY = Definition("symbol-v-t", "the velocity, which carries on a part of the one before")
+_MEAN_SQUARE = Definition(
+    "symbol-mean-square", language.message("the running average of the squared gradient")
+)
+_MEAN = Definition("symbol-mean", language.message("the running average of the gradient"))
+_STEP = Definition("symbol-u-t", language.message("the step, which carries on a part of the one before"))
+_VELOCITY = Definition(
+    "symbol-v-t", language.message("the velocity, which carries on a part of the one before")
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,7 @@ class Rule:
     Parameters
     ----------
     title : str
+        In English, as all texts of this module, and translated where it is printed.
     idea : str
         One or two sentences.
     lines : tuple of Lines
@@ -54,11 +62,18 @@ class Rule:
     symbols: Mapping[str, str] = field(default_factory=dict)
 
 
-_RMSPROP_IDEA = (
+_RMSPROP_IDEA = language.message(
     "RMSprop divides the step of each weight by the root of a running average of its squared gradients."
     " The length of a step becomes nearly independent of the size of the gradient, so one learning rate"
     " serves all layers; where the gradient keeps changing sign, the steps cancel and the weight"
     " moves little."
+)
+_SGD_IDEA = language.message(
+    "Stochastic gradient descent moves each weight against the gradient of the loss on one batch."
+)
+_MOMENTUM_IDEA = language.message(
+    "Stochastic gradient descent moves each weight against the gradient of the loss on one batch; with"
+    " momentum it carries on in the direction it had."
 )
 _RMSPROP_SYMBOLS = {
     "learning_rate": "symbol-eta",
@@ -66,7 +81,7 @@ _RMSPROP_SYMBOLS = {
     "epsilon": "symbol-epsilon",
     "momentum": "symbol-mu",
 }
-_AVERAGE = Lines("The running average of the squared gradient is", "rmsprop-average")
+_AVERAGE = Lines(language.message("The running average of the squared gradient is"), "rmsprop-average")
 
 
 def rule(name: str, settings: Mapping[str, Any]) -> Rule:
@@ -84,49 +99,58 @@ def _rmsprop(settings: Mapping[str, Any]) -> Rule | None:
     title = "RMSprop"
     definitions: tuple[Definition, ...] = (*_COMMON, _MEAN_SQUARE)
     symbols = {name: symbol for name, symbol in _RMSPROP_SYMBOLS.items() if momentum or name != "momentum"}
-    lines: tuple[Lines, ...] = (_AVERAGE, Lines("and the weight moves by", "rmsprop-update"))
+    lines: tuple[Lines, ...] = (
+        _AVERAGE,
+        Lines(language.message("and the weight moves by"), "rmsprop-update"),
+    )
     if momentum:
-        title, definitions = "RMSprop with momentum", (*definitions, _STEP)
-        step = Lines("and the weight moves by a step that keeps some of its momentum:", "rmsprop-momentum")
+        title, definitions = language.message("RMSprop with momentum"), (*definitions, _STEP)
+        step = Lines(
+            language.message("and the weight moves by a step that keeps some of its momentum:"),
+            "rmsprop-momentum",
+        )
         lines = (_AVERAGE, step)
     elif centered:
-        title, definitions = "RMSprop, centred", (*definitions, _MEAN)
+        title, definitions = language.message("RMSprop, centred"), (*definitions, _MEAN)
         lines = (
             _AVERAGE,
-            Lines("that of the gradient itself is", "rmsprop-centered-average"),
-            Lines("and the weight moves by", "rmsprop-centered-update"),
+            Lines(language.message("that of the gradient itself is"), "rmsprop-centered-average"),
+            Lines(language.message("and the weight moves by"), "rmsprop-centered-update"),
         )
     return Rule(title, _RMSPROP_IDEA, lines, definitions, symbols)
 
 
 def _sgd(settings: Mapping[str, Any]) -> Rule:
     symbols = {"learning_rate": "symbol-eta"}
-    idea = "Stochastic gradient descent moves each weight against the gradient of the loss on one batch."
     if not settings.get("momentum"):
-        return Rule("SGD", idea, (Lines("The weight moves by", "sgd"),), _COMMON, symbols)
+        return Rule(
+            "SGD", _SGD_IDEA, (Lines(language.message("The weight moves by"), "sgd"),), _COMMON, symbols
+        )
     symbols["momentum"] = "symbol-mu"
-    idea += " With momentum it carries on in the direction it had."
     definitions = (*_COMMON, _VELOCITY)
     if settings.get("nesterov"):
-        lines = (Lines("With Nesterov's momentum the weight moves by", "sgd-nesterov"),)
-        return Rule("SGD with Nesterov momentum", idea, lines, definitions, symbols)
-    return Rule(
-        "SGD with momentum", idea, (Lines("The weight moves by", "sgd-momentum"),), definitions, symbols
-    )
+        lines = (Lines(language.message("With Nesterov's momentum the weight moves by"), "sgd-nesterov"),)
+        title = language.message("SGD with Nesterov momentum")
+        return Rule(title, _MOMENTUM_IDEA, lines, definitions, symbols)
+    lines = (Lines(language.message("The weight moves by"), "sgd-momentum"),)
+    return Rule(language.message("SGD with momentum"), _MOMENTUM_IDEA, lines, definitions, symbols)
 
 
 def _adam(settings: Mapping[str, Any]) -> Rule | None:
     if settings.get("amsgrad"):
         return None
-    idea = (
+    idea = language.message(
         "Adam keeps a running average of the gradient and one of its square, and divides the one by the root"
         " of the other; both start at zero, which the factor before the fraction makes up for."
     )
-    lines = (Lines("The two averages are", "adam-moments"), Lines("and the weight moves by", "adam-update"))
+    lines = (
+        Lines(language.message("The two averages are"), "adam-moments"),
+        Lines(language.message("and the weight moves by"), "adam-update"),
+    )
     definitions = (
         *_COMMON,
-        Definition("symbol-m-t", "the running average of the gradient"),
-        Definition("symbol-v-t", "the running average of its square"),
+        Definition("symbol-m-t", language.message("the running average of the gradient")),
+        Definition("symbol-v-t", language.message("the running average of its square")),
     )
     symbols = {
         "learning_rate": "symbol-eta",
@@ -138,11 +162,17 @@ def _adam(settings: Mapping[str, Any]) -> Rule | None:
 
 
 def _adagrad(settings: Mapping[str, Any]) -> Rule:
-    idea = (
+    idea = language.message(
         "Adagrad divides the step of each weight by the root of the sum of all its squared gradients so far."
     )
-    lines = (Lines("The sum is", "adagrad-sum"), Lines("and the weight moves by", "adagrad-update"))
-    definitions = (*_COMMON, Definition("symbol-capital-g-t", "the sum of the squared gradients so far"))
+    lines = (
+        Lines(language.message("The sum is"), "adagrad-sum"),
+        Lines(language.message("and the weight moves by"), "adagrad-update"),
+    )
+    definitions = (
+        *_COMMON,
+        Definition("symbol-capital-g-t", language.message("the sum of the squared gradients so far")),
+    )
     symbols = {
         "learning_rate": "symbol-eta",
         "initial_accumulator_value": "symbol-capital-g-0",
@@ -152,29 +182,31 @@ def _adagrad(settings: Mapping[str, Any]) -> Rule:
 
 
 MEANINGS = {
-    "learning_rate": "Size of the steps.",
-    "rho": "Part of the running average that is kept at each step.",
-    "momentum": "Part of the last step that is carried into the next; 0 turns it off.",
-    "epsilon": "Small constant that keeps the divisor away from zero.",
-    "centered": "Whether the variance of the gradient takes the place of its mean square.",
-    "nesterov": "Whether the gradient is applied after a look ahead along the velocity.",
-    "beta_1": "Part of the average of the gradient that is kept at each step.",
-    "beta_2": "Part of the average of the squared gradient that is kept at each step.",
-    "amsgrad": "Whether the largest average of the squared gradient so far is used.",
-    "initial_accumulator_value": "What the sum of squared gradients starts from.",
-    "weight_decay": "Part of every weight that is taken off at each step.",
-    "clipnorm": "Largest norm of the gradient of one variable.",
-    "clipvalue": "Largest absolute value of one component of a gradient.",
-    "global_clipnorm": "Largest norm of the gradient of all variables together.",
-    "use_ema": "Whether the weights are replaced by their running average.",
-    "ema_momentum": "Part of that running average that is kept at each step.",
-    "ema_overwrite_frequency": "Steps between two such replacements.",
-    "loss_scale_factor": "Factor on the loss before gradients are taken, and off again after.",
-    "gradient_accumulation_steps": "Batches whose gradients are averaged before a step.",
-    "from_logits": "Whether the model gives scores before the softmax.",
-    "label_smoothing": "Part of each label that is spread over all classes.",
-    "axis": "Axis of the classes.",
-    "reduction": "How the losses of a batch become one number.",
+    "learning_rate": language.message("Size of the steps."),
+    "rho": language.message("Part of the running average that is kept at each step."),
+    "momentum": language.message("Part of the last step that is carried into the next; 0 turns it off."),
+    "epsilon": language.message("Small constant that keeps the divisor away from zero."),
+    "centered": language.message("Whether the variance of the gradient takes the place of its mean square."),
+    "nesterov": language.message("Whether the gradient is applied after a look ahead along the velocity."),
+    "beta_1": language.message("Part of the average of the gradient that is kept at each step."),
+    "beta_2": language.message("Part of the average of the squared gradient that is kept at each step."),
+    "amsgrad": language.message("Whether the largest average of the squared gradient so far is used."),
+    "initial_accumulator_value": language.message("What the sum of squared gradients starts from."),
+    "weight_decay": language.message("Part of every weight that is taken off at each step."),
+    "clipnorm": language.message("Largest norm of the gradient of one variable."),
+    "clipvalue": language.message("Largest absolute value of one component of a gradient."),
+    "global_clipnorm": language.message("Largest norm of the gradient of all variables together."),
+    "use_ema": language.message("Whether the weights are replaced by their running average."),
+    "ema_momentum": language.message("Part of that running average that is kept at each step."),
+    "ema_overwrite_frequency": language.message("Steps between two such replacements."),
+    "loss_scale_factor": language.message(
+        "Factor on the loss before gradients are taken, and off again after."
+    ),
+    "gradient_accumulation_steps": language.message("Batches whose gradients are averaged before a step."),
+    "from_logits": language.message("Whether the model gives scores before the softmax."),
+    "label_smoothing": language.message("Part of each label that is spread over all classes."),
+    "axis": language.message("Axis of the classes."),
+    "reduction": language.message("How the losses of a batch become one number."),
 }
 
 IGNORED = frozenset({"name", "dtype"})

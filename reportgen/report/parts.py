@@ -71,12 +71,16 @@ class Place:
 
 @dataclass(frozen=True)
 class NumberedTable:
-    """A table with its number; `style` names the CSS classes it wears."""
+    """A table with its number; `style` names the CSS classes it wears.
+
+    `whole` is the table of which only some lines are printed: the exports have all of them.
+    """
 
     number: int
     table: Table
     style: str = ""
     caption: str = ""
+    whole: Table | None = None
 
 
 @dataclass(frozen=True)

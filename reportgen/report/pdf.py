@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import contextlib
 import io
 import logging
 import os
 import platform
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from reportgen.errors import EnvironmentFault, RenderError
+from reportgen.report import tags
 
 SCHEME = "mem:"
+PICTURE = "data:image/png;base64,"
+"""How images of the data sets stand within a figure: they lead nowhere."""
 VARIANT = "pdf/ua-1"
 
 _REMEDIES = {
@@ -132,7 +138,9 @@ def pdf_bytes(
             fonts = _font_configuration()
             style = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
             document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-            content = document.write_pdf(stylesheets=[style], font_config=fonts, pdf_variant=VARIANT)
+            content = document.write_pdf(
+                stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, finisher=tags.finish
+            )
             if fetcher.refused:
                 # Inside a drawing even a fatal error is only logged.
                 raise fatal(fetcher.refused[0])
@@ -157,13 +165,24 @@ def make_fetcher(assets: Mapping[str, Asset]) -> Any:
             self.refused: list[str] = []
 
         def fetch(self, url: str, headers: Any = None) -> Any:
-            asset = assets.get(url.removeprefix(SCHEME)) if url.startswith(SCHEME) else None
+            asset = assets.get(url.removeprefix(SCHEME)) if url.startswith(SCHEME) else _picture(url)
             if asset is None:
                 self.refused.append(f"{url!r} is not part of the report")
                 raise FatalURLFetchingError(self.refused[-1])
             return URLFetcherResponse(url, asset.content, {"Content-Type": asset.mime_type})
 
     return MemoryFetcher()
+
+
+def _picture(url: str) -> Asset | None:
+    """The image that stands in an address itself; None where it is no PNG."""
+    if not url.startswith(PICTURE):
+        return None
+    try:
+        content = base64.b64decode(re.sub(r"\s|%0A", "", url.removeprefix(PICTURE)), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return Asset(content, "image/png") if content.startswith(b"\x89PNG\r\n") else None
 
 
 def _fatal_error() -> type[BaseException]:

@@ -1,23 +1,23 @@
-"""The report of a set of results: one HTML file, and the PDF of the same document."""
+"""The report of a set of results: one HTML file, the PDF of the same document, and its parts as files."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from reportgen import language
-from reportgen.errors import StorageError, printable
+from reportgen.errors import printable
 from reportgen.experiments.schema import Experiments
-from reportgen.figures.cache import Drawing, drawn
-from reportgen.figures.catalogue import FIGURES
 from reportgen.provenance import Provenance
 from reportgen.report import results_file
 from reportgen.report.assets import built_in, template_file
+from reportgen.report.beside import write, write_exports
+from reportgen.report.drawer import Drawer
+from reportgen.report.exports import exports
 from reportgen.report.html import paper_document, screen_document
-from reportgen.report.parts import Draw
 from reportgen.report.pdf import pdf_bytes, this_system
 from reportgen.report.view import Report, report_view
 from reportgen.results import Result
@@ -35,10 +35,21 @@ class Rendered:
     pdf : Path or None
         None where no PDF was asked for.
     warnings : tuple of str
+    exports : mapping of str to str
+        SHA-256 of the tables and figures beside them, by path below the folder.
     """
 
     html: Path
     pdf: Path | None
+    warnings: tuple[str, ...] = ()
+    exports: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exported:
+    """The files that were exported, by path below the folder, and what must be said of them."""
+
+    files: tuple[str, ...]
     warnings: tuple[str, ...] = ()
 
 
@@ -53,7 +64,7 @@ def render(
     epoch: int,
     pdf: bool = True,
 ) -> Rendered:
-    """Write ``results.json``, ``report.html`` and ``report.pdf`` into `out`.
+    """Write ``results.json``, ``report.html``, ``tables/``, ``figures/`` and ``report.pdf`` into `out`.
 
     The HTML is complete before the PDF is tried; each file is written beside its place and
     then renamed, so that an old report stays whole until the new one is.
@@ -103,77 +114,96 @@ def _rendered(
 ) -> Rendered:
     """What `render` does, in the report's language."""
     said: list[str] = []
-    report = view(
-        experiments,
-        results,
-        provenance,
-        templates=templates,
-        figure_cache=figure_cache,
-        epoch=epoch,
-        say=said.append,
-    )
+    report, drawer = _seen(experiments, results, provenance, templates, figure_cache, epoch, said.append)
     sandboxed = templates.resolve() != built_in("templates").resolve()
-    _write(out / results_file.NAME, results_file.results_file(report, results, provenance))
-    html_path = _write(out / HTML_NAME, screen_document(report, templates, sandboxed).encode())
+    write(out / results_file.NAME, results_file.results_file(report, results, provenance))
+    html_path = out / HTML_NAME
+    write(html_path, screen_document(report, templates, sandboxed).encode())
+    every = exports(report, results, drawer)
+    beside = write_exports(out, every, [export for export in every if not export.drawn])
     if not pdf:
-        return Rendered(html_path, None, tuple(said))
+        return Rendered(html_path, None, tuple(said), beside)
     paper = paper_document(report, templates, sandboxed)
-    content, warnings = pdf_bytes(paper.html, paper.css, paper.assets, epoch=epoch, family=this_system())
-    pdf_path = _write(out / PDF_NAME, content)
+    with _not_collecting():
+        content, warnings = pdf_bytes(paper.html, paper.css, paper.assets, epoch=epoch, family=this_system())
+    write(out / PDF_NAME, content)
     if paper.missing:
         said.append(
             f"no font of the report has these characters, one of the system was used: {paper.missing}"
         )
-    return Rendered(html_path, pdf_path, tuple(printable(text) for text in (*said, *warnings)))
+    texts = tuple(printable(text) for text in (*said, *warnings))
+    return Rendered(html_path, out / PDF_NAME, texts, beside)
 
 
-def view(
+@contextmanager
+def _not_collecting() -> Iterator[None]:
+    """Leave rubbish where it is: layout makes a million objects that stay, and looking through them time
+    and again takes a fifth of the whole, for a fortieth of the memory."""
+    collecting = gc.isenabled()
+    gc.collect()  # figures that were drawn go first: they are large
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def export(
     experiments: Experiments,
     results: Sequence[Result],
     provenance: Provenance,
     *,
+    out: Path,
     templates: Path,
     figure_cache: Path,
     epoch: int,
-    say: Callable[[str], None] = lambda text: None,
-) -> Report:
-    """Return the view of a report, its figures drawn or taken from `figure_cache`; see `render`."""
-    titles = {section.id: section.title or section.id for section in experiments.file.section}
-    draw = _drawer(
-        titles, figure_cache, template_file(templates, "fonts"), experiments.file.report.language, say
-    )
+    formats: Collection[str],
+    rows: Collection[str] = (),
+    dpi: int = 200,
+) -> Exported:
+    """Write the tables and figures of a report as files into `out`, without the report; see `render`.
+
+    Parameters
+    ----------
+    formats : collection of str
+        Some of `reportgen.report.exports.FORMATS`.
+    rows : collection of str
+        Ids of the rows whose files are written; all files where empty.
+    dpi : int
+        Of the PNG files.
+
+    Raises
+    ------
+    StorageError
+        `out` cannot be written to.
+    """
+    said: list[str] = []
     with language.use(experiments.file.report.language):
-        return report_view(experiments, results, provenance, draw=draw, epoch=epoch)
+        report, drawer = _seen(experiments, results, provenance, templates, figure_cache, epoch, said.append)
+        every = exports(report, results, drawer, dpi)
+        chosen = [
+            each
+            for each in every
+            if each.format in formats and (not rows or any(row in rows for row in each.rows))
+        ]
+        written = tuple(write_exports(out, every, chosen))
+        if "json" in formats and not rows:
+            write(out / results_file.NAME, results_file.results_file(report, results, provenance))
+            written = (*written, results_file.NAME)
+    return Exported(written, tuple(printable(text) for text in said))
 
 
-def _drawer(
-    titles: dict[str, str], folder: Path, fonts: Path, language: str, say: Callable[[str], None]
-) -> Draw:
-    kinds = {kind.name: kind for kind in FIGURES}
-
-    def draw(name: str, results: Sequence[Result], about: object = None) -> Drawing:
-        return drawn(
-            kinds[name], results, titles, about, folder=folder, fonts=fonts, language=language, say=say
-        )
-
-    return draw
-
-
-def _write(path: Path, content: bytes) -> Path:
-    """Write a file beside its place, then rename it there."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as temporary:
-            temporary.write(content)
-        name = Path(temporary.name)
-        name.chmod(0o666 & ~_umask())
-        name.replace(path)
-    except OSError as error:
-        raise StorageError(path, error.strerror or str(error)) from error
-    return path
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+def _seen(
+    experiments: Experiments,
+    results: Sequence[Result],
+    provenance: Provenance,
+    templates: Path,
+    figure_cache: Path,
+    epoch: int,
+    say: Callable[[str], None],
+) -> tuple[Report, Drawer]:
+    """The view of a report, and who drew its figures, or took them from `figure_cache`."""
+    titles = {section.id: section.title or section.id for section in experiments.file.section}
+    drawer = Drawer(titles, figure_cache, template_file(templates, "fonts"), say)
+    return report_view(experiments, results, provenance, draw=drawer, epoch=epoch), drawer

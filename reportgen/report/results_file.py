@@ -2,7 +2,9 @@
 
 Tables, key figures, matrices, remarks and live numbers are gathered from the view that the
 templates print, so the file cannot say anything else than the page. A row's id leads to the
-runs whose records its numbers were computed from.
+runs whose records its numbers were computed from. Three voices stay three: what was measured
+(tables, figures, pages), what the program says by its rules (remarks, said, claims), and what the
+authors wrote (written, prose).
 """
 
 from __future__ import annotations
@@ -10,15 +12,21 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from reportgen.analysis.scores import MEASURES, score
 from reportgen.prose.judging import Judged
 from reportgen.provenance import Provenance
+from reportgen.report.authors import Reference
 from reportgen.report.experiment import Experiment
+from reportgen.report.failures import FailureView
 from reportgen.report.matrix import Matrix
-from reportgen.report.parts import Notice, NumberedFigure, NumberedTable, Remarks
+from reportgen.report.parts import Notice, NumberedFigure, NumberedTable, Place, Remark, Remarks
+from reportgen.report.walk import LEAVES, parts
 from reportgen.results import Result
 
 if TYPE_CHECKING:
@@ -45,7 +53,7 @@ def results_file(report: Report, results: Sequence[Result], provenance: Provenan
         JSON in UTF-8; numbers are raw, each beside the text that is printed for it. What is not
         finite is null.
     """
-    view = list(_printed(report, ()))
+    view = list(parts(report))
     content = {
         "version": VERSION,
         "title": report.title,
@@ -69,6 +77,9 @@ def results_file(report: Report, results: Sequence[Result], provenance: Provenan
             for remark in item.items
         ],
         "said": [{"in": place, "text": text} for item, place in view for text in _sentences(item)],
+        "written": [
+            {"in": place, "as": kind, "text": text} for item, place in view for kind, text in _written(item)
+        ],
         "prose": [
             {
                 "in": printed.where,
@@ -85,31 +96,40 @@ def results_file(report: Report, results: Sequence[Result], provenance: Provenan
     return (text + "\n").encode()
 
 
-def _printed(item: object, place: tuple[str, ...]) -> Iterator[tuple[Any, str]]:
-    """Everything that the view holds, in its order, each with the anchor it stands under."""
-    if dataclasses.is_dataclass(item) and not isinstance(item, type):
-        own = getattr(getattr(item, "place", None), "anchor", None)
-        place = (*place, own) if isinstance(own, str) else place
-        yield item, place[-1] if place else ""
-        for field in dataclasses.fields(item):
-            yield from _printed(getattr(item, field.name), place)
-    elif isinstance(item, (tuple, list)):
-        for each in item:
-            yield from _printed(each, place)
+_NO_SENTENCES = (*LEAVES, Remark, Place, Reference, FailureView)
+"""Parts of the view whose words are told elsewhere in the file, or are no sentences of the program's."""
 
-
-SAID = ("sentences", "reading", "agreement", "separation", "claims_outcome", "lede", "sentence")
-"""Fields of the view that hold sentences of the program's, besides its remarks."""
+_SENTENCE = re.compile(r"\w.*\s.*[.?!…]$", re.DOTALL)
 
 
 def _sentences(item: object) -> Iterator[str]:
-    """The sentences that a part of the view says in the program's voice."""
+    """The sentences of a part of the view in the program's voice: those of the authors are `Markup`."""
     if isinstance(item, Notice):
         yield f"{item.title} {item.text}"
-    for name in SAID:
-        found = getattr(item, name, ())
-        for each in (found,) if isinstance(found, str) else found:
-            yield from filter(None, (each,) if isinstance(each, str) else each)
+    elif not isinstance(item, _NO_SENTENCES):
+        for field in dataclasses.fields(item):  # type: ignore[arg-type]
+            yield from (
+                text
+                for text in _texts(getattr(item, field.name))
+                if not isinstance(text, Markup) and _SENTENCE.search(text)
+            )
+
+
+def _texts(value: object) -> Iterator[str]:
+    """The texts of a field, also those in tuples; parts of their own are visited by themselves."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (tuple, list)):
+        for each in value:
+            yield from _texts(each)
+
+
+def _written(item: object) -> Iterator[tuple[str, str]]:
+    """What the authors wrote, by the field that holds it, as plain text."""
+    for field in dataclasses.fields(item):  # type: ignore[arg-type]
+        for text in _texts(getattr(item, field.name)):
+            if isinstance(text, Markup) and text.striptags():
+                yield field.name, str(text.striptags())
 
 
 def _row(result: Result) -> dict[str, Any]:

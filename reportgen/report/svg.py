@@ -13,6 +13,7 @@ from html import escape, unescape
 
 from markupsafe import Markup
 
+from reportgen.prose.equations import said
 from reportgen.report.markup import trusted
 
 TOKENS = {
@@ -65,7 +66,7 @@ def inline(svg: str, alt: str, place: str) -> Markup:
 
 
 def inline_equation(svg: str, place: str) -> Markup:
-    """Return an equation's SVG for the inside of the page; its title is already there."""
+    """Return an equation's SVG for the inside of the page, with its title in the language in use."""
     return inline(svg, equation_title(svg), place)
 
 
@@ -75,11 +76,11 @@ def for_print(svg: str) -> bytes:
 
 
 def equation_title(svg: str) -> str:
-    """Return the spoken form of an equation, from the drawing's title."""
+    """Return the spoken form of an equation in the language in use, from the drawing's title."""
     found = re.search(r"<title>(.*?)</title>", svg, re.DOTALL)
     if found is None or not found.group(1).strip():
         raise ValueError("an equation without a title")
-    return unescape(found.group(1).strip())
+    return said(unescape(found.group(1).strip()))
 
 
 def equation_style(svg: str) -> str:

@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reportgen import language
 from reportgen.analysis import words
 from reportgen.experiments.schema import Experiments
 from reportgen.prose.judging import Judged
@@ -21,19 +22,23 @@ from reportgen.report.context import make_context
 from reportgen.report.cover import Cover, cover
 from reportgen.report.glance import Glance, glance, with_ranks_of
 from reportgen.report.parts import Draw, Numbering, Place, row_anchor, shortened
+from reportgen.report.row_appendices import RowAppendix, row_appendices
 from reportgen.results import Result
 from reportgen.tables import Line, Table
 
-ONE_PAGE_OF_CONTENTS = 42
-"""Entries above which the contents are set smaller."""
+ONE_PAGE_OF_CONTENTS, TWO_COLUMNS = 42, 150
+"""Entries up to which the contents have one column, and up to which they have two; then there are three."""
+_LETTERS = ((42, 400), (100, 110), (150, 54), (10**6, 38))
+"""Letters of a title in the contents, by the number of entries up to which it may have them."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the contents, and the lines below it."""
+    """A line of the contents, and the lines below it; `printed` is its title where room is short."""
 
     place: Place
     below: tuple[Entry, ...] = ()
+    printed: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,8 @@ class Report:
     generator : str
     cover : Cover
     contents : tuple of Entry
-    long_contents : bool
+    contents_style : str
+        CSS class of the contents on paper: empty, ``long`` (two columns) or ``long longest`` (three).
     glance_place : Place
     glance : Glance
     chapters : tuple of Chapter
@@ -58,6 +64,8 @@ class Report:
         The works that prose cites.
     appendix_place : Place
     appendix : Appendix
+    row_appendices : tuple of RowAppendix
+        Those that follow it.
     anchors : frozenset of str
         Every place a link of the report may lead to.
     search_words : mapping of str to str
@@ -75,7 +83,7 @@ class Report:
     generator: str
     cover: Cover
     contents: tuple[Entry, ...]
-    long_contents: bool
+    contents_style: str
     glance_place: Place
     glance: Glance
     chapters: tuple[Chapter, ...]
@@ -83,6 +91,7 @@ class Report:
     references: tuple[Reference, ...]
     appendix_place: Place
     appendix: Appendix
+    row_appendices: tuple[RowAppendix, ...]
     anchors: frozenset[str]
     search_words: Mapping[str, str]
     live_numbers: tuple[Printed, ...] = ()
@@ -139,20 +148,20 @@ def report_view(
     numbering = Numbering()
     context = make_context(experiments, results, provenance, numbering, draw)
     front = cover(experiments, results, provenance, numbering, draw)
-    summary = glance(results, provenance, context.places, context.claims, numbering, draw)
+    summary = glance(results, provenance, context.places, context.claims, numbering, draw, file.report.paper)
     made = [chapters.chapter(section, str(number), context) for number, section in enumerate(file.section, 1)]
     foot = notices.footer(results, provenance.quick)
-    glance_place = Place("", "At a glance", "glance", foot)
-    appendix_place = Place("A", "Reproducibility", "reproducibility", foot)
+    glance_place = Place("", language.text("At a glance"), "glance", foot)
+    appendix_place = Place("A", language.text("Reproducibility"), "reproducibility", foot)
     last = appendix(experiments, results, provenance, numbering)
-    references_place = Place("", "References", "references", foot)
+    of_rows = row_appendices(context)
+    references_place = Place("", language.text("References"), "references", foot)
     references = context.authors.references()
-    contents = (
-        Entry(glance_place),
-        *map(_entry, made),
-        *((Entry(references_place),) if references else ()),
-        Entry(appendix_place),
-    )
+    listed: list[tuple[Place, Sequence[Place]]] = [(glance_place, ())]
+    listed += [(each.place, each.below) for each in made]
+    listed += [(references_place, ())] if references else []
+    listed += [(appendix_place, ()), *((one.place, one.below) for one in of_rows)]
+    contents, contents_style = _contents(listed)
     return Report(
         title=file.report.title,
         language=file.report.language,
@@ -162,7 +171,7 @@ def report_view(
         generator=f"reportgen {provenance.version}",
         cover=front,
         contents=contents,
-        long_contents=sum(1 + len(entry.below) for entry in contents) > ONE_PAGE_OF_CONTENTS,
+        contents_style=contents_style,
         glance_place=glance_place,
         glance=with_ranks_of(summary, _comparison_number(made)),
         chapters=tuple(made),
@@ -170,6 +179,7 @@ def report_view(
         references=references,
         appendix_place=appendix_place,
         appendix=last,
+        row_appendices=of_rows,
         anchors=context.anchors,
         search_words=_search_words(experiments, results),
         live_numbers=tuple(context.authors.printed),
@@ -202,5 +212,14 @@ def _search_words(experiments: Experiments, results: Sequence[Result]) -> dict[s
     return found
 
 
-def _entry(chapter: Chapter) -> Entry:
-    return Entry(chapter.place, tuple(Entry(place) for place in chapter.below))
+def _contents(chapters: Sequence[tuple[Place, Sequence[Place]]]) -> tuple[tuple[Entry, ...], str]:
+    """The contents, and how they are set so that those of 120 rows take two pages at most."""
+    count = sum(1 + len(below) for _, below in chapters)
+    letters = next(letters for most, letters in _LETTERS if count <= most)
+    entries = tuple(
+        Entry(place, tuple(Entry(each, (), shortened(each.title, letters)) for each in below), place.title)
+        for place, below in chapters
+    )
+    if count <= ONE_PAGE_OF_CONTENTS:
+        return entries, ""
+    return entries, "long" if count <= TWO_COLUMNS else "long longest"

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportgen.analysis import numbers, words
+from reportgen import language
+from reportgen.analysis import lists, numbers, words
 from reportgen.analysis.scores import Score, score
 from reportgen.analysis.statistics import unpaired_interval
 from reportgen.experiments.schema import Protocol
-from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Record
 from reportgen.results import Result
 
-_INDEPENDENT = (
+_INDEPENDENT = language.message(
     "The published predictions are not available, so the two are treated as independent samples; if they"
     " share their test images, the intervals are wider than the luck of the items needs, and neither side's"
     " training luck is in them."
@@ -101,7 +101,7 @@ def agreement(results: Sequence[Result], protocol: Protocol) -> tuple[str, ...]:
     sentences = []
     if compared:
         sentences += [_counted(compared, protocol), *_apart(compared)]
-        sentences += [_INDEPENDENT] if protocol.test_items is not None else []
+        sentences += [language.text(_INDEPENDENT)] if protocol.test_items is not None else []
     sentences += [*_left_out(given), *_without(len(results) - len(given), len(results))]
     sentences += _differences([r for r in given if r.records], protocol)
     return tuple(sentences)
@@ -109,66 +109,131 @@ def agreement(results: Sequence[Result], protocol: Protocol) -> tuple[str, ...]:
 
 def _counted(compared: Sequence[Beside], protocol: Protocol) -> str:
     alike, all_of = sum(not one.apart for one in compared), len(compared)
-    of = "the one published accuracy" if all_of == 1 else f"{all_of} published accuracies"
     if protocol.test_items is None:
-        lies = "lies" if alike == 1 else "lie"
-        return (
+        size = language.text(
             "The size of the published test set is not given, so only ours have an interval and the published"
-            f" figures count as exact: {alike} of {of} {lies} within it."
+            " figures count as exact."
         )
-    return (
-        f"For {alike} of {of} the 95 % interval of the difference, ours minus published, holds zero:"
-        " these cannot be told apart, which does not make them the same."
+        return f"{size} {_within(alike, all_of)}"
+    if all_of == 1:
+        if alike:
+            return language.text(
+                "For the one published accuracy the 95 % interval of the difference, ours minus published,"
+                " holds zero: the two cannot be told apart, which does not make them the same."
+            )
+        return language.text(
+            "For the one published accuracy the 95 % interval of the difference, ours minus published, leaves"
+            " out zero."
+        )
+    return language.plural(
+        "For {n} of {of} published accuracies the 95 % interval of the difference, ours minus published,"
+        " holds zero: it cannot be told apart from ours, which does not make the two the same.",
+        "For {n} of {of} published accuracies the 95 % interval of the difference, ours minus published,"
+        " holds zero: these cannot be told apart from ours, which does not make them the same.",
+        alike,
+        n=alike,
+        of=all_of,
     )
+
+
+def _within(alike: int, all_of: int) -> str:
+    """How many published accuracies lie within the intervals of ours."""
+    if all_of > 1:
+        return language.plural(
+            "{n} of {of} published accuracies lies within it.",
+            "{n} of {of} published accuracies lie within it.",
+            alike,
+            n=alike,
+            of=all_of,
+        )
+    if alike:
+        return language.text("The one published accuracy lies within it.")
+    return language.text("The one published accuracy lies outside it.")
 
 
 def _apart(compared: Sequence[Beside]) -> list[str]:
     found = sorted((one for one in compared if one.apart), key=lambda one: -abs(one.difference))
     if not found:
         return []
-    listed = "; ".join(f"“{one.title}”, ours {_by(one)}" for one in found)
-    verb = ("lies", "lie") if found[0].low is None else ("differs", "differ")
-    count = f"One {verb[0]}" if len(found) == 1 else f"{len(found)} {verb[1]}"
-    return [f"{count}{' outside it' if found[0].low is None else ''}: {listed}."]
+    listed, count = lists.clauses(map(_by, found)), len(found)
+    if found[0].low is None:
+        return [
+            language.plural(
+                "One lies outside it: {listed}.",
+                "{n} lie outside it: {listed}.",
+                count,
+                n=count,
+                listed=listed,
+            )
+        ]
+    return [language.plural("One differs: {listed}.", "{n} differ: {listed}.", count, n=count, listed=listed)]
 
 
 def _by(one: Beside) -> str:
-    way = "higher" if one.difference > 0 else "lower"
-    amount = f"{way} by {numbers.percent(abs(one.difference))} points"
+    """A row, and by how much ours is higher or lower."""
+    title, points = language.quoted(one.title), numbers.in_points(abs(one.difference), signed=False)
     if one.low is None or one.high is None:
-        return amount
-    return f"{amount} ({numbers.points(one.low)} to {numbers.points(one.high)})"
+        if one.difference > 0:
+            return language.text("{title}, ours higher by {points}", title=title, points=points)
+        return language.text("{title}, ours lower by {points}", title=title, points=points)
+    span = lists.between(numbers.points(one.low), numbers.points(one.high))
+    if one.difference > 0:
+        return language.text(
+            "{title}, ours higher by {points} ({span})", title=title, points=points, span=span
+        )
+    return language.text("{title}, ours lower by {points} ({span})", title=title, points=points, span=span)
 
 
 def _left_out(given: Sequence[Result]) -> list[str]:
     sentences = []
     failed = sum(not result.records for result in given)
     if failed:
-        sentences.append(f"{_figures(failed)} no result of ours beside it." if failed == 1 else
-                         f"{_figures(failed)} no result of ours beside them.")  # fmt: skip
+        sentences.append(
+            language.plural(
+                "One published accuracy has no result of ours beside it.",
+                "{n} published accuracies have no result of ours beside them.",
+                failed,
+                n=failed,
+            )
+        )
     other = [result for result in given if result.records and not comparable(result)]
     if other:
-        stand_ins = {
-            words.used_data(one.data) for result in other for one in result.records if one.data.stand_in
-        }
-        why = (
-            f"ours were measured on {' and '.join(sorted(stand_ins))}" if stand_ins else "ours were shortened"
-        )
-        count = "One is" if len(other) == 1 else f"{len(other)} are"
-        sentences.append(f"{count} not compared: {why}.")
+        sentences.append(_not_compared(other))
     return sentences
 
 
-def _figures(count: int) -> str:
-    return "One published accuracy has" if count == 1 else f"{count} published accuracies have"
+def _not_compared(other: Sequence[Result]) -> str:
+    """Why some of ours are on other data than what was published, or on fewer."""
+    stand_ins = {words.used_data(one.data) for result in other for one in result.records if one.data.stand_in}
+    if stand_ins:
+        return language.plural(
+            "One is not compared: ours was measured on {data}.",
+            "{n} are not compared: ours were measured on {data}.",
+            len(other),
+            n=len(other),
+            data=language.listed(sorted(stand_ins)),
+        )
+    return language.plural(
+        "One is not compared: ours was shortened.",
+        "{n} are not compared: ours were shortened.",
+        len(other),
+        n=len(other),
+    )
 
 
 def _without(missing: int, of: int) -> list[str]:
     """How many rows nobody published an accuracy of."""
     if not missing:
         return []
-    share = f"{numbers.thousands(missing)} of the {numbers.thousands(of)} rows"
-    return [f"For {share} no published accuracy is given."]
+    return [
+        language.plural(
+            "For {n} of the {of} rows no published accuracy is given.",
+            "For {n} of the {of} rows no published accuracy is given.",
+            missing,
+            n=numbers.thousands(missing),
+            of=numbers.thousands(of),
+        )
+    ]
 
 
 def _differences(done: Sequence[Result], protocol: Protocol) -> list[str]:
@@ -179,16 +244,27 @@ def _differences(done: Sequence[Result], protocol: Protocol) -> list[str]:
     known = [*_data_differ(records, protocol), *_runs_differ(done)]
     unknown = []
     if protocol.validation is None:
-        unknown.append("what they were validated on")
+        unknown.append(language.text("what they were validated on"))
     if protocol.test_items is None:
-        unknown.append("how many items they were tested on")
-    unknown.append("their seeds" if protocol.validation == "test" else "their seeds and split")
-    sentences = [f"Known differences of protocol: {'; '.join(known)}."] if known else []
+        unknown.append(language.text("how many items they were tested on"))
+    if protocol.validation == "test":
+        unknown.append(language.text("their seeds"))
+    else:
+        unknown.append(language.text("their seeds and split"))
+    sentences = []
+    if known:
+        sentences.append(
+            language.text("Known differences of protocol: {differences}.", differences=lists.clauses(known))
+        )
     seeds = sorted({record.seed for record in records})
-    own = str(seeds[0]) if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
-    listed = ", ".join(unknown[:-1]) + (" and " if len(unknown) > 1 else "") + unknown[-1]
     sentences.append(
-        f"Not stated of the published runs: {listed} (ours: seed{'s' if len(seeds) > 1 else ''} {own})."
+        language.plural(
+            "Not stated of the published runs: {unknown} (ours: seed {seeds}).",
+            "Not stated of the published runs: {unknown} (ours: seeds {seeds}).",
+            len(seeds),
+            unknown=language.listed(unknown),
+            seeds=str(seeds[0]) if len(seeds) == 1 else lists.between(str(seeds[0]), str(seeds[-1])),
+        )
     )
     return sentences
 
@@ -197,23 +273,37 @@ def _data_differ(records: Sequence[Record], protocol: Protocol) -> list[str]:
     """On what the two sides were validated, trained and tested, where that is not the same."""
     known = []
     if protocol.validation is not None and any(r.data.validation != protocol.validation for r in records):
-        ours = " or ".join(sorted({validated_on(record.data.validation) for record in records}))
         known.append(
-            f"the published runs were validated on {validated_on(protocol.validation)}, ours on {ours}"
+            language.text(
+                "the published runs were validated on {theirs}, ours on {ours}",
+                theirs=validated_on(protocol.validation),
+                ours=lists.either(sorted({validated_on(record.data.validation) for record in records})),
+            )
         )
     held_out = {(r.data.n_train, r.data.n_train + r.data.n_validation)
                 for r in records if not r.data.validated_on_test}  # fmt: skip
     if protocol.validation == "test" and held_out:
-        counts = " or ".join(
-            f"{numbers.thousands(own)} of {numbers.thousands(every)}" for own, every in sorted(held_out)
-        )
         known.append(
-            f"ours were trained on {counts} training images, where the published runs had to hold none out"
+            language.text(
+                "ours were trained on {counts} training images, where the published runs had to hold none"
+                " out",
+                counts=lists.either([_part(*counts) for counts in sorted(held_out)]),
+            )
         )
     if protocol.test_items is not None and any(r.data.n_test != protocol.test_items for r in records):
-        ours = " or ".join(numbers.thousands(n) for n in sorted({one.data.n_test for one in records}))
-        known.append(f"they were tested on {numbers.thousands(protocol.test_items)} items, ours on {ours}")
+        known.append(
+            language.text(
+                "they were tested on {theirs} items, ours on {ours}",
+                theirs=numbers.thousands(protocol.test_items),
+                ours=lists.either([numbers.thousands(n) for n in sorted({r.data.n_test for r in records})]),
+            )
+        )
     return known
+
+
+def _part(own: int, every: int) -> str:
+    """So many of all: ``54 000 of 60 000``."""
+    return language.text("{own} of {every}", own=numbers.thousands(own), every=numbers.thousands(every))
 
 
 def _runs_differ(done: Sequence[Result]) -> list[str]:
@@ -222,20 +312,37 @@ def _runs_differ(done: Sequence[Result]) -> list[str]:
     if not counts:
         return []
     low, high = min(counts), max(counts)
-    runs = f"{low} runs" if low == high else f"{low} to {high} runs"
-    which = (
-        "ours are"
-        if len(counts) == len(done)
-        else f"{len(counts)} of ours {'is' if len(counts) == 1 else 'are'}"
-    )
-    mean = f"a mean of {runs}" if which.endswith("is") else f"means of {runs}"
-    return [f"{which} {mean}, the published figures those of single runs as far as is known"]
+    runs = str(low) if low == high else lists.between(str(low), str(high))
+    if len(counts) == len(done):
+        return [
+            language.text(
+                "ours are means of {runs} runs, the published figures those of single runs as far as is"
+                " known",
+                runs=runs,
+            )
+        ]
+    return [
+        language.plural(
+            "{n} of ours is a mean of {runs} runs, the published figures those of single runs as far as is"
+            " known",
+            "{n} of ours are means of {runs} runs, the published figures those of single runs as far as is"
+            " known",
+            len(counts),
+            n=len(counts),
+            runs=runs,
+        )
+    ]
 
 
 def validated_on(validation: float | str) -> str:
-    """What a run was validated on: ``the test set itself``, ``a 10 % split``."""
+    """What a run was validated on, after "on": ``the test set itself``, ``a 10 % split``."""
     if validation == "test":
-        return "the test set itself"
+        return language.text("the test set itself")
     if isinstance(validation, str):
         return validation
-    return f"a {numbers.plain(round(100 * validation, 6))}{NO_BREAK_SPACE}% split"
+    return language.text("a {share} split", share=part_of(validation))
+
+
+def part_of(fraction: float) -> str:
+    """A share as it was given: ``10 %``."""
+    return f"{numbers.plain(round(100 * fraction, 6))}{language.NO_BREAK_SPACE}%"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from reportgen.analysis import numbers, words
+from reportgen import language
+from reportgen.analysis import lists, numbers, words
 from reportgen.analysis.calibration import ENOUGH_ERRORS, Calibration, calibration
 from reportgen.analysis.metrics import by_data_set
 from reportgen.results import Result
@@ -14,13 +16,15 @@ from reportgen.tables.cells import (
     fraction_cell,
     number_cell,
     points_cell,
+    said_cell,
     score_cell,
     text_cell,
 )
 from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.widths import fitted
 
-_NLL = "Negative log-likelihood"
+_NLL = language.message("Negative log-likelihood")
+_BRIER = language.message("Brier score")
 
 
 def calibration_table(results: Sequence[Result]) -> Table:
@@ -36,40 +40,46 @@ def calibration_table(results: Sequence[Result]) -> Table:
     rows: list[Line] = []
     for name, group in groups.items():
         if len(groups) > 1:
-            rows.append(Line((text_cell(words.data_set(name)),), "group"))
+            rows.append(Line((said_cell(partial(words.data_set, name)),), "group"))
         rows += [
             Line(_cells(result, calibration(result), repeated, whole), link=result.row.id)
             for result, _ in group
         ]
     table = Table(
         id="calibration",
-        caption="How sure the models are of their answers on the test set"
-        f"{', means over the seeds of each row' if repeated else ''}.",
+        caption=language.text(
+            "How sure the models are of their answers on the test set, means over the seeds of each row."
+        )
+        if repeated
+        else language.text("How sure the models are of their answers on the test set."),
         columns=_columns(repeated),
         rows=tuple(rows),
         note=_note(done),
     )
-    return fitted(table, (f"{_NLL}: s.d.", "Brier score: s.d."))
+    return fitted(table, [column.full_head for name in (_NLL, _BRIER) for column in _spread(name, repeated)])
+
+
+def _spread(name: str, repeated: bool) -> tuple[Column, ...]:
+    """The column of a measure's s.d., where there is one."""
+    head = language.text("s.d. over seeds")
+    return (Column(head, "", "right", "number", language.text(name)),) if repeated else ()
 
 
 def _columns(repeated: bool) -> tuple[Column, ...]:
-    def spread(group: str) -> tuple[Column, ...]:
-        return (Column("s.d. over seeds", align="right", kind="number", group=group),) if repeated else ()
-
-    mean = "mean over seeds" if repeated else "measured"
+    mean = language.text("mean over seeds") if repeated else language.text("measured")
     return (
-        Column("Experiment"),
-        *((Column("Seeds", align="right", kind="integer"),) if repeated else ()),
-        Column(mean, align="right", kind="number", group=_NLL),
-        *spread(_NLL),
-        Column(mean, align="right", kind="number", group="Brier score"),
-        *spread("Brier score"),
+        Column(language.text("Experiment")),
+        *((means.seeds_column(),) if repeated else ()),
+        Column(mean, align="right", kind="number", group=language.text(_NLL)),
+        *_spread(_NLL, repeated),
+        Column(mean, align="right", kind="number", group=language.text(_BRIER)),
+        *_spread(_BRIER, repeated),
         # Heads of like length: a long one takes the room that should stand between its neighbours' numbers.
-        Column("Confidence", "%", "right", "percent"),
-        Column("Accuracy", "%", "right", "percent"),
-        Column("Difference", "points", "right", "number"),
+        Column(language.text("Confidence"), "%", "right", "percent"),
+        Column(language.text("Accuracy"), "%", "right", "percent"),
+        Column(language.text("Difference"), language.text("points"), "right", "number"),
         Column(
-            "Errors per run" if repeated else "Errors",
+            language.text("Errors per run") if repeated else language.text("Errors"),
             align="right",
             kind="number" if repeated else "integer",
         ),
@@ -97,7 +107,7 @@ def _errors_of(results: Sequence[Result]) -> str:
     """From the smallest to the largest standard error of confidence less accuracy, in points."""
     found = [calibration(result).gap_error for result in results]
     ends = [numbers.percent(end) for end in (min(found), max(found))]
-    return ends[0] if ends[0] == ends[1] else " to ".join(ends)
+    return ends[0] if ends[0] == ends[1] else lists.between(*ends)
 
 
 def _note(results: Sequence[Result]) -> str:
@@ -105,15 +115,23 @@ def _note(results: Sequence[Result]) -> str:
         return ""
     few = sum(not calibration(result).enough for result in results)
     parts = [
-        "Negative log-likelihood in nats; Brier score between 0 and 2; accuracy counts in both.",
-        "Confidence is the mean probability of the predicted class, the difference is confidence less"
-        " accuracy. A confidence is too high where it is clearly above the accuracy (by more than two"
-        f" standard errors, which are {_errors_of(results)} points here).",
+        language.text(
+            "Negative log-likelihood in nats; Brier score between 0 and 2; accuracy counts in both."
+            " Confidence is the mean probability of the predicted class, the difference is confidence less"
+            " accuracy. A confidence is too high where it is clearly above the accuracy (by more than two"
+            " standard errors, which are {errors} points here).",
+            errors=_errors_of(results),
+        )
     ]
     if few:
-        rows = "One row has" if few == 1 else f"{few} rows have"
         parts.append(
-            f"{rows} fewer than {ENOUGH_ERRORS} errors, too few to draw accuracy against confidence."
+            language.plural(
+                "One row has fewer than {errors} errors, too few to draw accuracy against confidence.",
+                "{n} rows have fewer than {errors} errors, too few to draw accuracy against confidence.",
+                few,
+                n=few,
+                errors=ENOUGH_ERRORS,
+            )
         )
     parts.append(means.lost_words(results))
     return " ".join(part for part in parts if part)

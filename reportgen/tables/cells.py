@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-from reportgen.analysis import numbers, p_values
+from reportgen import language
+from reportgen.analysis import lists, numbers, p_values
 from reportgen.tables.table import Cell
 
 NOTHING = Cell(None, numbers.MISSING)
@@ -12,8 +14,24 @@ NOTHING = Cell(None, numbers.MISSING)
 
 
 def text_cell(text: str, bold: bool = False) -> Cell:
-    """A cell whose value is its text."""
+    """A cell whose value is its text, as of a name, which no language changes."""
     return Cell(text, text, bold)
+
+
+def said_cell(say: Callable[[], str]) -> Cell:
+    """A cell in words: its text in the language in use, its value in that of the source.
+
+    Words, and numbers within a text, whose decimal mark changes: what is exported is the same in all
+    languages.
+    """
+    with language.use(language.SOURCE):
+        value = say()
+    return Cell(value, say())
+
+
+def word_cell(word: str) -> Cell:
+    """A cell with a word that `language.message` marked."""
+    return Cell(word, language.text(word))
 
 
 def whole(value: int) -> Cell:
@@ -33,7 +51,12 @@ def points_cell(difference: float) -> Cell:
 
 def points_interval_cell(low: float, high: float) -> Cell:
     """A cell with an interval of a difference in percentage points: ``−0.46 to +0.33``."""
-    return text_cell(f"{numbers.points(low)} to {numbers.points(high)}")
+    return said_cell(lambda: lists.between(numbers.points(low), numbers.points(high)))
+
+
+def interval_cell(low: float, high: float) -> Cell:
+    """A cell with an interval of fractions in per cent: ``91.30–92.37``."""
+    return said_cell(lambda: numbers.interval(low, high))
 
 
 def loss_cell(value: float) -> Cell:

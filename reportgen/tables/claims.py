@@ -5,9 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from reportgen import language
 from reportgen.experiments.schema import Claim
-from reportgen.tables.cells import text_cell
+from reportgen.tables.cells import text_cell, word_cell
 from reportgen.tables.table import Cell, Column, Line, Table
+
+_STATUSES = {
+    "supported": language.message("supported"),
+    "not supported": language.message("not supported"),
+    "undecided": language.message("undecided"),
+    "no result": language.message("no result"),
+}
 
 
 class Judged(Protocol):
@@ -35,13 +43,25 @@ def claims_table(judged: Sequence[tuple[Claim, Judged]], section: str = "") -> T
     statuses = {found.status for _, found in judged}
     note = ""
     if "undecided" in statuses:
-        note = "Undecided: the uncertainty of the measurements does not let the claim be judged."
+        note = language.text(
+            "Undecided: the uncertainty of the measurements does not let the claim be judged."
+        )
     return Table(
         id=f"claims-{section}" if section else "claims",
-        caption="Claims of the authors, and what the results say to them.",
-        columns=(Column("Claim"), Column("Status", kind="name"), Column("Numbers")),
+        caption=language.text("Claims of the authors, and what the results say to them."),
+        columns=(
+            Column(language.text("Claim")),
+            Column(language.text("Status"), kind="name"),
+            Column(language.text("Numbers")),
+        ),
         rows=tuple(
-            Line((Cell(claim.text, _flat(claim.text)), text_cell(found.status), text_cell(found.sentence)))
+            Line(
+                (
+                    Cell(claim.text, _flat(claim.text)),
+                    word_cell(_STATUSES[found.status]),
+                    text_cell(found.sentence),
+                )
+            )
             for claim, found in judged
         ),
         note=note,

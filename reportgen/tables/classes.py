@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.analysis import numbers
+from reportgen import language
+from reportgen.analysis import lists, numbers
 from reportgen.analysis.metrics import (
     ClassScores,
     ConfusedPair,
@@ -19,12 +21,22 @@ from reportgen.analysis.metrics import (
 from reportgen.analysis.statistics import bootstrap_f1
 from reportgen.records import Record
 from reportgen.results import Result
-from reportgen.tables.cells import NOTHING, fraction_cell, score_cell, text_cell, whole
+from reportgen.tables.cells import (
+    NOTHING,
+    fraction_cell,
+    said_cell,
+    score_cell,
+    text_cell,
+    whole,
+    word_cell,
+)
 from reportgen.tables.means import mean_f1
 from reportgen.tables.table import Cell, Column, Line, Table
 
 _FEW = 5
 """Seeds whose counts are printed one by one; of more, the lowest and the highest."""
+_TOGETHER = language.message("Together")
+_MEAN = language.message("Mean")
 _NAMED = 2
 """Pairs left out of the table that its note names; more are counted."""
 
@@ -52,25 +64,27 @@ def confused_pairs_table(result: Result | Record, row_id: str = "", most: int = 
     by_seed = [[_errors(pair, matrix) for matrix in matrices] for pair in pairs]
     rows = []
     for pair, counts in zip(pairs, by_seed, strict=True):
-        rows.append(_pair_line(_name(pair, names), pair.share, counts))
+        rows.append(_pair_line(said_cell(partial(_name, pair, names)), pair.share, counts))
     if len(pairs) > 1:
         sums = [sum(counts) for counts in zip(*by_seed, strict=True)]
-        line = _pair_line("Together", sum(pair.share for pair in pairs), sums)
+        line = _pair_line(word_cell(_TOGETHER), sum(pair.share for pair in pairs), sums)
         rows.append(Line(line.cells, "total"))
     runs = len(matrices)
     notes = (
-        "" if pairs else "No item of the test set was misread.",
-        f"Summed over {runs} seeds ({_seeds(records)})." if runs > 1 else "",
+        "" if pairs else language.text("No item of the test set was misread."),
+        language.text("Summed over {n} seeds ({seeds}).", n=runs, seeds=_seeds(records)) if runs > 1 else "",
         _tied([pair for pair in every[most:] if pair.count == pairs[-1].count], names),
     )
     return Table(
         id=f"confused-{row_id}" if row_id else "confused",
-        caption="Classes most often taken for each other on the test set, in either direction.",
+        caption=language.text(
+            "Classes most often taken for each other on the test set, in either direction."
+        ),
         columns=(
-            Column("Classes"),
-            Column("Errors", align="right", kind="integer"),
-            *((Column("By seed", align="right", kind="name"),) if runs > 1 else ()),
-            Column("Share", "%", "right", "percent"),
+            Column(language.text("Classes")),
+            Column(language.text("Errors"), align="right", kind="integer"),
+            *((Column(language.text("By seed"), align="right", kind="name"),) if runs > 1 else ()),
+            Column(language.text("Share"), "%", "right", "percent"),
         ),
         rows=tuple(rows),
         note=" ".join(note for note in notes if note),
@@ -82,27 +96,34 @@ def _tied(left_out: Sequence[ConfusedPair], names: Sequence[str]) -> str:
     if not left_out:
         return ""
     if len(left_out) > _NAMED:
-        return f"As many as the last: {numbers.counted(len(left_out), 'more pair')}."
-    return f"As many as the last: {', '.join(_name(pair, names) for pair in left_out)}."
+        return language.plural(
+            "As many as the last: {n} more pair.",
+            "As many as the last: {n} more pairs.",
+            len(left_out),
+            n=numbers.thousands(len(left_out)),
+        )
+    return language.text(
+        "As many as the last: {pairs}.", pairs=", ".join(_name(pair, names) for pair in left_out)
+    )
 
 
 def _name(pair: ConfusedPair, names: Sequence[str]) -> str:
-    return " and ".join(names[place] for place in sorted((pair.first, pair.second)))
+    return language.listed([names[place] for place in sorted((pair.first, pair.second))])
 
 
-def _pair_line(name: str, part: float, counts: list[int]) -> Line:
-    by_seed = (_listed(counts),) if len(counts) > 1 else ()
-    return Line((text_cell(name), whole(sum(counts)), *by_seed, fraction_cell(part, 1)))
+def _pair_line(name: Cell, part: float, counts: list[int]) -> Line:
+    by_seed = (said_cell(partial(_listed, counts)),) if len(counts) > 1 else ()
+    return Line((name, whole(sum(counts)), *by_seed, fraction_cell(part, 1)))
 
 
 def _errors(pair: ConfusedPair, matrix: NDArray[np.int64]) -> int:
     return int(matrix[pair.first, pair.second] + matrix[pair.second, pair.first])
 
 
-def _listed(counts: list[int]) -> Cell:
+def _listed(counts: list[int]) -> str:
     if len(counts) > _FEW:
-        return text_cell(f"{numbers.thousands(min(counts))} to {numbers.thousands(max(counts))}")
-    return text_cell(", ".join(map(numbers.thousands, counts)))
+        return lists.between(numbers.thousands(min(counts)), numbers.thousands(max(counts)))
+    return ", ".join(map(numbers.thousands, counts))
 
 
 def _seeds(records: Sequence[Record]) -> str:
@@ -128,7 +149,9 @@ def class_table(result: Result) -> Table:
     found, runs = class_scores(pooled), len(matrices)
     names = result.records[0].data.class_names
     spreads = _spreads(pooled, matrices)
-    spread_head = "F1, lowest to highest seed" if runs > 1 else "F1, 95 % interval"
+    spread_head = (
+        language.text("F1, lowest to highest seed") if runs > 1 else language.text("F1, 95 % interval")
+    )
     rows = [_class_line(name, found, place, spreads[place], runs) for place, name in enumerate(names)]
     # As in macro F1: a class that occurs neither as truth nor as prediction is left out of the mean.
     occurs = (pooled.sum(axis=0) + pooled.sum(axis=1)) > 0
@@ -136,25 +159,29 @@ def class_table(result: Result) -> Table:
     total = (*map(score_cell, each), NOTHING, whole(int(found.support.sum()) // runs))
     return Table(
         id=f"classes-{result.row.id}",
-        caption="Scores per class on the test set.",
+        caption=language.text("Scores per class on the test set."),
         columns=(
-            Column("Class"),
-            Column("Precision", align="right", kind="number"),
-            Column("Recall", align="right", kind="number"),
-            Column("F1", align="right", kind="number"),
+            Column(language.text("Class")),
+            Column(language.text("Precision"), align="right", kind="number"),
+            Column(language.text("Recall"), align="right", kind="number"),
+            Column(language.text("F1"), align="right", kind="number"),
             Column(spread_head, align="right", kind="name"),
-            Column("Items", align="right", kind="integer"),
+            Column(language.text("Items"), align="right", kind="integer"),
         ),
-        rows=(*rows, Line((text_cell("Mean"), *total), "total")),
-        note=_class_note(result) if runs > 1 else "Intervals of F1 by bootstrap of the test items.",
+        rows=(*rows, Line((word_cell(_MEAN), *total), "total")),
+        note=_class_note(result)
+        if runs > 1
+        else language.text("Intervals of F1 by bootstrap of the test items."),
     )
 
 
 def _class_note(result: Result) -> str:
-    return (
-        f"From the sum of the confusion matrices of {len(result.records)} seeds ({_seeds(result.records)}):"
-        f" each item counts once for each seed. The mean over seeds of macro F1 is "
-        f"{numbers.score(mean_f1(result))}."
+    return language.text(
+        "From the sum of the confusion matrices of {n} seeds ({seeds}): each item counts once for each seed."
+        " The mean over seeds of macro F1 is {f1}.",
+        n=len(result.records),
+        seeds=_seeds(result.records),
+        f1=numbers.score(mean_f1(result)),
     )
 
 
@@ -167,14 +194,14 @@ def _spreads(pooled: NDArray[np.int64], matrices: list[NDArray[np.int64]]) -> ND
 
 
 def _class_line(name: str, found: ClassScores, place: int, spread: NDArray[np.float64], runs: int) -> Line:
-    low, high = map(numbers.score, map(float, spread))
+    low, high = map(float, spread)
     return Line(
         (
             text_cell(name),
             score_cell(float(found.precision[place])),
             score_cell(float(found.recall[place])),
             score_cell(float(found.f1[place])),
-            text_cell(f"{low}–{high}"),
+            said_cell(lambda: f"{numbers.score(low)}–{numbers.score(high)}"),
             whole(int(found.support[place]) // runs),
         )
     )

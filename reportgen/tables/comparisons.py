@@ -4,29 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from reportgen.analysis import words
+from reportgen import language
+from reportgen.analysis import counts, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.differences import rank_ranges
 from reportgen.analysis.metrics import by_data_set, ranks
 from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables import means
-from reportgen.tables.cells import NOTHING, text_cell, whole
+from reportgen.tables.cells import NOTHING, said_cell, text_cell, whole
 from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.times import times_note
 from reportgen.tables.widths import fitted
 
-_NOTATION = "9@5×5 is a convolution with nine filters of 5\u00a0×\u00a05."
-_BOLD = (
-    "Bold: the highest validation accuracy of a data set; where ranks overlap it does not stand out. No test"
+_NOTATION = language.message("9@5×5 is a convolution with nine filters of 5 × 5.")
+_BOLD = language.message(
+    "Bold: a validation accuracy that the validation set tells from all others of its data set. No test"
     " figure is bold, since none is to be chosen by."
 )
-_RANKS = "a rank is a range where the validation set cannot tell rows apart"
-_INTERVAL = f"{means.GROUP}: 95 % interval"
-_TIME = "Time, s"
-_GIVE_WAY = ("Macro F1", "Architecture", _TIME)
-_SHORT = {"Validation": "Valid.", "Parameters": "Param."}
+
+
+def _short() -> dict[str, str]:
+    """Shorter titles of columns, by title, for a page that is too narrow."""
+    return {
+        language.text("Validation"): language.text("Valid."),
+        language.text("Parameters"): language.text("Param."),
+    }
 
 
 def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) -> Table:
@@ -52,22 +57,26 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
         for result, time in zip(results, means.time_cells(results), strict=True)
     )
     section = results[0].row.section if results else "none"
-    caption = f"Experiments of this chapter; ranks by validation accuracy among {_among(results, everything)}"
     table = Table(
         id=f"section-{section}",
-        caption=f"{caption}; {_RANKS}.",
+        caption=language.text(
+            "Experiments of this chapter; ranks by validation accuracy among {rows}; a rank is a range where"
+            " the validation set cannot tell rows apart.",
+            rows=_among(results, everything),
+        ),
         columns=columns,
         rows=rows,
     )
-    return _told(fitted(table, (_INTERVAL, "Architecture", _TIME), _SHORT), results, everything)
+    gives_way = (means.interval_head(), _architecture().head, _time().head)
+    return _told(fitted(table, gives_way, _short()), results, everything)
 
 
 def comparison_table(results: Sequence[Result]) -> Table:
     """All rows by data set, the highest validation accuracy first, failed ones last and marked.
 
     Scores and times of a row with several runs are means. Bold is the highest validation accuracy of a
-    data set, since the ranks go by it; nowhere else would bold be honest: the highest test accuracy must
-    not be chosen by, and what looks smallest or highest often cannot be told from its neighbours.
+    data set where its row surely is the first; nowhere else would bold be honest: the highest test
+    accuracy must not be chosen by, and what looks highest often cannot be told from its neighbours.
     """
     groups = _by_data_set(results)
     repeated, marked = means.any_repeated(results), _some_on_test(results)
@@ -75,27 +84,31 @@ def comparison_table(results: Sequence[Result]) -> Table:
     rows: list[Line] = []
     for name, group in groups.items():
         if len(groups) > 1:
-            rows.append(Line((text_cell(words.data_set(name)),), "group"))
+            rows.append(Line((said_cell(partial(words.data_set, name)),), "group"))
         rows.extend(_ranked(group, columns, repeated, marked))
     table = Table(
         id="comparison",
-        caption=f"All experiments, by validation accuracy within each data set; {_RANKS}.",
+        caption=language.text(
+            "All experiments, by validation accuracy within each data set; a rank is a range where the"
+            " validation set cannot tell rows apart."
+        ),
         columns=columns,
         rows=tuple(rows),
     )
-    return _told(fitted(table, _GIVE_WAY, _SHORT), results, results)
+    gives_way = (language.text("Macro F1"), _architecture().head, _time().head)
+    return _told(fitted(table, gives_way, _short()), results, results)
 
 
 def _told(table: Table, results: Sequence[Result], everything: Sequence[Result]) -> Table:
     """The table, its caption and note saying how to read the columns that it has, and no others."""
     heads = {column.full_head for column in table.columns}
-    intervals = means.interval_words(results) if _INTERVAL in heads else ""
+    intervals = means.interval_words(results) if means.interval_head() in heads else ""
     parts = (
-        _BOLD if any(cell.bold for line in table.rows for cell in line.cells) else "",
+        language.text(_BOLD) if any(cell.bold for line in table.rows for cell in line.cells) else "",
         _note(results),
-        times_note(results, everything) if _TIME in heads else "",
+        times_note(results, everything) if _time().head in heads else "",
         table.note,  # what was left out
-        _NOTATION if _has_convolutions(table) else "",
+        language.text(_NOTATION) if _has_convolutions(table) else "",
     )
     return replace(
         table,
@@ -106,7 +119,7 @@ def _told(table: Table, results: Sequence[Result], everything: Sequence[Result])
 
 def _has_convolutions(table: Table) -> bool:
     """Whether an architecture with a convolution stands in the table."""
-    places = [place for place, column in enumerate(table.columns) if column.title == "Architecture"]
+    places = [place for place, column in enumerate(table.columns) if column == _architecture()]
     return any(
         "@" in line.cells[place].text for place in places for line in table.rows if len(line.cells) > 1
     )
@@ -114,14 +127,22 @@ def _has_convolutions(table: Table) -> bool:
 
 def _columns(repeated: bool, f1: bool) -> tuple[Column, ...]:
     return (
-        Column("Rank", align="right", kind="integer"),
-        Column("Experiment"),
-        Column("Architecture", kind="name"),
-        Column("Parameters", align="right", kind="integer"),
+        Column(language.text("Rank"), align="right", kind="integer"),
+        Column(language.text("Experiment")),
+        _architecture(),
+        Column(language.text("Parameters"), align="right", kind="integer"),
         *means.score_columns(repeated),
-        *((Column("Macro F1", align="right", kind="number"),) if f1 else ()),
-        Column("Time", "s", "right", "number"),
+        *((Column(language.text("Macro F1"), align="right", kind="number"),) if f1 else ()),
+        _time(),
     )
+
+
+def _architecture() -> Column:
+    return Column(language.text("Architecture"), kind="name")
+
+
+def _time() -> Column:
+    return Column(language.text("Time"), "s", "right", "number")
 
 
 def _cells(result: Result, record: Record, repeated: bool, marked: bool) -> tuple[Cell, ...]:
@@ -163,46 +184,54 @@ def _ranked(group: Sequence[Result], columns: Sequence[Column], repeated: bool, 
         for result, time in zip(done, means.time_cells(done), strict=True)
         if result.record is not None
     ]
-    held = next(place for place, column in enumerate(columns) if column.title == "Validation")
+    held = list(columns).index(means.validation_column())
     failed = [_failed(result, len(columns)) for result in group if not result.records]
-    return _emphasised(lines, held) + failed
+    # More than one row on first place, or a row alone: nothing stands out.
+    first = len(done) > 1 and places[done[0].row.id].last == 1
+    return [_bold(line, held) if first and place == 0 else line for place, line in enumerate(lines)] + failed
 
 
-def _emphasised(lines: Sequence[Line], column: int) -> list[Line]:
-    """The lines with the highest of one column in bold; what is printed alike is alike."""
-    values = {float(line.cells[column].value or 0): line.cells[column].text for line in lines}
-    if len({text.rstrip(means.MARK) for text in values.values()}) < 2:
-        return list(lines)
-    highest = values[max(values)].rstrip(means.MARK)
-    return [
-        replace(
-            line,
-            cells=tuple(
-                replace(cell, bold=True)
-                if place == column and cell.text.rstrip(means.MARK) == highest
-                else cell
-                for place, cell in enumerate(line.cells)
-            ),
-        )
-        for line in lines
-    ]
+def _bold(line: Line, column: int) -> Line:
+    """The line with one cell in bold."""
+    cells = list(line.cells)
+    cells[column] = replace(cells[column], bold=True)
+    return replace(line, cells=tuple(cells))
 
 
 def _failed(result: Result, columns: int) -> Line:
-    kind = result.failure.kind if result.failure else "not-run"
-    seeds = f", {len(result.runs)} seeds" if len(result.runs) > 1 else ""
     # Why stands with the title: every other column may have to give way.
-    why = f"{result.row.title} (no result: {kind.replace('-', ' ')}{seeds})"
-    cells = (NOTHING, Cell(result.row.title, why))
+    cells = (NOTHING, Cell(result.row.title, _why(result)))
     return Line(cells + (NOTHING,) * (columns - len(cells)), "failed", result.row.id)
 
 
+def _why(result: Result) -> str:
+    """A failed row's title and why it has no result."""
+    cause = words.failure(result.failure.kind if result.failure else "not-run")
+    if len(result.runs) < 2:
+        return language.text("{title} (no result: {cause})", title=result.row.title, cause=cause)
+    return language.text(
+        "{title} (no result: {cause}, {seeds})",
+        title=result.row.title,
+        cause=cause,
+        seeds=counts.seeds(len(result.runs)),
+    )
+
+
 def _among(results: Sequence[Result], everything: Sequence[Result]) -> str:
-    """``all 20 rows on MNIST``: among which rows those of a section are ranked."""
+    """``the 20 rows on MNIST``: among which rows those of a section are ranked."""
     own = by_data_set(results)
-    found = {name: len(group) for name, group in by_data_set(everything or results).items() if name in own}
-    counts = " and ".join(f"the {count} rows on {words.data_set(name)}" for name, count in found.items())
-    return counts or "the rows on the same data set"
+    found = [
+        language.plural(
+            "the one row on {data}",
+            "the {n} rows on {data}",
+            len(group),
+            n=len(group),
+            data=words.data_set(name),
+        )
+        for name, group in by_data_set(everything or results).items()
+        if name in own
+    ]
+    return language.listed(found) or language.text("the rows on the same data set")
 
 
 def _some_on_test(results: Sequence[Result]) -> bool:

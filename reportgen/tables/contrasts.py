@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from reportgen.analysis import numbers
+from reportgen import language
+from reportgen.analysis import counts, lists, numbers
 from reportgen.analysis.contrasts import Family
 from reportgen.analysis.differences import Difference
 from reportgen.tables.cells import (
@@ -14,20 +16,37 @@ from reportgen.tables.cells import (
     p_cell,
     points_cell,
     points_interval_cell,
+    said_cell,
     text_cell,
+    word_cell,
 )
 from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.widths import fitted
 
-_MEASURES = {"test_accuracy": "test accuracy", "validation_accuracy": "validation accuracy"}
-_GIVE_WAY = ("p", "Only one right")
+_ALL_PAIRS = {
+    "test_accuracy": language.message("Differences of test accuracy, all pairs."),
+    "validation_accuracy": language.message("Differences of validation accuracy, all pairs."),
+}
+_ONE_PAIR = {
+    "test_accuracy": language.message("Differences of test accuracy."),
+    "validation_accuracy": language.message("Differences of validation accuracy."),
+}
+_TO_REFERENCE = {
+    "test_accuracy": language.message("Test accuracy of each row less that of {reference}."),
+    "validation_accuracy": language.message("Validation accuracy of each row less that of {reference}."),
+}
+"""Captions, by measure."""
 SEEDS_MARK, PAIRS_MARK, LEVEL_MARK = "§", "¶", "#"
 _MARKS = {
-    SEEDS_MARK: "No {level} interval: from the lowest to the highest end of the {own} intervals of the single"
-    " seeds.",
-    PAIRS_MARK: "No {level} interval: from the lowest to the highest end of the {own} intervals of the pairs"
-    " of runs, each run of one row with each of the other.",
-    LEVEL_MARK: "{own} interval, since a row has one run.",
+    SEEDS_MARK: language.message(
+        "No {level} % interval: from the lowest to the highest end of the {own} % intervals of the single"
+        " seeds."
+    ),
+    PAIRS_MARK: language.message(
+        "No {level} % interval: from the lowest to the highest end of the {own} % intervals of the pairs of"
+        " runs, each run of one row with each of the other."
+    ),
+    LEVEL_MARK: language.message("{own} % interval, since a row has one run."),
 }
 """Behind what is printed as an interval and is none of the difference at the family's level.
 
@@ -55,40 +74,56 @@ def contrast_table(family: Family, titles: Mapping[str, str] | None = None) -> T
         rows=tuple(Line(cells) for cells in lines),
         note=_note(family, names),
     )
-    return fitted(table, _GIVE_WAY)
+    return fitted(table, ("p", language.text("Only one right")))
 
 
 def _columns(family: Family, names: Mapping[str, str]) -> list[tuple[Column, list[Cell]]]:
     """Each column with its cells; those that would say nothing are left out."""
     lines, found = family.lines, [line.difference for line in family.lines]
     marked = all(_mark(each, family.level) for each in found)
-    interval = f"{_percent(family.level)} interval" if not found or not marked else "Interval"
+    interval = language.text("Interval")
+    if not found or not marked:
+        interval = language.text("{level} % interval", level=_percent(family.level))
+    unit = language.text("points")
     points, discordant = [_points(each) for each in found], [_discordant(each) for each in found]
     tested = any(each.p is not None for each in found)
-    pair = "Compared with the reference" if family.reference else "Pair, first less second"
+    pair = (
+        language.text("Compared with the reference")
+        if family.reference
+        else language.text("Pair, first less second")
+    )
     return [
         (Column(pair), [text_cell(_pair(each, family.reference, names)) for each in found]),
         (
-            Column("Difference", "points", "right", "number"),
+            Column(language.text("Difference"), unit, "right", "number"),
             [points_cell(each.difference) for each in found],
         ),
         (
             Column(interval, align="right", kind="name"),
             [_interval(each, family.level) for each in found],
         ),
-        *([(Column(_points_head(found), "points", "right"), points)] if _any(points) else []),
-        *([(Column("Only one right", align="right", kind="name"), discordant)] if _any(discordant) else []),
-        (Column("Basis", kind="name"), [text_cell(_basis(each)) for each in found]),
+        *([(Column(_points_head(found), unit, "right"), points)] if _any(points) else []),
+        *(
+            [(Column(language.text("Only one right"), align="right", kind="name"), discordant)]
+            if _any(discordant)
+            else []
+        ),
+        (Column(language.text("Basis"), kind="name"), [said_cell(partial(_basis, each)) for each in found]),
         *([(Column("p", align="right", kind="number"), [p_cell(e.p) for e in found])] if tested else []),
         # A family of one comparison needs no correction.
         *(
-            [(Column("p, Holm", align="right", kind="number"), [p_cell(line.adjusted_p) for line in lines])]
+            [
+                (
+                    Column(language.text("p, Holm"), align="right", kind="number"),
+                    [p_cell(line.adjusted_p) for line in lines],
+                )
+            ]
             if tested and family.tests > 1
             else []
         ),
-        (Column("Verdict", kind="name"), [text_cell(line.verdict) for line in lines]),
+        (Column(language.text("Verdict"), kind="name"), [word_cell(line.verdict) for line in lines]),
         (
-            Column("Detectable from", "points", "right", "number"),
+            Column(language.text("Detectable from"), unit, "right", "number"),
             [fraction_cell(line.smallest) for line in lines],
         ),
     ]
@@ -100,7 +135,8 @@ def _any(cells: Sequence[Cell]) -> bool:
 
 def _interval(each: Difference, level: float) -> Cell:
     """The interval, with the mark of what else it is than one of the difference at the family's level."""
-    return text_cell(points_interval_cell(each.low, each.high).text + _mark(each, level))
+    cell, mark = points_interval_cell(each.low, each.high), _mark(each, level)
+    return Cell(f"{cell.value}{mark}", f"{cell.text}{mark}")
 
 
 def _mark(each: Difference, level: float) -> str:
@@ -112,7 +148,7 @@ def _mark(each: Difference, level: float) -> str:
 
 
 def _percent(level: float) -> str:
-    return f"{numbers.plain(round(100 * level, 6))} %"
+    return numbers.plain(round(100 * level, 6))
 
 
 def _pair(each: Difference, reference: str | None, names: Mapping[str, str]) -> str:
@@ -124,7 +160,9 @@ def _pair(each: Difference, reference: str | None, names: Mapping[str, str]) -> 
 
 def _points_head(found: Sequence[Difference]) -> str:
     kinds = {bool(each.pairs) for each in found if each.basis == "points"}
-    return "By seed or pair" if len(kinds) > 1 else "By pair" if kinds == {True} else "By seed"
+    if len(kinds) > 1:
+        return language.text("By seed or pair")
+    return language.text("By pair") if kinds == {True} else language.text("By seed")
 
 
 def _points(each: Difference) -> Cell:
@@ -133,7 +171,7 @@ def _points(each: Difference) -> Cell:
         return NOTHING
     if len(each.points) > _MOST_POINTS:
         return points_interval_cell(min(each.points), max(each.points))
-    return text_cell(", ".join(map(numbers.points, each.points)))
+    return said_cell(lambda: lists.series(list(map(numbers.points, each.points))))
 
 
 def _discordant(each: Difference) -> Cell:
@@ -145,34 +183,33 @@ def _discordant(each: Difference) -> Cell:
 
 def _basis(each: Difference) -> str:
     if each.relation == "same run":
-        return "one run"
-    return {
-        "items": "items",
-        "seeds": numbers.counted(len(each.seeds), "seed"),
-        "points": numbers.counted(each.pairs, "pair")
-        if each.pairs
-        else numbers.counted(len(each.seeds), "seed"),
-        "unpaired": "unpaired",
-    }[each.basis]
+        return language.text("one run")
+    if each.basis in ("seeds", "points"):
+        return counts.pairs(each.pairs) if each.pairs else counts.seeds(len(each.seeds))
+    return language.text("items") if each.basis == "items" else language.text("unpaired")
 
 
 def _caption(family: Family, names: Mapping[str, str]) -> str:
-    measure = _MEASURES[family.contrast.measure]
+    measure = family.contrast.measure
     if family.reference is None:
-        count = len(family.lines)
-        return f"Differences of {measure}{', all pairs' if count > 1 else ''}."
-    reference = names.get(family.reference, family.reference)
-    return f"{measure.capitalize()} of each row less that of “{reference}”."
+        return language.text((_ALL_PAIRS if len(family.lines) > 1 else _ONE_PAIR)[measure])
+    reference = language.quoted(names.get(family.reference, family.reference))
+    return language.text(_TO_REFERENCE[measure], reference=reference)
 
 
 def _note(family: Family, names: Mapping[str, str]) -> str:
     parts = [*(_titled(note, family, names) for note in family.notes), *_missing(family, names)]
     if family.tests > 1 and any(line.adjusted_p is not None for line in family.lines):
-        parts.append(f"Holm's correction counts the {family.tests} comparisons of this family.")
+        parts.append(
+            language.text("Holm's correction counts the {n} comparisons of this family.", n=family.tests)
+        )
     if any(line.difference.trained_models_differ and not line.different for line in family.lines):
         parts.append(
-            "Where p is below 0.05 and the rows are not distinguishable, these two trained networks differ on"
-            " this test set, but one training of each cannot tell whether the settings do."
+            language.text(
+                "Where p is below {limit} and the rows are not distinguishable, these two trained networks"
+                " differ on this test set, but one training of each cannot tell whether the settings do.",
+                limit=numbers.plain(round(1 - family.level, 9)),
+            )
         )
     parts += _marks(family)
     return " ".join(parts)
@@ -185,7 +222,7 @@ def _marks(family: Family) -> list[str]:
         own = [line.difference for line in family.lines if _mark(line.difference, family.level) == mark]
         if own:
             levels = {"level": _percent(family.level), "own": _percent(own[0].level)}
-            parts.append(f"{mark} {said.format(**levels)}")
+            parts.append(f"{mark} {language.text(said, **levels)}")
     return parts
 
 
@@ -196,7 +233,7 @@ def _titled(note: str, family: Family, names: Mapping[str, str]) -> str:
         return note
     # The longest first: an id may begin with another.
     choice = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
-    return re.sub(rf"(?<![\w.-])({choice})(?![\w-])", lambda found: f"“{names[found[1]]}”", note)
+    return re.sub(rf"(?<![\w.-])({choice})(?![\w-])", lambda found: language.quoted(names[found[1]]), note)
 
 
 def _missing(family: Family, names: Mapping[str, str]) -> Sequence[str]:
@@ -205,5 +242,4 @@ def _missing(family: Family, names: Mapping[str, str]) -> Sequence[str]:
     lost = [names.get(name, name) for name in family.missing if name not in said]
     if not lost:
         return ()
-    listed = ", ".join(lost)
-    return (f"Left out, without a result to compare: {listed}.",)
+    return (language.text("Left out, without a result to compare: {rows}.", rows=", ".join(lost)),)

@@ -5,17 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import fmean
 
-from reportgen.analysis import numbers, words
+from reportgen import language
+from reportgen.analysis import lists, numbers, words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, confusion_matrix, macro_f1
 from reportgen.analysis.scores import score, value
 from reportgen.results import Result
-from reportgen.tables.cells import NOTHING, fraction_cell, loss_cell, score_cell, seconds_cells, text_cell
+from reportgen.tables.cells import (
+    NOTHING,
+    fraction_cell,
+    interval_cell,
+    loss_cell,
+    score_cell,
+    seconds_cells,
+)
 from reportgen.tables.table import Cell, Column
 
 MARK = "§"
 """Behind a validation accuracy that is a test accuracy."""
-GROUP = "Test accuracy, %"
+
+
+def group() -> str:
+    """The heading over the columns of the test accuracy."""
+    return language.text("Test accuracy, %")
+
+
+def interval_head() -> str:
+    """The full head of the column with its interval."""
+    return Column(language.text("95 % interval"), group=group()).full_head
 
 
 def any_repeated(results: Sequence[Result]) -> bool:
@@ -25,16 +42,27 @@ def any_repeated(results: Sequence[Result]) -> bool:
 
 def score_columns(repeated: bool) -> tuple[Column, ...]:
     """Return the columns that `score_cells` fills."""
-    deviation = (Column("s.d. over seeds", align="right", kind="number", group=GROUP),) if repeated else ()
+    over, own = group(), language.text("mean") if repeated else language.text("measured")
+    deviation = Column(language.text("s.d. over seeds"), align="right", kind="number", group=over)
     return (
-        *((Column("Seeds", align="right", kind="integer"),) if repeated else ()),
-        Column("Validation", "%", "right", "percent"),
-        Column("mean" if repeated else "measured", align="right", kind="percent", group=GROUP),
-        *deviation,
-        Column("s.e. of test set", align="right", kind="number", group=GROUP),
-        Column("95 % interval", align="right", kind="name", group=GROUP),
-        Column("Test loss", align="right", kind="number"),
+        *((seeds_column(),) if repeated else ()),
+        validation_column(),
+        Column(own, align="right", kind="percent", group=over),
+        *((deviation,) if repeated else ()),
+        Column(language.text("s.e. of test set"), align="right", kind="number", group=over),
+        Column(language.text("95 % interval"), align="right", kind="name", group=over),
+        Column(language.text("Test loss"), align="right", kind="number"),
     )
+
+
+def seeds_column() -> Column:
+    """The column that `seeds_cell` fills."""
+    return Column(language.text("Seeds"), align="right", kind="integer")
+
+
+def validation_column() -> Column:
+    """The column of validation accuracies."""
+    return Column(language.text("Validation"), "%", "right", "percent")
 
 
 def score_cells(result: Result, repeated: bool, marked: bool) -> tuple[Cell, ...]:
@@ -60,7 +88,7 @@ def score_cells(result: Result, repeated: bool, marked: bool) -> tuple[Cell, ...
         fraction_cell(test.mean),
         *((deviation,) if repeated else ()),
         NOTHING if test.standard_error is None else fraction_cell(test.standard_error),
-        text_cell(numbers.interval(test.low, test.high)),
+        interval_cell(test.low, test.high),
         loss_cell(mean_loss(result)),
     )
 
@@ -68,7 +96,9 @@ def score_cells(result: Result, repeated: bool, marked: bool) -> tuple[Cell, ...
 def seeds_cell(result: Result) -> Cell:
     """How many runs a row has: ``3``, or ``2 of 3`` where some failed."""
     done, wanted = len(result.records), len(result.runs)
-    return Cell(done, str(done) if done == wanted else f"{done} of {wanted}")
+    if done == wanted:
+        return Cell(done, str(done))
+    return Cell(done, language.text("{done} of {wanted}", done=done, wanted=wanted))
 
 
 def rank_cell(place: RankRange) -> Cell:
@@ -109,10 +139,12 @@ def interval_words(results: Sequence[Result]) -> str:
     """Say how the 95 % intervals of these rows were made."""
     counts = {len(result.records) > 1 for result in results if result.records}
     if counts == {True}:
-        return "95 % intervals of the mean over seeds after Student's t."
+        return language.text("95 % intervals of the mean over seeds after Student's t.")
     if counts == {True, False}:
-        return "95 % intervals: of the mean over seeds after Student's t; of a single run after Wilson."
-    return "95 % intervals after Wilson."
+        return language.text(
+            "95 % intervals: of the mean over seeds after Student's t; of a single run after Wilson."
+        )
+    return language.text("95 % intervals after Wilson.")
 
 
 def errors_words(results: Sequence[Result]) -> str:
@@ -122,14 +154,19 @@ def errors_words(results: Sequence[Result]) -> str:
     """
     if not any(result.records for result in results):
         return ""
-    own = "the standard error (s.e.) what the size of the test set leaves open"
-    split = any(result.records and not validated_on_test(result) for result in results)
-    luck = "the luck of training" + (" and of the split" if split else "")
+    if any(result.records and not validated_on_test(result) for result in results):
+        luck = language.text("the luck of training and of the split")
+    else:
+        luck = language.text("the luck of training")
     if not any_repeated(results):
-        return f"{own[0].upper()}{own[1:].replace(' what', ' is what')}; {luck} is not in it."
-    return (
-        "Scores and times of several seeds are means. The standard deviation (s.d.) over seeds is"
-        f" {luck}, {own}; neither holds the other."
+        return language.text(
+            "The standard error (s.e.) is what the size of the test set leaves open; {luck} is not in it.",
+            luck=luck,
+        )
+    return language.text(
+        "Scores and times of several seeds are means. The standard deviation (s.d.) over seeds is {luck}, the"
+        " standard error (s.e.) what the size of the test set leaves open; neither holds the other.",
+        luck=luck,
     )
 
 
@@ -138,7 +175,7 @@ def split_words(results: Sequence[Result]) -> str:
     counts = {len(r.records) > 1 for r in results if r.records and not validated_on_test(r)}
     if len(counts) < 2:
         return ""
-    return (
+    return language.text(
         "Each seed has its own validation images: the validation accuracy of a row with several seeds is over"
         " several sets of them, that of a row with one seed over one."
     )
@@ -147,14 +184,19 @@ def split_words(results: Sequence[Result]) -> str:
 def optimism_words(results: Sequence[Result]) -> str:
     """Say that the highest of several test accuracies flatters whoever chooses by it; empty for one row."""
     groups = {words.data_set(name): len(group) for name, group in by_data_set(results).items()}
-    several = [(name, count) for name, count in groups.items() if count > 1]
+    several = {name: numbers.thousands(count) for name, count in groups.items() if count > 1}
     if not several:
         return ""
-    among = " and ".join(
-        f"{numbers.thousands(count)}{f' on {name}' if len(groups) > 1 else ''}" for name, count in several
+    if len(groups) == 1:
+        return language.text(
+            "Whoever chooses by the highest of the {n} test accuracies gets an optimistic figure.",
+            n=next(iter(several.values())),
+        )
+    among = [language.text("{n} on {data}", n=count, data=name) for name, count in several.items()]
+    return language.text(
+        "Whoever chooses by the highest of the test accuracies, {among}, gets an optimistic figure.",
+        among=language.listed(among),
     )
-    of = f"the test accuracies, {among}," if len(groups) > 1 else f"the {among} test accuracies"
-    return f"Whoever chooses by the highest of {of} gets an optimistic figure."
 
 
 def on_test_words(results: Sequence[Result], marked: bool) -> str:
@@ -163,20 +205,37 @@ def on_test_words(results: Sequence[Result], marked: bool) -> str:
     on_test = [result for result in done if validated_on_test(result)]
     if not on_test:
         return ""
-    which = "All rows" if len(on_test) == len(done) else f"{len(on_test)} of {len(done)} rows"
-    mark = f" ({MARK})" if marked else ""
-    verb = "was" if len(on_test) == 1 and len(done) > 1 else "were"
-    return (
-        f"{which}{mark} {verb} validated on the test set itself: the two accuracies are one, and a choice by"
-        " validation is a choice by the test."
+    if len(on_test) == len(done):
+        return language.text(
+            "All rows were validated on the test set itself: the two accuracies are one, and a choice by"
+            " validation is a choice by the test."
+        )
+    return language.plural(
+        "{n} of {of} rows{mark} was validated on the test set itself: the two accuracies are one, and a"
+        " choice by validation is a choice by the test.",
+        "{n} of {of} rows{mark} were validated on the test set itself: the two accuracies are one, and a"
+        " choice by validation is a choice by the test.",
+        len(on_test),
+        n=len(on_test),
+        of=len(done),
+        mark=f" ({MARK})" if marked else "",
     )
 
 
 def lost_words(results: Sequence[Result]) -> str:
     """Say which rows have fewer results than seeds; empty where none has."""
-    parts = [
-        f"{result.row.title}: {len(result.records)} of {len(result.runs)} seeds"
+    lost = [
+        language.text(
+            "{title}: {done} of {wanted} seeds",
+            title=result.row.title,
+            done=len(result.records),
+            wanted=len(result.runs),
+        )
         for result in results
         if 0 < len(result.records) < len(result.runs)
     ]
-    return f"Not every seed ended with a result ({'; '.join(parts)})." if parts else ""
+    return (
+        language.text("Not every seed ended with a result ({lost}).", lost=lists.clauses(lost))
+        if lost
+        else ""
+    )

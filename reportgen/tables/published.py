@@ -5,37 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
+from reportgen import language
 from reportgen.analysis import numbers, words
 from reportgen.analysis.scores import score
 from reportgen.experiments.schema import Protocol, Published
 from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables import means
-from reportgen.tables.agreement import Beside, beside, comparable, validated_on
+from reportgen.tables.agreement import Beside, beside, comparable, part_of, validated_on
 from reportgen.tables.cells import (
     NOTHING,
     fraction_cell,
+    interval_cell,
     loss_cell,
     number_cell,
     points_interval_cell,
+    said_cell,
     score_cell,
     text_cell,
     whole,
+    word_cell,
 )
 from reportgen.tables.table import Cell, Column, Kind, Line, Table
 from reportgen.tables.widths import fitted
 
-_INTERVAL = "95 % interval"
-_APART = "Difference, points"
-"""Heading over the difference of accuracies where its interval stands beside it."""
+_NO_RESULT = language.message("no result")
 
 
 @dataclass(frozen=True)
 class _Measure:
     """A figure that others publish, and how to get ours: a mean where the row has several runs."""
 
-    title: str
+    name: str
     unit: str
     kind: Kind
     theirs: Callable[[Published], float | None]
@@ -47,7 +50,8 @@ class _Measure:
     @property
     def group(self) -> str:
         """The heading over its columns."""
-        return f"{self.title}, {self.unit}" if self.unit else self.title
+        title = language.text(self.name)
+        return f"{title}, {self.unit}" if self.unit else title
 
 
 @dataclass(frozen=True)
@@ -67,25 +71,32 @@ class _Shape:
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        found = [Column("Experiment")]
+        found = [Column(language.text("Experiment"))]
         if self.repeated:
-            found.append(Column("Seeds", align="right", kind="integer"))
+            found.append(means.seeds_column())
         for measure in self.measures:
-            accuracy = self.intervals and measure is _ACCURACY
             group = measure.group
-            found.append(Column("published", align="right", kind=measure.kind, group=group))
-            found.append(Column("ours", align="right", kind=measure.kind, group=group))
+            found.append(Column(language.text("published"), align="right", kind=measure.kind, group=group))
+            found.append(Column(language.text("ours"), align="right", kind=measure.kind, group=group))
+            accuracy = self.intervals and measure is _ACCURACY
             if accuracy:
-                found.append(Column(_INTERVAL, align="right", kind="name", group=group))
+                found.append(_interval_column())
             if accuracy and self.of_difference:
-                found.append(Column("ours − published", align="right", kind="number", group=_APART))
-                found.append(Column(_INTERVAL, align="right", kind="name", group=_APART))
+                # The heading over the difference where its interval stands beside it.
+                apart = language.text("Difference, points")
+                found.append(Column(language.text("ours − published"), "", "right", "number", apart))
+                found.append(Column(language.text("95 % interval"), "", "right", "name", apart))
             else:
-                unit = "points" if measure is _ACCURACY else ""
-                found.append(Column("difference", unit, "right", "number", group))
+                unit = language.text("points") if measure is _ACCURACY else ""
+                found.append(Column(language.text("difference"), unit, "right", "number", group))
         if self.validation:
-            found.append(Column("Our validation", kind="name"))
+            found.append(Column(language.text("Our validation"), kind="name"))
         return tuple(found)
+
+
+def _interval_column() -> Column:
+    """The interval of our accuracy."""
+    return Column(language.text("95 % interval"), align="right", kind="name", group=_ACCURACY.group)
 
 
 def _signed(value: float, decimals: int) -> Cell:
@@ -103,15 +114,17 @@ def _total(result: Result) -> int:
 
 
 _ACCURACY = _Measure(
-    "Accuracy", "%", "percent", lambda p: p.test_accuracy, lambda r: score(r, "test_accuracy").mean,
-    fraction_cell, 2, _points,
+    language.message("Accuracy"), "%", "percent",
+    lambda p: p.test_accuracy, lambda r: score(r, "test_accuracy").mean, fraction_cell, 2, _points,
 )  # fmt: skip
 _LOSS = _Measure(
-    "Loss", "", "number", lambda p: p.test_loss, means.mean_loss,
+    language.message("Loss"), "", "number", lambda p: p.test_loss, means.mean_loss,
     loss_cell, 3, _signed,
 )  # fmt: skip
-_F1 = _Measure("F1", "", "number", lambda p: p.f1, means.mean_f1, score_cell, 4, _signed)
-_PARAMETERS = _Measure("Parameters", "", "integer", lambda p: p.total_params, _total, whole, 0, _signed)
+_F1 = _Measure(language.message("F1"), "", "number", lambda p: p.f1, means.mean_f1, score_cell, 4, _signed)
+_PARAMETERS = _Measure(
+    language.message("Parameters"), "", "integer", lambda p: p.total_params, _total, whole, 0, _signed
+)
 
 
 def published_tables(results: Sequence[Result], protocol: Protocol | None = None) -> tuple[Table, ...]:
@@ -133,15 +146,11 @@ def published_tables(results: Sequence[Result], protocol: Protocol | None = None
     """
     known = protocol or Protocol()
     source = f" ({known.source})" if known.source else ""
+    scores = language.text("Published test scores{source} beside ours.", source=source)
+    others = language.text("Other published figures{source} beside ours.", source=source)
     made = (
-        _table("published", f"Published test scores{source} beside ours", (_ACCURACY, _LOSS), results, known),
-        _table(
-            "published-others",
-            f"Other published figures{source} beside ours",
-            (_F1, _PARAMETERS),
-            results,
-            known,
-        ),
+        _table("published", scores, (_ACCURACY, _LOSS), results, known),
+        _table("published-others", others, (_F1, _PARAMETERS), results, known),
     )
     return tuple(table for table in made if table is not None)
 
@@ -160,7 +169,7 @@ def _table(
         return None
     own = [result for result, _ in given]
     records = [record for result in own for record in result.records]
-    alike = {validated_on(record.data.validation) for record in records}
+    alike = {record.data.validation for record in records}
     shape = _Shape(
         measures,
         intervals=any(result.records for result in own),
@@ -170,17 +179,29 @@ def _table(
     )
     table = Table(
         id=name,
-        caption=f"{caption}; a difference is ours minus published, from unrounded values, and has the digits"
-        f" of the published figure{' unless its interval is given' if shape.gives_interval else ''}.",
+        caption=f"{caption} {_difference_words(shape)}",
         columns=shape.columns,
         rows=tuple(_line(result, published, shape, protocol) for result, published in given),
     )
-    own_interval = f"{_ACCURACY.group}: {_INTERVAL}"
+    own_interval = _interval_column().full_head
     table = fitted(table, (own_interval,) if shape.of_difference else ())
     # The note is of the columns that found room.
     given_intervals = own_interval in [column.full_head for column in table.columns]
-    note = _note(own, records, shape, alike.pop() if len(alike) == 1 else "", given_intervals)
+    note = _note(own, records, shape, validated_on(alike.pop()) if len(alike) == 1 else "", given_intervals)
     return replace(table, note=f"{note} {table.note}".strip())
+
+
+def _difference_words(shape: _Shape) -> str:
+    """What a difference is, and with how many digits."""
+    if shape.gives_interval:
+        return language.text(
+            "A difference is ours minus published, from unrounded values, and has the digits of the published"
+            " figure unless its interval is given."
+        )
+    return language.text(
+        "A difference is ours minus published, from unrounded values, and has the digits of the published"
+        " figure."
+    )
 
 
 def _line(result: Result, published: Published, shape: _Shape, protocol: Protocol) -> Line:
@@ -195,7 +216,7 @@ def _line(result: Result, published: Published, shape: _Shape, protocol: Protoco
         cells += _apart(result, measure, theirs, ours, shape, beside(result, protocol))
     if shape.validation:
         record = result.record
-        cells.append(text_cell("no result" if record is None else _on(record)))
+        cells.append(word_cell(_NO_RESULT) if record is None else said_cell(partial(_on, record)))
     return Line(tuple(cells), "normal" if result.records else "failed", result.row.id)
 
 
@@ -218,7 +239,7 @@ def _apart(
     own = NOTHING
     if result.records:
         found = score(result, "test_accuracy")
-        own = text_cell(numbers.interval(found.low, found.high))
+        own = interval_cell(found.low, found.high)
     if not shape.of_difference:
         return [own, difference]
     if judged is None or judged.low is None or judged.high is None:
@@ -243,32 +264,52 @@ def _given_decimals(value: float, measure: _Measure) -> int:
 
 def _on(record: Record) -> str:
     """What a run was validated on, as it stands in a cell: ``test set``, ``10 % split``."""
-    where = validated_on(record.data.validation)
-    return where.removeprefix("a ").removeprefix("the ").removesuffix(" itself")
+    on = record.data.validation
+    if on == "test":
+        return language.text("test set")
+    return on if isinstance(on, str) else language.text("{share} split", share=part_of(on))
 
 
 def _note(
     results: Sequence[Result], records: Sequence[Record], shape: _Shape, validation: str, intervals: bool
 ) -> str:
-    parts = [f"All of ours were validated on {validation}."] if validation else []
+    parts = []
+    if validation:
+        parts.append(language.text("All of ours were validated on {data}.", data=validation))
     if _ACCURACY in shape.measures and shape.intervals:
         if intervals:
             parts.append(means.interval_words(results))
         if shape.of_difference:
-            start = "That of the difference: after" if intervals else "95 % intervals of the difference after"
-            parts.append(
-                f"{start} Newcombe, as of independent samples: the published predictions are not available."
-            )
+            parts.append(_newcombe(intervals))
         elif any(map(comparable, results)):
             parts.append(
-                "The size of the published test set is not given, so the difference has no interval."
+                language.text(
+                    "The size of the published test set is not given, so the difference has no interval."
+                )
             )
     if shape.repeated:
-        parts.append("Ours of a row with several seeds is the mean.")
+        parts.append(language.text("Ours of a row with several seeds is the mean."))
     parts.append(means.lost_words(results))
     other = {words.used_data(record.data) for record in records if record.data.stand_in}
     if other:
-        parts.append(f"Ours were measured on {' and '.join(sorted(other))}: they cannot be compared.")
+        parts.append(
+            language.text(
+                "Ours were measured on {data}: they cannot be compared.", data=language.listed(sorted(other))
+            )
+        )
     if any(record.data.quick for record in records):
-        parts.append("Ours come from a shortened build.")
+        parts.append(language.text("Ours come from a shortened build."))
     return " ".join(part for part in parts if part)
+
+
+def _newcombe(intervals: bool) -> str:
+    """How the intervals of the differences were made, beside those of ours or without."""
+    if intervals:
+        return language.text(
+            "That of the difference: after Newcombe, as of independent samples: the published predictions are"
+            " not available."
+        )
+    return language.text(
+        "95 % intervals of the difference after Newcombe, as of independent samples: the published"
+        " predictions are not available."
+    )

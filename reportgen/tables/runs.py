@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.complexity import Architecture, LayerCost
 from reportgen.analysis.memory import kilobytes
-from reportgen.tables.cells import NOTHING, fraction_cell, text_cell, whole
+from reportgen.tables.cells import NOTHING, fraction_cell, said_cell, text_cell, whole, word_cell
 from reportgen.tables.table import Cell, Column, Line, Table
 
 
@@ -17,33 +18,40 @@ def complexity_table(architecture: Architecture) -> Table:
     """
     frozen = any(cost.non_trainable for cost in architecture.layers)
     longest = max((len(cost.formula) for cost in architecture.layers), default=0)
+    memory = language.text("Memory, kB")
     columns = (
-        Column("Layer", kind="name"),
-        Column("Output shape", kind="name"),
-        Column("Weights, computed as", kind="formula" if longest <= _LONGEST_FORMULA else "text"),
-        Column("Weights", align="right", kind="integer"),
-        Column("Biases", align="right", kind="integer"),
-        *((Column("Non-trainable", align="right", kind="integer"),) if frozen else ()),
-        Column("Total", align="right", kind="integer"),
-        Column("Share", "%", "right", "percent"),
-        Column("Multiply-adds", align="right", kind="integer"),
-        Column("Parameters", align="right", kind="number", group="Memory, kB"),
-        Column("Outputs", align="right", kind="number", group="Memory, kB"),
+        Column(language.text("Layer"), kind="name"),
+        Column(language.text("Output shape"), kind="name"),
+        Column(
+            language.text("Weights, computed as"), kind="formula" if longest <= _LONGEST_FORMULA else "text"
+        ),
+        Column(language.text("Weights"), align="right", kind="integer"),
+        Column(language.text("Biases"), align="right", kind="integer"),
+        *((Column(language.text("Non-trainable"), align="right", kind="integer"),) if frozen else ()),
+        Column(language.text("Total"), align="right", kind="integer"),
+        Column(language.text("Share"), "%", "right", "percent"),
+        Column(language.text("Multiply-adds"), align="right", kind="integer"),
+        Column(language.text("Parameters"), align="right", kind="number", group=memory),
+        Column(language.text("Outputs"), align="right", kind="number", group=memory),
     )
     rows = [_layer_line(cost, frozen) for cost in architecture.layers]
     if architecture.record.features.kind == "hog":
         rows.insert(0, _hog_line(architecture, frozen))
     return Table(
         id=f"complexity-{architecture.rows[0][0]}",
-        caption=f"Parameters of {architecture.label}, layer by layer.",
+        caption=language.text("Parameters of {network}, layer by layer.", network=architecture.label),
         columns=columns,
         rows=(*rows, _total_line(architecture, frozen)),
-        note="Multiply-adds are those of one prediction; biases, pooling and activations count as none."
-        " Memory is that of float32 values, 4 bytes each, in kB of 1000 bytes: of the parameters, and of"
-        " the layer's output for one item. Training holds the outputs of a whole batch.",
+        note=language.text(
+            "Multiply-adds are those of one prediction; biases, pooling and activations count as none."
+            " Memory is that of float32 values, 4 bytes each, in kB of 1000 bytes: of the parameters, and of"
+            " the layer's output for one item. Training holds the outputs of a whole batch."
+        ),
     )
 
 
+_HOG = language.message("HOG extraction")
+_TOTAL = language.message("Total")
 _LONGEST_FORMULA = 18
 """Characters above which a formula may break over lines."""
 
@@ -51,9 +59,9 @@ _LONGEST_FORMULA = 18
 def _layer_line(cost: LayerCost, frozen: bool) -> Line:
     return Line(
         (
-            text_cell(cost.name),
+            said_cell(lambda: cost.name),
             text_cell(numbers.shape(cost.output_shape)),
-            text_cell(cost.formula) if cost.formula else NOTHING,
+            said_cell(lambda: cost.formula) if cost.formula else NOTHING,
             *_counts((cost.weights, cost.biases, cost.non_trainable, cost.total), frozen),
             fraction_cell(cost.share, 1),
             _work_cell(cost.multiply_adds),
@@ -67,7 +75,7 @@ def _hog_line(architecture: Architecture, frozen: bool) -> Line:
     """The features: work before the network, without a parameter; its inputs count as no memory."""
     return Line(
         (
-            text_cell("HOG extraction"),
+            word_cell(_HOG),
             text_cell(numbers.thousands(architecture.record.features.length)),
             NOTHING,
             *_counts((0, 0, 0, 0), frozen),
@@ -89,7 +97,7 @@ def _total_line(architecture: Architecture, frozen: bool) -> Line:
     )
     return Line(
         (
-            text_cell("Total"),
+            word_cell(_TOTAL),
             Cell(None, ""),
             Cell(None, ""),
             *_counts(counts, frozen),

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from statistics import fmean
 
-from reportgen.analysis import numbers
+from reportgen import language
+from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import best_epochs
 from reportgen.analysis.scores import value
 from reportgen.analysis.statistics import sd
@@ -18,20 +19,26 @@ from reportgen.tables.cells import (
     loss_cell,
     number_cell,
     seconds_cells,
-    text_cell,
     whole,
+    word_cell,
 )
+from reportgen.tables.means import validation_column
 from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.times import times_note
 
-_COLUMNS = (
-    Column("Seed", kind="name"),
-    Column("Validation", "%", "right", "percent"),
-    Column("Test", "%", "right", "percent"),
-    Column("Test loss", align="right", kind="number"),
-    Column("Best epoch by loss", align="right", kind="number"),
-    Column("Time", "s", "right", "number"),
-)
+_MEAN = language.message("mean")
+_DEVIATION = language.message("s.d.")
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column(language.text("Seed"), kind="name"),
+        validation_column(),
+        Column(language.text("Test"), "%", "right", "percent"),
+        Column(language.text("Test loss"), align="right", kind="number"),
+        Column(language.text("Best epoch by loss"), align="right", kind="number"),
+        Column(language.text("Time"), "s", "right", "number"),
+    )
 
 
 def seeds_table(result: Result) -> Table:
@@ -41,7 +48,7 @@ def seeds_table(result: Result) -> Table:
     times = [record.times.train for record in records]
     summary: list[tuple[str, Callable[[Sequence[float]], float]]] = []
     if len(records) > 1:
-        summary = [("mean", fmean), ("s.d.", _spread)]
+        summary = [(_MEAN, fmean), (_DEVIATION, _spread)]
     # One column, one number of decimals: the s.d. of the times is printed as the times are.
     cells = seconds_cells([*times, *(how(times) for _, how in summary)])
     by_key = {run.key: cell for run, cell in zip(done, cells, strict=False)}
@@ -50,16 +57,26 @@ def seeds_table(result: Result) -> Table:
         lines.append(Line(_summary_cells(name, how, records, time), "total"))
     lost = len(result.runs) - len(records)
     notes = (
-        f"{len(records)} of {len(result.runs)} seeds ended with a result." if lost else "",
-        "The s.d. divides by n − 1." if summary else "",
+        _ended(len(records), len(result.runs)) if lost else "",
+        language.text("The s.d. divides by n − 1.") if summary else "",
         times_note([result]),
     )
     return Table(
         id=f"seeds-{result.row.id}",
-        caption="The runs of this row, one for each seed.",
-        columns=_COLUMNS,
+        caption=language.text("The runs of this row, one for each seed."),
+        columns=_columns(),
         rows=tuple(lines),
         note=" ".join(note for note in notes if note),
+    )
+
+
+def _ended(done: int, of: int) -> str:
+    return language.plural(
+        "{n} of {of} seeds ended with a result.",
+        "{n} of {of} seeds ended with a result.",
+        done,
+        n=done,
+        of=of,
     )
 
 
@@ -72,8 +89,9 @@ def _run_line(run: Run, time: Cell) -> Line:
     record = run.record
     seed = Cell(run.seed, str(run.seed))
     if record is None:
-        kind = (run.failure.kind if run.failure else "not-run").replace("-", " ")
-        return Line((Cell(run.seed, f"{run.seed}, no result: {kind}"), *[NOTHING] * 5), "failed")
+        cause = words.failure(run.failure.kind if run.failure else "not-run")
+        why = language.text("{seed}, no result: {cause}", seed=run.seed, cause=cause)
+        return Line((Cell(run.seed, why), *[NOTHING] * 5), "failed")
     return Line(
         (
             seed,
@@ -88,7 +106,7 @@ def _run_line(run: Run, time: Cell) -> Line:
 
 def _loss_cell(name: str, loss: float) -> Cell:
     """The s.d. of losses that differ in the fourth decimal only is not printed as zero."""
-    return loss_cell(loss) if name == "mean" else number_cell(loss, numbers.spread(loss, 3))
+    return loss_cell(loss) if name == _MEAN else number_cell(loss, numbers.spread(loss, 3))
 
 
 def _summary_cells(
@@ -100,7 +118,7 @@ def _summary_cells(
     ]
     epoch = how([float(best_epochs(record).by_loss) for record in records])
     return (
-        text_cell(name),
+        word_cell(name),
         *accuracies,
         _loss_cell(name, how([value(record, "test_loss") for record in records])),
         Cell(epoch, numbers.decimal(epoch, 1)),

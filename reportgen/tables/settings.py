@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
-from reportgen.analysis import numbers, words
+from reportgen import language
+from reportgen.analysis import counts, lists, numbers, words
 from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.metrics import best_epochs
-from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Layer, Record
 from reportgen.results import Result
-from reportgen.tables.cells import text_cell
+from reportgen.tables.agreement import part_of
 from reportgen.tables.table import Cell, Column, Line, Raw, Table
 from reportgen.tables.times import training_time
 
-_Setting = tuple[str, Raw, str]
+
+class _Setting(NamedTuple):
+    """A setting: its name, its raw value, the value in words, and how those of several runs are merged."""
+
+    name: str
+    value: Raw
+    text: str
+    merged: Literal["", "time", "best", "tested"] = ""
+
 
 _OPTIMISER_WORDS = {
-    "weight_decay": "weight decay", "nesterov": "Nesterov", "centered": "centred", "beta_1": "beta 1",
-    "beta_2": "beta 2", "amsgrad": "AMSGrad", "clipnorm": "clip norm", "clipvalue": "clip value",
-    "global_clipnorm": "global clip norm", "use_ema": "average of weights",
+    "weight_decay": language.message("weight decay"), "nesterov": language.message("Nesterov"),
+    "centered": language.message("centred"), "beta_1": language.message("beta 1"),
+    "beta_2": language.message("beta 2"), "amsgrad": language.message("AMSGrad"),
+    "clipnorm": language.message("clip norm"), "clipvalue": language.message("clip value"),
+    "global_clipnorm": language.message("global clip norm"),
+    "use_ema": language.message("average of weights"),
 }  # fmt: skip
 _NOT_SETTINGS = frozenset(
     {"name", "learning_rate", "jit_compile", "is_legacy_optimizer", "ema_momentum", "ema_overwrite_frequency"}
@@ -38,155 +49,179 @@ def hyper_parameters(result: Result) -> Table:
     Settings of the optimiser are those that Keras reports: every number, and every switch that is on.
     What differs from seed to seed, such as the best epoch, is listed in the order of the seeds.
     """
-    settings = _merged([list(_settings(record)) for record in result.records])
-    settings += _seeds_and_threads(result.records)
+    said = _lines(result)
+    # Raw values and names are those of the source, in every language.
+    with language.use(language.SOURCE):
+        source = _lines(result)
     return Table(
         id=f"settings-{result.row.id}",
-        caption="Hyper-parameters.",
-        columns=(Column("Setting", kind="name"), Column("Value", align="right")),
-        rows=tuple(Line((text_cell(name), Cell(value, text))) for name, value, text in settings),
+        caption=language.text("Hyper-parameters."),
+        columns=(
+            Column(language.text("Setting"), kind="name"),
+            Column(language.text("Value"), align="right"),
+        ),
+        rows=tuple(
+            Line((Cell(raw.name, one.name), Cell(raw.value, one.text)))
+            for raw, one in zip(source, said, strict=True)
+        ),
     )
 
 
-def _merged(runs: list[list[_Setting]]) -> list[_Setting]:
+def _lines(result: Result) -> list[_Setting]:
+    """The settings in the language in use."""
+    settings = _merged([list(_settings(record)) for record in result.records], result.records)
+    return settings + _seeds_and_threads(result.records)
+
+
+def _merged(runs: list[list[_Setting]], records: Sequence[Record]) -> list[_Setting]:
     """One line for each setting: what all runs have in common once, what differs for each."""
     merged = []
-    for name, value, text in runs[0] if runs else []:
-        same = [one for run in runs for one in run if one[0] == name]
-        texts = [one[2] for one in same]
-        if name == "Training time":
-            merged.append(_mean_time([one[1] for one in same], texts))
+    for one in runs[0] if runs else []:
+        same = [other for run in runs for other in run if other.name == one.name]
+        values, texts = [each.value for each in same], [each.text for each in same]
+        if one.merged == "time":
+            merged.append(_time(records))
         elif len(set(texts)) == 1:
-            merged.append((name, value, text))
-        elif name.startswith("Best epoch"):
-            merged.append(_plain(name, _best([one[1] for one in same], texts)))
-        elif name == "Weights tested":
-            epochs = [one[1] for one in same]
-            merged.append(_plain(name, f"after epoch {_between(epochs, list(map(str, epochs)))}"))
+            merged.append(one)
+        elif one.merged == "best":
+            merged.append(_plain(one.name, _best(records, values, texts)))
+        elif one.merged == "tested":
+            epochs = _between(values, list(map(str, values)))
+            merged.append(_plain(one.name, language.text("after epoch {epoch}", epoch=epochs)))
         else:
-            merged.append(_plain(name, _between([one[1] for one in same], texts)))
+            merged.append(_plain(one.name, _between(values, texts)))
     return merged
 
 
-def _mean_time(times: list[Raw], texts: list[str]) -> _Setting:
-    seconds = [time for time in times if isinstance(time, (int, float))]
-    if len(texts) == 1:
-        return "Training time", seconds[0], texts[0]
-    mean = fmean(seconds)
-    loads = {text.partition(", ")[2] for text in texts}
-    load = f", {loads.pop()}" if len(loads) == 1 and "" not in loads else ""
-    return "Training time, mean", mean, f"{numbers.duration(mean)}{load}"
+def _time(records: Sequence[Record]) -> _Setting:
+    """The time of training, a mean where there are several runs."""
+    mean = fmean(record.times.train for record in records)
+    name = language.text("Training time") if len(records) == 1 else language.text("Training time, mean")
+    return _Setting(name, mean, training_time(mean, records), "time")
 
 
-def _best(epochs: list[Raw], texts: list[str]) -> str:
+def _best(records: Sequence[Record], firsts: list[Raw], texts: list[str]) -> str:
     """Best epochs of several runs: ``120, 141, 141 (all also 150)`` where the last epoch is as good."""
-    ties = [text.partition(" (")[2] for text in texts]
-    if not any(ties) or (len(texts) <= _FEW and len(set(ties)) > 1):
-        return _between(epochs, texts)
-    listed = _between(epochs, [numbers.plain(epoch) for epoch in epochs])
-    last = {tie for tie in ties if tie}
-    who = "all" if all(ties) else "some"
-    return f"{listed} ({who} {last.pop()}" if len(last) == 1 else f"{listed} ({who} also the last)"
+    # A text that is more than its first epoch names the last one too.
+    tied = [record.epochs for record, first, text in zip(records, firsts, texts, strict=True)
+            if text != numbers.plain(first)]  # fmt: skip
+    every = len(tied) == len(texts)
+    if not tied or (len(texts) <= _FEW and (not every or len(set(tied)) > 1)):
+        return _between(firsts, texts)
+    listed = _between(firsts, [numbers.plain(epoch) for epoch in firsts])
+    if len(set(tied)) > 1:
+        if every:
+            return language.text("{epochs} (all also the last)", epochs=listed)
+        return language.text("{epochs} (some also the last)", epochs=listed)
+    last = numbers.plain(tied[0])
+    if every:
+        return language.text("{epochs} (all also {last})", epochs=listed, last=last)
+    return language.text("{epochs} (some also {last})", epochs=listed, last=last)
 
 
 def _seeds_and_threads(records: Sequence[Record]) -> list[_Setting]:
     """The seed of the split has a line of its own only where it is not that of the run."""
     if not records:
         return []
-    s = "s" if len(records) > 1 else ""
     seeds = [record.seed for record in records]
     splits = [record.data.split_seed for record in records if not record.data.validated_on_test]
     if splits == seeds:
-        found = [_plain(f"Seed{s}, also of the split", _run_of(seeds))]
+        also = language.plural("Seed, also of the split", "Seeds, also of the split", len(seeds))
+        found = [_plain(also, _run_of(seeds))]
     else:
-        found = [_plain(f"Seed{s}", _run_of(seeds))]
+        found = [_plain(language.plural("Seed", "Seeds", len(seeds)), _run_of(seeds))]
         if splits:
-            one = len(set(splits)) == 1
-            found.append(
-                _plain("Split seed" if one else "Split seeds", _run_of(splits[:1] if one else splits))
-            )
+            own = splits[:1] if len(set(splits)) == 1 else splits
+            found.append(_plain(language.plural("Split seed", "Split seeds", len(own)), _run_of(own)))
     threads = [record.environment.get("threads") for record in records]
     texts = list(dict.fromkeys(numbers.plain(each) for each in threads if each is not None))
-    return [*found, _plain("Threads", ", ".join(texts))] if texts else found
+    return [*found, _plain(language.text("Threads"), ", ".join(texts))] if texts else found
 
 
 def _run_of(seeds: list[int]) -> str:
     """``42``; ``42 to 44``; ``42 and 44`` where one between them failed."""
     whole = len(seeds) > 1 and seeds == list(range(seeds[0], seeds[0] + len(seeds)))
-    return f"{seeds[0]} to {seeds[-1]}" if whole else " and ".join(map(str, seeds))
+    return lists.between(str(seeds[0]), str(seeds[-1])) if whole else language.listed(list(map(str, seeds)))
 
 
 def _between(values: list[Raw], texts: list[str]) -> str:
     """``12, 15, 14``; of many, ``12 to 15``."""
     amounts = [value for value in values if isinstance(value, (int, float))]
     if len(texts) <= _FEW:
-        return ", ".join(texts)
+        return lists.series(texts)
     if len(amounts) < len(texts):
-        return f"{texts[0]} to {texts[-1]}"
-    return f"{numbers.plain(min(amounts))} to {numbers.plain(max(amounts))}"
+        return lists.between(texts[0], texts[-1])
+    return lists.between(numbers.plain(min(amounts)), numbers.plain(max(amounts)))
 
 
 def _settings(record: Record) -> Iterator[_Setting]:
     yield from _input(record)
     yield from _layer_settings(record)
-    yield _plain("Output", _output(record))
-    yield _plain("Loss", str(record.loss["name"]).replace("_", " ").replace("crossentropy", "cross-entropy"))
+    yield _plain(language.text("Output"), _output(record))
+    yield _plain(language.text("Loss"), words.loss(str(record.loss["name"])))
     yield from _optimiser(record)
     if isinstance(record.parameters.get("batch_size"), int):
-        yield _number("Batch size", record.parameters["batch_size"])
-    yield _number("Epochs", record.epochs)
+        yield _number(language.text("Batch size"), record.parameters["batch_size"])
+    yield _number(language.text("Epochs"), record.epochs)
     best = best_epochs(record)
-    yield _best_epoch("Best epoch by loss", best.by_loss, best.last_by_loss, record)
-    yield _best_epoch("Best epoch by accuracy", best.by_accuracy, best.last_by_accuracy, record)
-    yield "Weights tested", record.tested_epoch, f"after epoch {numbers.thousands(record.tested_epoch)}"
-    yield _plain("Validation", validation(record))
-    yield "Training time", record.times.train, training_time(record)
+    by_loss, by_accuracy = language.text("Best epoch by loss"), language.text("Best epoch by accuracy")
+    yield _best_epoch(by_loss, best.by_loss, best.last_by_loss, record)
+    yield _best_epoch(by_accuracy, best.by_accuracy, best.last_by_accuracy, record)
+    tested = language.text("after epoch {epoch}", epoch=numbers.thousands(record.tested_epoch))
+    yield _Setting(language.text("Weights tested"), record.tested_epoch, tested, "tested")
+    yield _plain(language.text("Validation"), validation(record))
+    yield _time([record])
 
 
 def _best_epoch(name: str, first: int, last: int, record: Record) -> _Setting:
     """The first of the best epochs, and the last of all where that is as good."""
     text = numbers.plain(first)
-    return name, first, f"{text} (also {numbers.plain(last)})" if first < last == record.epochs else text
+    if first < last == record.epochs:
+        text = language.text("{epoch} (also {last})", epoch=text, last=numbers.plain(last))
+    return _Setting(name, first, text, "best")
 
 
 def _plain(name: str, text: str) -> _Setting:
-    return name, text, text
+    return _Setting(name, text, text)
 
 
-def _number(name: str, value: Any, plain: bool = False) -> _Setting:
-    raw = (
-        value
-        if isinstance(value, (int, float, str)) and not isinstance(value, bool)
-        else numbers.plain(value)
-    )
-    return name, raw, str(value) if plain else numbers.plain(value)
+def _number(name: str, value: int) -> _Setting:
+    return _Setting(name, value, numbers.plain(value))
 
 
 def _input(record: Record) -> Iterator[_Setting]:
     settings = record.features.settings
     if record.features.kind != "hog":
         shape, scale = numbers.shape(record.data.image_shape), settings.get("scale")
-        yield _plain("Input", f"{shape} pixels" if scale is None else f"{shape}, scaled by {scale}")
+        pixels = language.text("{shape} pixels", shape=shape)
+        scaled = language.text("{shape}, scaled by {scale}", shape=shape, scale=scale)
+        yield _plain(language.text("Input"), pixels if scale is None else scaled)
         return
-    parts = ["HOG"]
-    if "orientations" in settings:
-        parts.append(numbers.counted(settings["orientations"], "orientation"))
-    yield _plain("Input", ", ".join(parts))
-    sides = {
-        word: f"{_square(settings[name])} {unit}"
-        for name, word, unit in (
-            ("pixels_per_cell", "cells", "pixels"),
-            ("cells_per_block", "blocks", "cells"),
-        )
-        if name in settings
-    }
-    if sides:
-        yield _plain(f"HOG {', '.join(sides)}", ", ".join(sides.values()))
+    orientations = settings.get("orientations")
+    parts = ["HOG", *([counts.orientations(orientations)] if orientations is not None else [])]
+    yield _plain(language.text("Input"), ", ".join(parts))
+    yield from _hog_sides(settings)
     if "block_norm" in settings:
         length = numbers.thousands(record.features.length)
-        yield _plain("HOG values, block norm", f"{length}, {settings['block_norm']}")
+        yield _plain(language.text("HOG values, block norm"), f"{length}, {settings['block_norm']}")
     else:
-        yield _number("HOG values", record.features.length)
+        yield _number(language.text("HOG values"), record.features.length)
+
+
+def _hog_sides(settings: Mapping[str, Any]) -> Iterator[_Setting]:
+    """Sizes of the cells and of the blocks, in one line where both are known."""
+    found = {}
+    if "pixels_per_cell" in settings:
+        size = _square(settings["pixels_per_cell"])
+        found["cells"] = language.text("HOG cells"), language.text("{shape} pixels", shape=size)
+    if "cells_per_block" in settings:
+        size = _square(settings["cells_per_block"])
+        found["blocks"] = language.text("HOG blocks"), language.text("{shape} cells", shape=size)
+    if len(found) == 2:
+        name = language.text("HOG cells, blocks")
+        yield _plain(name, ", ".join(text for _, text in found.values()))
+    for name, text in found.values() if len(found) == 1 else ():
+        yield _plain(name, text)
 
 
 def _square(side: Any) -> str:
@@ -200,19 +235,21 @@ def _layer_settings(record: Record) -> Iterator[_Setting]:
     sizes = [_square(layer.settings.get("kernel_size", ())) for layer in convolutions]
     if sizes:
         filters = [numbers.plain(layer.settings.get("filters")) for layer in convolutions]
-        yield _plain("Filters", ", ".join(filters))
-        yield _plain("Kernel sizes", _collapsed(sizes))
-        yield _plain("Padding", _collapsed([str(layer.settings.get("padding")) for layer in convolutions]))
+        yield _plain(language.text("Filters"), ", ".join(filters))
+        yield _plain(language.text("Kernel sizes"), _collapsed(sizes))
+        paddings = [str(layer.settings.get("padding")) for layer in convolutions]
+        yield _plain(language.text("Padding"), _collapsed(paddings))
     pools = [layer for layer in record.layers if "Pooling" in layer.class_name]
     if pools:
-        yield _plain("Pooling", _collapsed([_pool(layer) for layer in pools]))
-    yield from _activation("Activation, convolutions", convolutions)
+        yield _plain(language.text("Pooling"), _collapsed([_pool(layer) for layer in pools]))
+    yield from _activation(language.text("Activation, convolutions"), convolutions)
     if dense:
-        yield _plain("Hidden units", ", ".join(numbers.thousands(layer.output_shape[-1]) for layer in dense))
-    yield from _activation("Activation, hidden layers", dense)
+        units = ", ".join(numbers.thousands(layer.output_shape[-1]) for layer in dense)
+        yield _plain(language.text("Hidden units"), units)
+    yield from _activation(language.text("Activation, hidden layers"), dense)
     rates = [layer.settings["rate"] for layer in record.layers if _is_dropout(layer)]
-    text = _collapsed([numbers.plain(rate) for rate in rates]) if rates else "none"
-    yield "Dropout", rates[0] if len(set(rates)) == 1 else text, text
+    text = _collapsed([numbers.plain(rate) for rate in rates]) if rates else language.text("none")
+    yield _Setting(language.text("Dropout"), rates[0] if len(set(rates)) == 1 else text, text)
 
 
 def _activation(name: str, layers: list[Layer]) -> Iterator[_Setting]:
@@ -223,9 +260,11 @@ def _activation(name: str, layers: list[Layer]) -> Iterator[_Setting]:
 
 def _pool(layer: Layer) -> str:
     """``max 2 × 2``; ``global max`` where it takes the whole map."""
-    what = "max" if "Max" in layer.class_name else "average"
-    size = layer.settings.get("pool_size")
-    return f"{what} {_square(size)}" if size is not None else f"global {what}"
+    largest, size = "Max" in layer.class_name, layer.settings.get("pool_size")
+    if size is None:
+        return language.text("global max") if largest else language.text("global average")
+    shape = _square(size)
+    return language.text("max {size}", size=shape) if largest else language.text("average {size}", size=shape)
 
 
 def _is_dropout(layer: Layer) -> bool:
@@ -234,22 +273,22 @@ def _is_dropout(layer: Layer) -> bool:
 
 def _collapsed(values: list[str]) -> str:
     """One value where all are the same, else all in order."""
-    return values[0] if len(set(values)) == 1 else ", ".join(values)
+    return values[0] if len(set(values)) == 1 else lists.series(values)
 
 
 def _output(record: Record) -> str:
     last = record.layers[-1]
     units = last.output_shape[-1]
     activation = words.activation(str(last.settings.get("activation", "linear")))
-    return f"{activation}, {numbers.counted(units, 'class', 'classes')}"
+    return f"{activation}, {counts.classes(units)}"
 
 
 def _optimiser(record: Record) -> Iterator[_Setting]:
     settings: Mapping[str, Any] = record.optimizer.get("settings", {})
-    yield _plain("Optimiser", str(record.optimizer["name"]))
+    yield _plain(language.text("Optimiser"), str(record.optimizer["name"]))
     yield _learning_rate(record, settings.get("learning_rate"))
     used = {
-        _OPTIMISER_WORDS.get(name, name): value
+        language.text(_OPTIMISER_WORDS[name]) if name in _OPTIMISER_WORDS else name: value
         for name, value in settings.items()
         if (name not in _NOT_SETTINGS and value not in (None, False)) or name == "momentum"
     }
@@ -258,21 +297,21 @@ def _optimiser(record: Record) -> Iterator[_Setting]:
     }
     if amounts:
         names = ", ".join(amounts)
-        yield _plain(names[0].upper() + names[1:], ", ".join(map(numbers.plain, amounts.values())))
+        yield _plain(names[0].upper() + names[1:], lists.series(list(map(numbers.plain, amounts.values()))))
     for name, value in used.items():
         if name not in amounts:
             yield _plain(name[0].upper() + name[1:], numbers.plain(value))
 
 
 def _learning_rate(record: Record, setting: Any) -> _Setting:
-    used = record.history.get("learning_rate")
+    name, used = language.text("Learning rate"), record.history.get("learning_rate")
     if used is not None and len(used) and used.min() != used.max():
-        return _plain("Learning rate", f"{_short(used[0])} to {_short(used[-1])}")
+        return _plain(name, lists.between(_short(used[0]), _short(used[-1])))
     if isinstance(setting, (int, float)) and not isinstance(setting, bool):
         # Keras keeps it as float32: 0.0010000000474974513 was given as 0.001.
-        return "Learning rate", float(f"{setting:.7g}"), _short(setting)
+        return _Setting(name, float(f"{setting:.7g}"), _short(setting))
     value = float(used[0]) if used is not None and len(used) else float("nan")
-    return "Learning rate", float(f"{value:.7g}"), _short(value)
+    return _Setting(name, float(f"{value:.7g}"), _short(value))
 
 
 def _short(value: float) -> str:
@@ -281,14 +320,15 @@ def _short(value: float) -> str:
 
 def validation(record: Record) -> str:
     """What the run was validated on, in words; a run validated on the test set says so."""
-    items = numbers.counted(record.data.n_validation, "item")
+    items = counts.items(record.data.n_validation)
     if record.data.validated_on_test:
-        return f"on the test set itself, {items}"
+        return language.text("on the test set itself, {items}", items=items)
     if isinstance(record.data.validation, str):
         return f"{record.data.validation}, {items}"
-    part = numbers.plain(round(100 * float(record.data.validation), 6))
-    how = "stratified" if stratified(record) else "split"
-    return f"{part}{NO_BREAK_SPACE}% {how}, {items}"
+    share = part_of(float(record.data.validation))
+    if stratified(record):
+        return language.text("{share} stratified, {items}", share=share, items=items)
+    return language.text("{share} split, {items}", share=share, items=items)
 
 
 def stratified(record: Record) -> bool:

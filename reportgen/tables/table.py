@@ -9,11 +9,14 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from reportgen import language
+
 Raw = str | int | float | None
 Align = Literal["left", "right"]
 Kind = Literal["text", "name", "formula", "integer", "percent", "number"]
 Style = Literal["normal", "total", "group", "failed"]
 
+_SHORT_UNIT = 1
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -67,9 +70,18 @@ class Column:
         return f"{self.title}, {self.unit}" if self.unit else self.title
 
     @property
+    def printed_head(self) -> str:
+        """The head in print, where a short unit does not stand on a line of its own."""
+        if len(self.unit) > _SHORT_UNIT:
+            return self.head
+        return self.head.replace(f", {self.unit}", f",{language.NO_BREAK_SPACE}{self.unit}")
+
+    @property
     def full_head(self) -> str:
         """The head where it stands alone, its group before it: ``Loss: ours``."""
-        return f"{self.group}: {self.head}" if self.group else self.head
+        if not self.group:
+            return self.head
+        return language.text("{group}: {head}", group=self.group, head=self.head)
 
 
 @dataclass(frozen=True)
@@ -169,15 +181,16 @@ def to_markdown(table: Table) -> str:
 
 
 def _strong(cell: Cell, style: Style) -> str:
-    text = _escape(cell.text)
+    text = escaped_markdown(cell.text)
     return f"**{text}**" if text and (cell.bold or style in ("total", "group")) else text
 
 
 def _markdown_line(texts: list[str], escape: bool = True) -> str:
-    return "| " + " | ".join(_escape(text) if escape else text for text in texts) + " |"
+    return "| " + " | ".join(escaped_markdown(text) if escape else text for text in texts) + " |"
 
 
-def _escape(text: str) -> str:
+def escaped_markdown(text: str) -> str:
+    """Return a text that Markdown prints as it is, on one line."""
     for mark in "\\`*_[]<>|":
         text = text.replace(mark, f"\\{mark}")
     return " ".join(text.split(None)) if "\n" in text or "\r" in text else text

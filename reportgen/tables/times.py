@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reportgen.analysis import costs, numbers
+from reportgen import language
+from reportgen.analysis import costs, counts, numbers
 from reportgen.analysis.metrics import by_data_set
 from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Record
@@ -28,8 +29,10 @@ def _scatter(results: Sequence[Result], everything: Sequence[Result]) -> str:
     found = [ends for ends in map(costs.spread, groups) if ends is not None]
     if not found:
         return ""
-    words = costs.spread_words(max(found, key=lambda ends: ends[1] / ends[0]))
-    return f"{words[0].upper()}{words[1:]}: do not compare the times."
+    return language.text(
+        "One and the same training took {span}: do not compare the times.",
+        span=costs.span(max(found, key=lambda ends: ends[1] / ends[0])),
+    )
 
 
 def _load(results: Sequence[Result]) -> str:
@@ -39,24 +42,31 @@ def _load(results: Sequence[Result]) -> str:
     if not loads:
         return ""
     if len(loads) > 1:
-        return "Times were taken under different loads; do not compare them."
+        return language.text("Times were taken under different loads; do not compare them.")
     jobs, cores = loads.pop()
     if jobs is None:
-        return "How many runs shared the machine was not recorded; do not compare the times."
-    return f"Times were taken with {at_once(jobs)}{_on(cores)}."
+        return language.text("How many runs shared the machine was not recorded; do not compare the times.")
+    if not isinstance(cores, int):
+        return language.text("Times were taken with {runs}.", runs=at_once(jobs))
+    return language.text(
+        "Times were taken with {runs} on {cores}.", runs=at_once(jobs), cores=counts.cores(cores)
+    )
 
 
 def at_once(jobs: Any) -> str:
     """Return a number of runs that share the machine: ``2 runs at once``, ``one run at a time``."""
-    return "one run at a time" if jobs == 1 else f"{numbers.plain(jobs)}{NO_BREAK_SPACE}runs at once"
+    if jobs == 1:
+        return language.text("one run at a time")
+    return language.text("{n} runs at once", n=numbers.plain(jobs)).replace(" ", NO_BREAK_SPACE, 1)
 
 
-def training_time(record: Record) -> str:
-    """Return a run's training time, and how many others ran beside it."""
-    jobs = record.environment.get("jobs")
-    time = numbers.duration(record.times.train)
-    return time if jobs in (None, 1) else f"{time}, {at_once(jobs)}"
-
-
-def _on(cores: Any) -> str:
-    return f" on {numbers.counted(cores, 'core')}" if isinstance(cores, int) else ""
+def training_time(seconds: float, records: Sequence[Record]) -> str:
+    """Return a training time, and how many runs shared the machine, where it was as many for all of these."""
+    jobs = {record.environment.get("jobs") for record in records}
+    time = numbers.duration(seconds)
+    if len(jobs) > 1 or jobs & {None, 1}:
+        return time
+    together = numbers.plain(jobs.pop())
+    return language.text("{time}, {n} runs at once", time=time, n=together).replace(
+        f" {together} ", f" {together}{NO_BREAK_SPACE}"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from reportgen import language
 from reportgen.tables.table import Column, Line, Table
 
 PAGE = 165 / 25.4 * 72
@@ -49,7 +50,7 @@ def fitted(table: Table, give_way: Sequence[str] = (), short: Mapping[str, str] 
         others = [one for one in gone if one != head]
         if width(_without(table, others)) <= PAGE:
             gone = others
-    return _with_note(_without(table, gone), gone)
+    return _with_note(_without(table, gone), [one for one in table.columns if one.full_head in gone])
 
 
 def width(table: Table) -> float:
@@ -63,7 +64,7 @@ def width(table: Table) -> float:
 
 def _column(column: Column, place: int, rows: Sequence[Line], titles: bool) -> float:
     texts = [line.cells[place].text for line in rows if line.style != "group"]
-    head = max(map(_letters, column.head.split(" ")), default=0.0) * 1.05  # heads are semibold
+    head = max(map(_letters, column.printed_head.split(" ")), default=0.0) * 1.05  # heads are semibold
     if column.kind == "text":
         longest = min(_TEXT, max(map(_letters, texts), default=0.0)) if titles else 0.0
         texts = [word for text in texts for word in text.split(" ")]
@@ -89,9 +90,11 @@ def _without(table: Table, heads: Sequence[str]) -> Table:
     )
 
 
-def _with_note(table: Table, gone: Sequence[str]) -> Table:
+def _with_note(table: Table, gone: Sequence[Column]) -> Table:
     if not gone:
         return table
-    titles = [head.partition(": ")[2] or head for head in gone]
-    listed = ", ".join(title if title[:2].isupper() else title[0].lower() + title[1:] for title in titles)
-    return replace(table, note=f"{table.note} Left out for want of room: {listed}.".strip())
+    heads = [
+        head if head[:2].isupper() else head[0].lower() + head[1:] for head in (one.head for one in gone)
+    ]
+    note = language.text("Left out for want of room: {columns}.", columns=", ".join(heads))
+    return replace(table, note=f"{table.note} {note}".strip())

@@ -56,7 +56,7 @@ def test_labo04s_example() -> None:
     assert (other.weights, other.biases, other.total) == (4 * (2 * 2), 4 * 2, 24) == (16, 8, 24)
     assert (one.family, one.depth, one.hidden_units, one.widest) == ("shallow", 2, 6, 6)
     assert (other.family, other.depth, other.hidden_units, other.widest) == ("deep", 4, 6, 2)
-    assert (one.largest, one.largest_total) == ("Dense, 2\u00a0×\u00a06", 18)
+    assert (one.largest, one.largest_layer.parameters) == ("Dense, 2\u00a0×\u00a06", 18)
     (task,) = tasks([], ["2-6-2", "2-2-2-2-2"])
     assert said(task) == (
         "From 2 values to 2 outputs, the shallow network has more weights. “2–2–2–2–2” (16) has fewer weights"

@@ -91,7 +91,7 @@ def test_times_of_one_training_that_lie_far_apart_are_compared_with_no_other() -
     assert "seconds" not in fronts(rows)["mnist"]
     cloth = several("d", 10.0, 11.0, dataset="fashion_mnist")
     assert list(costs.unlike_notes([*rows, cloth])) == ["mnist"], "each data set for itself"
-    assert costs.spread_words((0.42, 1.3)) == "one and the same training took 0.4 to 1.3\u00a0s"
+    assert costs.span((0.42, 1.3)) == "0.4 to 1.3\u00a0s"
 
 
 def test_reruns_in_other_rows_are_one_training_too() -> None:

@@ -24,7 +24,7 @@ def learning_curves(*records: Record | Failure) -> Figure:
 
 
 def describe_learning_curves(*records: Record | Failure) -> str:
-    return curves.describe_learning_curves(row_of(*records))
+    return curves.describe_learning_curves(row_of(*records)).replace("\u00a0", " ")
 
 
 def with_history(epochs: int, **curves: list[float] | NDArray[np.float64]) -> Record:
@@ -299,7 +299,7 @@ def test_small_multiples_keep_the_cell_of_a_failed_run() -> None:
     figure = small_multiples([run(1), lost], {})
     assert {"Lost", "no result: kernel died"} <= set(written(figure))
     check(figure)
-    assert describe_small_multiples([run(1), lost], {}).endswith("1\u00a0run without a result.")
+    assert describe_small_multiples([run(1), lost], {}).endswith("1 run without a result.")
     assert sum(axes.axison for axes in figure.axes) == 1
     check(small_multiples([lost], {}))
     assert "No learning curves" in describe_small_multiples([lost], {})

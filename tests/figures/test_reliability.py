@@ -92,7 +92,7 @@ def test_the_words_give_the_mean_distance_without_jargon() -> None:
 
 
 def test_a_bin_of_few_items_is_not_named_as_the_furthest() -> None:
-    text = describe_reliability(row_of(sure((0.95, 300, 270), (0.35, 8, 8))))
+    text = describe_reliability(row_of(sure((0.95, 300, 270), (0.35, 8, 8)))).replace("\u00a0", " ")
     assert "where it says 90 to 100 %" in text
 
 

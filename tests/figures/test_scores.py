@@ -10,8 +10,9 @@ from sklearn.metrics import confusion_matrix, f1_score
 from reportgen.figures import confusion, scores
 from reportgen.figures.confusion import colour_class
 from reportgen.figures.style import MATRIX_DIAGONAL, MATRIX_EMPTY, MATRIX_ERRORS, TRAINING
+from reportgen.report import matrix
 from tests import samples
-from tests.figures.artists import check, data, lines, row_of, size, texts, written
+from tests.figures.artists import check, data, lines, row_of, size, written
 
 HOSTILE = (
     "$\\frac{$",
@@ -44,7 +45,8 @@ def test_the_lowest_of_many_classes_are_shown() -> None:
     found = 100 * f1_score(record.test.y_true, record.test.y_pred, average=None)
     (dots,) = lines(figure.axes[0], TRAINING)
     np.testing.assert_allclose(data(dots)[0], np.sort(found)[:10])
-    assert "lowest 10 of 100" in written(figure)
+    rest = np.sort(found)[10:]
+    assert {"lowest 10 of 100", f"90 others: {rest.min():.1f} to {rest.max():.1f}"} <= set(written(figure))
     check(figure)
 
 
@@ -96,14 +98,37 @@ def test_heat_map_has_true_classes_in_rows() -> None:
 )
 def test_colour_classes_are_those_of_the_report(share: float, number: int) -> None:
     assert colour_class(share) == number
+    assert confusion.BINS == matrix.BINS
 
 
-def test_heat_map_of_a_hundred_classes_names_some() -> None:
-    record = samples.record(class_names=[f"class {n}" for n in range(100)], accuracy=0.6, n_test=3000)
+def test_heat_map_of_a_hundred_classes_names_all() -> None:
+    names = [f"class {n}" for n in range(100)]
+    record = samples.record(class_names=names, accuracy=0.6, n_test=3000)
     figure = confusion.confusion_heatmap(row_of(record))
-    assert max(size(figure)) < 520
-    assert 20 < len(texts(figure)) < 100
+    assert max(size(figure)) < 1000
+    assert [written(figure).count(name) for name in names] == [2] * 100
     check(figure)
+
+
+def test_the_legend_of_the_heat_map_gives_the_ends_of_its_colours() -> None:
+    record = samples.record(dataset="fashion_mnist", accuracy=0.85, n_test=1000)
+    found = written(confusion.confusion_heatmap(row_of(record)))
+    ends = [f"{100 * end:g} %" for end in confusion.BINS]
+    assert {f"up to {ends[0]}", *(f"to {end}" for end in ends[1:]), f"over {ends[-1]}"} <= set(found)
+    perfect = samples.record(accuracy=1.0, n_test=50)
+    assert f"over {ends[-1]}" not in written(confusion.confusion_heatmap(row_of(perfect)))
+
+
+def test_long_names_that_begin_alike_are_told_apart() -> None:
+    names = [f"a class with a very long name indeed, number {n}" for n in range(12)]
+    record = samples.record(class_names=names, accuracy=0.7, n_test=1000)
+    for figure, times in (
+        (scores.f1_per_class(row_of(record)), 1),
+        (confusion.confusion_heatmap(row_of(record)), 2),
+    ):
+        found = [text for text in written(figure) if text.startswith("a cl")]
+        assert len(found) == 12 * times and len(set(found)) == 12
+        check(figure)
 
 
 def test_alternative_texts_state_numbers() -> None:

@@ -187,7 +187,7 @@ FIGURES: tuple[Fragment, ...] = (
     Fragment(".*", f"(?P<of>training) (?P<kind>loss|accuracy) ends at {_VALUE}"
              f"(?P<between> \\({_VALUE} to {_VALUE}\\))?", _curve_end),
     Fragment(".*", f"lowest for (?P<low>.+?) \\({PERCENT}(?:, by seed {N} to {PERCENT})?\\), highest for "
-             f"(?P<high>.+?) \\({PERCENT}(?:, by seed {N} to {PERCENT})?\\); mean of {N}\u00a0classes {PERCENT}", _f1),
+             f"(?P<high>.+?) \\({PERCENT}(?:, by seed {N} to {PERCENT})?\\); mean of {N} classes {PERCENT}", _f1),
     Fragment("F1 per class", f"test set of (?:{N} of )?{N} seeds",
              lambda world, row, match: _of_wanted(row, match[0][11:].replace("\u00a0", " "))),
     Fragment("Loss of every.*", f"Loss curves of {N} (?:rows|runs) .*?The lowest validation loss is {N} at epoch {N} "

@@ -124,9 +124,12 @@ def report() -> Triple:
     return dataclasses.replace(experiments, file=file), runs, provenance
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, language: str = "en") -> None:
     """Write results.json, report.html, experiments.toml and the runs' store into a folder."""
-    made = report()
+    experiments, results, provenance = report()
+    told = experiments.file.report.model_copy(update={"language": language})
+    file = experiments.file.model_copy(update={"report": told})
+    made = (dataclasses.replace(experiments, file=file), results, provenance)
     for result in made[1]:
         for run in result.runs:
             if run.record is not None:

@@ -24,7 +24,7 @@ def check_page_sentences(tally: Tally, world: World, content: dict[str, Any], te
     _each(tally, text, f"hold {N} of the {N} parameters \\({PERCENT}\\)", [_largest(run) for run in runs])
     _each(tally, text, f"One prediction takes {N} multiply-adds", [[Num(sizes.work(run))] for run in runs])
     hog = [run for run in runs if run.facts["features"]["kind"] == "hog"]
-    _each(tally, text, f"Computing the {N}[ \u00a0]HOG values takes {N} of them",
+    _each(tally, text, f"Computing the {N}[ \u00a0]HOG[ \u00a0]values takes {N} of them",
           [[Num(sizes.hog_length(run)), Num(sizes.feature_work(run))] for run in hog])  # fmt: skip
     if world.source:
         _agreement(tally, world, text)

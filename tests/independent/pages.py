@@ -39,7 +39,7 @@ def figures(world: World, row: Row) -> dict[str, tuple[Expected, Expected]]:
     kind = " with HOG" if features == "hog" else ""
     held = loss(row.mean("validation_loss"))
     held = Num(held.value, 3, before="loss ", slack=LOSS)
-    classes = Several("mean of (.+)\u00a0classes", (Num(row.runs[0].classes),))
+    classes = Several("mean of (.+)[ \u00a0]classes", (Num(row.runs[0].classes),))
     accuracy = percent(row.mean("validation_accuracy"))
     return {
         "Test accuracy": (percent(found.mean), more),

@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.independent import row_tables
+from tests.independent import row_tables, side_by_side
 from tests.independent.figure_sentences import check_differences
 from tests.independent.live import check_claim, check_live
 from tests.independent.page_sentences import check_page_sentences
@@ -105,12 +105,12 @@ def check_figures(tally: Tally, world: World, content: dict[str, Any]) -> None:
             else:
                 check_differences(tally, world, figure, pairs, measure)
             continue
-        about = re.search(": how often (.+) is right, by how sure", kind)
+        about = re.search(": how often \u201c(.+)\u201d is right, by how sure", kind)
         row = _row_of(world, figure["in"]) or world.done[0]
         if about is not None:
             rows, kind = world.titled(about[1]), "how sure and how right"
             row = rows[0] if len(rows) == 1 else None
-        check_sentence(tally, world, row, "figures", kind, figure["says"], FIGURES)
+        check_sentence(tally, world, row, "figures", kind, figure["says"], (*FIGURES, *side_by_side.FIGURES))
 
 
 def head(column: dict[str, str]) -> str:

@@ -18,7 +18,14 @@ LEAVES = (
     "reportgen.experiments.schema",
     "reportgen.datasets.dataset",
 )
-TOP = ("reportgen.cli", "reportgen.__main__", "reportgen.build", "reportgen.show", "reportgen.doctor")
+TOP = (
+    "reportgen.cli",
+    "reportgen.__main__",
+    "reportgen.build",
+    "reportgen.export",
+    "reportgen.show",
+    "reportgen.doctor",
+)
 # What runs things, or reads and writes them. The cache of drawings is about files, and nothing else in there is.
 DOING = (
     *TOP,
@@ -61,9 +68,10 @@ def outside(*packages: str) -> list[str]:
     return [name for name in modules() if not any(within(name, package) for package in packages)]
 
 
-def test_leaves_import_nothing_of_ours() -> None:
+def test_leaves_import_nothing_of_ours_but_the_languages_there_are() -> None:
     assert set(LEAVES) <= modules().keys()
-    assert offenders(("reportgen",), LEAVES) == {}
+    offending = offenders(("reportgen",), LEAVES)
+    assert offending == {"reportgen.experiments.schema": {"reportgen.language"}}
 
 
 def test_only_the_lab_imports_the_training_library() -> None:

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from reportgen import language
 from reportgen.analysis.differences import difference
 from reportgen.analysis.scores import item_losses, score
 from reportgen.experiments.schema import Claim, Contrast
@@ -217,3 +218,49 @@ def test_a_difference_turned_round_is_that_of_the_rows_turned_round() -> None:
 def test_a_limit_keeps_its_digits() -> None:
     assert condition("x", ">", 0.12345, "loss", True) == "it holds if x is above 0.12345"
     assert condition("x", "<=", 0.1, "loss", True) == "it holds if x is at most 0.100"
+
+
+# ---------------------------------------------------------------------------------------- in French
+
+
+@pytest.mark.parametrize(
+    ("expression", "words"),
+    [
+        (f"{FIRST} > {SECOND}", "l’affirmation tient si la différence est au-dessus de 0."),
+        (f"{FIRST} >= {SECOND} + 0.0125", "si la différence est au moins égale à 1,25 point."),
+        (f"{FIRST} <= {SECOND} + 0.025", "si la différence est au plus égale à 2,50 points."),
+        (
+            f"abs({FIRST} - {SECOND}) < 0.005",
+            "si la différence en valeur absolue est au-dessous de 0,50 point.",
+        ),
+        (f"{FIRST} > 0.95", "si cette valeur (exactitude de test) est au-dessus de 95,00 %."),
+        ("row('raw-150').test_loss < 0.1", "si cette valeur (perte de test) est au-dessous de 0,100."),
+        ("row('raw-150').rank <= 2", "est au plus égale à 2."),
+        (
+            "row('raw-150').total_params < row('raw-250').total_params / 1",
+            "(valeurs comptées, non mesurées).",
+        ),
+    ],
+)
+def test_a_claim_is_judged_in_french(expression: str, words: str) -> None:
+    with language.use("fr"):
+        found = judged(expression, made(0.97), made(0.9))
+    assert words in found.sentence
+    assert found.status in ("supported", "not supported", "undecided")
+    assert not {"the", "is", "of", "interval", "points,"} & set(found.sentence.split())
+
+
+def test_a_claim_without_results_says_so_in_french() -> None:
+    with language.use("fr"):
+        found = judged(f"{FIRST} > {SECOND}", [], made(0.9))
+    assert found.status == "no result"
+    assert found.sentence.endswith("n’a pas de résultat : l’affirmation ne peut pas être jugée.")
+
+
+def test_several_settings_are_named_in_french() -> None:
+    _, results = coursework()
+    base = results[0]
+    row = dataclasses.replace(base.row, parameters={**base.row.parameters, "dropout": 0.1}, notebook="x")
+    with language.use("fr"):
+        said = causes(base, dataclasses.replace(base, row=row)).replace("\u00a0", " ")
+    assert said.startswith("Les deux expériences diffèrent par 2 réglages (notebook, dropout) : ")

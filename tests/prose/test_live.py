@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reportgen import language
 from reportgen.experiments.schema import Contrast
 from reportgen.prose.live import Filled, fill
 from reportgen.prose.names import Scope
@@ -215,3 +216,41 @@ def test_a_slip_is_named_with_its_remedy(text: str, code: str, remedy: str) -> N
 def test_best_over_two_data_sets_is_refused() -> None:
     (fault,) = template_faults("{{ best.id }}", values().names, Scope(section="comparison"))
     assert "best_of('fashion_mnist') or best_of('mnist')" in fault.remedy
+
+
+def test_numbers_are_printed_in_french_typography() -> None:
+    share = f"{100 * accuracy('raw-250'):.2f}".replace(".", ",")
+    gain = 100 * (accuracy("raw-300") - accuracy("raw-150"))
+    with language.use("fr"):
+        assert printed("{{ row('raw-250').test_accuracy }}") == f"{share} %"
+        assert printed("{{ row('raw-250').total_params | thousands }}") == "198 760"
+        assert re.fullmatch(r"0,\d{3}", printed("{{ row('raw-250').test_loss }}"))
+        assert re.fullmatch(r"0,\d{4}", printed("{{ row('raw-250').test_accuracy | score }}"))
+        text = printed("{{ row('raw-300').test_accuracy - row('raw-150').test_accuracy }}")
+        unit = "point" if abs(gain) < 1.995 else "points"
+        assert text == f"{gain:+.2f} {unit}".replace(".", ",").replace("-", "\u2212")
+        assert printed("{{ row('raw-250').total_params > 3 }}") == "oui"
+    assert "choisie parmi" not in printed("{{ highest_on_test.test_accuracy }}")
+    with language.use("fr"):
+        assert "choisie parmi 3 d’après son score de test : optimiste" in printed(
+            "{{ highest_on_test.test_accuracy }}"
+        )
+
+
+def test_a_verdict_is_translated_in_print_and_compared_in_english() -> None:
+    text = (
+        "{{ contrast('size').verdict }}{% if contrast('size').verdict == 'not distinguishable' %}!{% endif %}"
+    )
+    filled = values(contrasts=[CONTRAST])
+    english = fill(text, filled, RAW).plain
+    with language.use("fr"):
+        french = fill(text, filled, RAW).plain
+    assert english.endswith("!") == french.endswith("!") and english != french
+
+
+def test_what_is_missing_is_said_in_french() -> None:
+    experiments, results = coursework(failed=True)
+    lost = next(result.row.id for result in results if result.record is None)
+    with language.use("fr"):
+        filled = fill(f"{{{{ row('{lost}').test_loss }}}}", values_of(experiments, results), RAW)
+    assert filled.plain == "[aucun résultat]"

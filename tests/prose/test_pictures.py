@@ -10,13 +10,16 @@ from xml.etree import ElementTree
 
 import pytest
 
+from reportgen import language
 from reportgen.experiments.schema import Reference
 from reportgen.prose.citations import bibliography, cited, numbered, uncited
+from reportgen.prose.equations import SPOKEN
 from reportgen.prose.images import MOST_BYTES, BadPicture, image_faults, read, targets
 from reportgen.prose.mathematics import draw, formula_fault, formula_faults
 from reportgen.prose.paper import for_paper
 from reportgen.prose.safe_svg import unsafe
 from reportgen.report.markdown import prose
+from reportgen.report.svg import equation_title
 from tests.prose.test_static import png
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"><path d="M0 0h4v4z"/></svg>'
@@ -134,6 +137,33 @@ def test_a_formula_has_words(tex: str, words: str) -> None:
     drawing = ElementTree.fromstring(draw(tex))
     assert drawing.attrib["aria-label"] == words
     assert drawing[0].tag.endswith("title") and drawing[0].text == words
+
+
+@pytest.mark.parametrize(
+    ("tex", "words"),
+    [
+        (r"\eta", "êta"), (r"x^2", "x au carré"), (r"\frac{a}{b}", "a sur b"), (r"\hat{y}_i", "y chapeau indice i"),
+        (r"\sum_{i=1}^N x_i", "la somme de i égale 1 à N de x indice i"), (r"\Theta \le 3", "thêta majuscule est au plus 3"),
+        (r"\sqrt{v}", "la racine de v fin de racine"), (r"f'", "f prime"), (r"A^T", "A transposée"), (r"\vec{x}", "vecteur x"),
+        (r"a^{n+1}", "a puissance n plus 1"), (r"\lambda", "lambda"),
+    ],
+)  # fmt: skip
+def test_a_formula_has_french_words(tex: str, words: str) -> None:
+    with language.use("fr"):
+        assert ElementTree.fromstring(draw(tex)).attrib["aria-label"] == words
+
+
+def test_prepared_equations_are_spoken_in_the_language_of_the_report() -> None:
+    folder = Path(__file__).resolve().parents[2] / "templates" / "equations"
+    drawings = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.svg")}
+    assert {equation_title(each) for each in drawings.values()} == set(SPOKEN)
+    with language.use("fr"):
+        assert (
+            equation_title(drawings["sgd"])
+            == "thêta au pas t plus un égale thêta au pas t moins êta fois g au pas t"
+        )
+        for drawing in drawings.values():
+            assert not {"the", "of", "times", "equals", "at"} & set(equation_title(drawing).split())
 
 
 def test_a_formula_has_the_colour_of_the_text_its_baseline_and_no_ids() -> None:

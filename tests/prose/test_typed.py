@@ -22,7 +22,8 @@ COUNTING = {
     "238,510": [238510, 238.51], "238.510": [238510, 238.51], "1,256,150": [1256150], "0.79": [0.79], "0,79": [0.79],
     "1,26 million": [1.26e6], "1.26M": [1.26e6], "0.29 / 0.89": [0.29, 0.89], "−0.31": [0.31], "(0.31)": [0.31],
     "97.6–98.2 %": [97.6, 98.2], "**98.1 %**": [98.1], "2034 weights": [2034], "1e-3": [0.001], "12.5 s": [12.5],
-    "0,123": [0.123],
+    "0,123": [0.123], "1,2 × 10⁻⁷": [1.2e-7], "1.2 × 10^-7": [1.2e-7], "2,5·10³": [2500], "12\u202f345,5": [12345.5],
+    "de 97,1 % à 98,2 %": [97.1, 98.2], "0,98, 0,97 et 0,96": [0.98, 0.97, 0.96], "12,5 secondes": [12.5],
 }  # fmt: skip
 
 
@@ -114,6 +115,43 @@ def said(comment: str, section: dict[str, str] | None = None, validation: float 
 )  # fmt: skip
 def test_what_a_measured_value_rounds_to_is_no_finding(right: str) -> None:
     assert said(f"The network: {right}.") == []
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "98,06 % sur le jeu de test", "98,1 %", "98\u202f%", "0,981", "une perte de 0,073", "0,07",
+        "97,17 % en validation", "238 510 paramètres", "238\u202f510 paramètres", "0,24 million de poids",
+        "60 000 images", "10 000 images de test", "des lots de 2 048", "un dropout de 0,5", "50 % de dropout",
+        "plus de 97 %", "moins de 99 %", "environ 98,0 %", "un taux d’erreur de 1,94 %", "p < 0,05",
+        "un gain de 1,94 point sur l’expérience précédente", "un intervalle à 95 %",
+        "l’expérience précédente atteint 96,12 %", "avec « 300 tanh units, no dropout », 95,21 %",
+    ],
+)  # fmt: skip
+def test_french_that_a_measured_value_rounds_to_is_no_finding(right: str) -> None:
+    assert said(f"Le réseau : {right}.") == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "number"),
+    [
+        ("99,9 % sur le jeu de test", "99,9 %"),
+        ("99,9\u202f%", "99,9\u202f%"),
+        ("98,06 % en validation", "98,06 %"),
+        ("97,17 % sur le jeu de test", "97,17 %"),
+        ("une perte de 0,079", "0,079"),
+        ("12 345 paramètres", "12 345"),
+        ("12\u202f345 paramètres", "12\u202f345"),
+        ("1,2 million de poids", "1,2 million"),
+        ("plus de 99 %", "99 %"),
+        ("un gain de 2,94 points sur l’expérience précédente", "2,94"),
+        ("98,06 % et 96,12 %", "96,12 %"),
+        ("une précision de 12,3 %", "12,3 %"),
+        ("0,97 sur le jeu de test", "0,97"),
+    ],
+)
+def test_french_that_no_measured_value_rounds_to_is_found(wrong: str, number: str) -> None:
+    assert said(f"Le réseau : {wrong}.") == [number]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
@@ -13,7 +15,12 @@ import pytest
 from reportgen.report.assets import built_in
 from reportgen.report.render import Rendered, render
 from tests import samples
+from tests.report.everything import everything
 from tests.report.invented import Triple
+from tests.report.layout import Watched, watched
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 EPOCH = 1_790_000_000
 VOID = frozenset({"meta", "link", "br", "img", "input", "hr", "col"})
@@ -108,3 +115,51 @@ def coursework_pdf(coursework: Written) -> Iterator[pikepdf.Pdf]:
     """Its PDF, opened."""
     with pikepdf.open(coursework.pdf) as pdf:
         yield pdf
+
+
+@pytest.fixture(scope="session")
+def whole_and_pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Written, Watched]:
+    """A report with one of everything, and how it was set."""
+    with watched() as seen:
+        written = write(everything(), tmp_path_factory.mktemp("everything"))
+    return written, seen
+
+
+@pytest.fixture(scope="session")
+def whole(whole_and_pages: tuple[Written, Watched]) -> Written:
+    """A report with one of everything."""
+    return whole_and_pages[0]
+
+
+@pytest.fixture(scope="session")
+def pages(whole_and_pages: tuple[Written, Watched]) -> Watched:
+    """Its document for paper and its pages."""
+    return whole_and_pages[1]
+
+
+@pytest.fixture(scope="session")
+def whole_pdf(whole: Written) -> Iterator[pikepdf.Pdf]:
+    """Its PDF, opened."""
+    with pikepdf.open(whole.pdf) as pdf:
+        yield pdf
+
+
+CHROMIUM = next(
+    filter(
+        None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))
+    ),
+    None,
+)
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's browser, without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # A container's root has no user namespaces, so the sandbox cannot start there.
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()

@@ -70,7 +70,7 @@ def test_values_that_differ_are_counted() -> None:
         optimised("SGD", learning_rate=0.1),
         optimised("SGD", learning_rate=0.01),
     )[0]
-    assert part.arguments[0].value == "0.1 in 2\u00a0experiments; 0.01 in 1\u00a0experiment"
+    assert part.arguments[0].value == "0.1 in 2 experiments; 0.01 in 1 experiment"
 
 
 def test_a_learning_rate_that_changed_is_read_from_the_history() -> None:
@@ -85,7 +85,7 @@ def test_two_optimisers_are_two_parts_and_say_who_uses_them() -> None:
     found = parts(optimised("SGD", learning_rate=0.1), optimised("RMSprop"), optimised("RMSprop"))
     assert [part.place.title for part in found] == ["SGD", "RMSprop", "Softmax", "Categorical cross-entropy"]
     assert [part.place.number for part in found] == ["1.1", "1.2", "1.3", "1.4"]
-    assert found[0].used_by == "Used by 1 of 3\u00a0experiments."
+    assert found[0].used_by == "Used by 1 of 3 experiments."
     assert found[2].used_by == "Used by all 3 experiments."
 
 

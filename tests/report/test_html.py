@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 import shutil
-import subprocess
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -291,40 +290,6 @@ def test_an_old_pdf_is_kept_and_the_html_written_when_the_pdf_cannot_be(tmp_path
     assert (out / "report.pdf").read_bytes() == b"old"
     assert "At a glance" in Page((out / "report.html").read_text(encoding="utf-8")).text()
     assert not list(out.glob(".report*"))
-
-
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium here")
-def test_a_browser_runs_the_script_and_complains_of_nothing(coursework: Written, tmp_path: Path) -> None:
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    browser = subprocess.run(
-        ["chromium", *options, f"--user-data-dir={tmp_path}", "--enable-logging=stderr", "--virtual-time-budget=2000",
-         "--dump-dom", coursework.rendered.html.as_uri()],
-        capture_output=True, text=True, check=True, timeout=60,
-    )  # fmt: skip
-    page = Page(browser.stdout)
-    assert page.all("html")[0].attributes["class"] == "scripted"
-    assert [e for e in page.all("button") if e.path[-1] == "th"]
-    assert "CONSOLE" not in browser.stderr
-    assert "Content Security Policy" not in browser.stderr
-
-
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium here")
-def test_in_a_browser_the_filter_hides_what_it_should(coursework: Written, tmp_path: Path) -> None:
-    typing = (
-        "<script>addEventListener('load',function(){var i=document.querySelector('.tools input');"
-        "i.value='clothing cnn';i.dispatchEvent(new Event('input'));});</script></body>"
-    )
-    open_page = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", coursework.html)
-    copy = tmp_path / "typed.html"
-    copy.write_text(open_page.replace("</body>", typing), encoding="utf-8")
-    browser = subprocess.run(
-        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
-         "--virtual-time-budget=2000", "--dump-dom", copy.as_uri()],
-        capture_output=True, text=True, check=True, timeout=60,
-    )  # fmt: skip
-    rows = [e for e in Page(browser.stdout).all("tr") if "data-words" in e.attributes]
-    shown = {e.attributes["data-row"] for e in rows if "hidden" not in e.attributes}
-    assert shown == {"fashion-10", "fashion-25", "fashion-35"} and len(rows) == 6
 
 
 def test_a_note_does_not_run_on_from_the_number_of_its_table(tmp_path: Path) -> None:

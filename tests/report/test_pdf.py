@@ -303,7 +303,18 @@ def test_its_own_files_are_served() -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["file:///etc/passwd", "http://example.org/", "mem:b", "data:,x", "a.svg", ""]
+    "address",
+    [
+        "file:///etc/passwd",
+        "http://example.org/",
+        "mem:b",
+        "data:,x",
+        "a.svg",
+        "",
+        "data:image/png;base64,AAAA",
+        "data:image/png;base64,=",
+        "data:image/svg+xml;base64,iVBORw0KGgo=",
+    ],
 )
 def test_the_fetcher_refuses_whatever_is_not_in_its_table(address: str) -> None:
     from weasyprint.urls import FatalURLFetchingError
@@ -312,6 +323,10 @@ def test_the_fetcher_refuses_whatever_is_not_in_its_table(address: str) -> None:
     assert fetcher("mem:a.svg").read() == b"<svg/>"
     with pytest.raises(FatalURLFetchingError):
         fetcher(address)
+
+
+def test_a_picture_within_a_figure_is_served() -> None:
+    assert make_fetcher({})("data:image/png;base64,\niVBORw0K\nGgo=").read() == b"\x89PNG\r\n\x1a\n"
 
 
 class _NoPango(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -1,0 +1,113 @@
+"""The settings of a row beside those of the row it is compared with: what changed is marked, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from reportgen import language
+from reportgen.report.parts import shortened
+from reportgen.report.space import LEFT, Line, names_width, value_fits, width
+from reportgen.results import Result
+from reportgen.tables import Cell, Table, hyper_parameters
+from reportgen.tables import Line as TableLine
+
+OUTCOMES = (
+    language.message("Best epoch by loss"),
+    language.message("Best epoch by accuracy"),
+    language.message("Weights tested"),
+    language.message("Training time"),
+    language.message("Training time, mean"),
+)
+"""Lines of the table of settings that nobody sets: a training brings them about."""
+_FEW = 3
+"""Settings of the other row alone that a note names; more are counted."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The table of settings, and which of its lines changed.
+
+    Parameters
+    ----------
+    table : Table
+        Its texts say what a changed setting was before, where the line has room for that.
+    lines : tuple of Line
+        Those of the table as they are measured.
+    before : mapping of str to (str, str)
+        By the name of a changed line, its value and the words for the one in the other row, or none.
+    names : float
+        Width of the names on paper, in points.
+    """
+
+    table: Table
+    lines: tuple[Line, ...]
+    before: Mapping[str, tuple[str, str]]
+    names: float
+
+
+def settings(result: Result, other: Result | None) -> Settings:
+    """Return the settings of a row, marked where they differ from those of another.
+
+    Parameters
+    ----------
+    result : Result
+        With a record.
+    other : Result or None
+        The row it is compared with; nothing is marked without one, or where that has no record.
+    """
+    table = hyper_parameters(result)
+    known = other is not None and other.record is not None
+    compared = hyper_parameters(other).rows if other is not None and known else ()
+    theirs = {line.cells[0].text: line.cells[1].text for line in compared}
+    outcomes = {language.text(name) for name in OUTCOMES}
+    own = [(line.cells[0].text, line.cells[1].text) for line in table.rows]
+    changed = {name for name, value in own if known and name not in outcomes and theirs.get(name) != value}
+    measured = tuple(Line(name, value, name in changed) for name, value in own)
+    names = names_width(measured)
+    before: dict[str, tuple[str, str]] = {}
+    for line in measured:
+        if line.bold:
+            old = theirs.get(line.name)
+            was = language.text("(new)") if old is None else language.text("(was {value})", value=old)
+            before[line.name] = line.value, was if value_fits(line, was, names) else ""
+    if other is None or not known:
+        return Settings(table, measured, {}, names)
+    gone = [name for name in theirs if name not in outcomes and name not in {one for one, _ in own}]
+    rows = tuple(_marked(line, before) for line in table.rows)
+    note = _note(other.row.title, bool(before), gone)
+    return Settings(replace(table, rows=rows, note=note), measured, before, names)
+
+
+def _marked(line: TableLine, before: Mapping[str, tuple[str, str]]) -> TableLine:
+    name, value = line.cells
+    if name.text not in before:
+        return line
+    text = " ".join(filter(None, before[name.text]))
+    return replace(line, cells=(replace(name, bold=True), Cell(value.value, text)))
+
+
+def _note(title: str, changed: bool, gone: list[str]) -> str:
+    said = (
+        language.text("• differs from {title}.", title="{title}")
+        if changed
+        else language.text("Every setting is that of {title}.", title="{title}")
+    )
+    line = said.format(title=language.quoted(_cut(title, said)))
+    if not gone:
+        return line
+    if len(gone) > _FEW:
+        return f"{line} " + language.text("{n} settings stand only there.", n=len(gone))
+    return f"{line} " + language.text("Only there: {names}.", names=", ".join(gone))
+
+
+def _cut(title: str, around: str) -> str:
+    """A title as it fits the line of a note."""
+    room = LEFT - width(around.replace("{title}", language.quoted("")), _NOTE)
+    length = len(title)
+    while width(shortened(title, length), _NOTE) > room and length > _SHORTEST:
+        length -= 1
+    return shortened(title, length)
+
+
+_NOTE, _SHORTEST = 8.0, 12

@@ -1,0 +1,308 @@
+"""The chapter on the data: classes, counts, one image of each class, and how pixels became inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from reportgen import language
+from reportgen.analysis import numbers, words
+from reportgen.analysis.metrics import by_data_set
+from reportgen.datasets.dataset import Picture
+from reportgen.records import DataFacts, Features, Record
+from reportgen.report import notices
+from reportgen.report.context import Context
+from reportgen.report.parts import Notice, NumberedFigure, NumberedTable, Place
+from reportgen.results import Result
+from reportgen.tables.data import class_counts_table
+from reportgen.tables.settings import stratified
+
+IN_COLUMNS = 16
+"""Classes from which the table of counts is set in columns."""
+_SHOWN = 12
+"""Digits of a digest in a sentence; the whole one stands in the file of results."""
+
+Run = tuple[Result, Record]
+
+
+@dataclass(frozen=True)
+class DataPart:
+    """A data set: what the program says of it, an image of each class, the counts.
+
+    Parameters
+    ----------
+    place : Place
+    notices : tuple of Notice
+    sentences : tuple of str
+    figure : NumberedFigure or None
+        None where the images are not at hand; a sentence then says so.
+    table : NumberedTable
+    columns : bool
+        True where the table is long and narrow, so that paper sets it in columns.
+    """
+
+    place: Place
+    notices: tuple[Notice, ...]
+    sentences: tuple[str, ...]
+    figure: NumberedFigure | None
+    table: NumberedTable
+    columns: bool
+
+
+def data_parts(results: Sequence[Result], chapter: Place, context: Context) -> tuple[DataPart, ...]:
+    """Return a part for every data set that a run of the report saw."""
+    found = []
+    for number, group in enumerate(by_data_set(results).values(), 1):
+        rows = tuple(result for result, _ in group)
+        runs = [(result, record) for result in rows for record in result.records]
+        place = Place(
+            f"{chapter.number}.{number}",
+            words.data_set(runs[0][1].data.name),
+            f"{chapter.anchor}:{number}",
+            notices.footer(rows, context.quick),
+        )
+        found.append(_part(runs, rows, place, context))
+    return tuple(found)
+
+
+def _part(runs: Sequence[Run], rows: Sequence[Result], place: Place, context: Context) -> DataPart:
+    facts = runs[0][1].data
+    shown = first_of_each_class(facts, context)
+    figure = None
+    if shown:
+        caption = language.text(
+            "The first training image of each class, in the order of the files of {data}.", data=place.title
+        )
+        figure = context.numbering.figure(caption, context.draw("class_samples", rows, shown))
+    table = context.numbering.table(class_counts_table(runs), "small tight counts")
+    said = [*_origin(runs), *_inputs(runs), *_split(runs), *_balance(facts)]
+    if not shown:
+        said.append(
+            language.text(
+                "The images of {data} are not at hand, so that none is shown here.", data=place.title
+            )
+        )
+    on_test = tuple(notice for notice in notices.of_results(rows, context.quick))
+    return DataPart(
+        place, on_test, tuple(said), figure, table, len(facts.class_names) >= IN_COLUMNS
+    )  # fmt: skip
+
+
+def first_of_each_class(facts: DataFacts, context: Context) -> tuple[Picture, ...]:
+    """Return the first training image of each class, by class; none where the images are not at hand."""
+    labels = context.images.labels(facts.digest, "train")
+    if labels is None:
+        return ()
+    _, places = np.unique(np.asarray(labels), return_index=True)
+    return context.images.pictures(facts.digest, "train", [int(place) for place in places])
+
+
+def _origin(runs: Sequence[Run]) -> Iterator[str]:
+    facts = runs[0][1].data
+    name = words.data_set(facts.name)
+    sources = {
+        "folder": language.text("{data} was read from files that were there already.", data=name),
+        "keras cache": language.text("{data} was read from the files that Keras keeps.", data=name),
+        "download": language.text("{data} was downloaded.", data=name),
+        "embedded": language.text("{data} comes with the program.", data=name),
+    }
+    said = [sources[facts.source]] if facts.source in sources else []
+    if facts.source != "embedded":
+        said.append(language.text("The appendix on reproducibility names its files, with their SHA-256."))
+    wanted = dict.fromkeys(record.data.requested for _, record in runs if record.data.stand_in)
+    said += [
+        language.text(
+            "It stands in for {wanted}: nothing here says how the networks would fare on that.",
+            wanted=words.data_set(each),
+        )
+        for each in wanted
+    ]
+    said.append(_images(facts))
+    yield " ".join(said)
+
+
+def _images(facts: DataFacts) -> str:
+    height, width, channels = facts.image_shape
+    low, high = (numbers.plain(int(end) if end == int(end) else end) for end in facts.pixel_range)
+    return language.plural(
+        "It has {classes} classes. An image has {size} pixels and one channel; the values of the training"
+        " images run from {low} to {high}.",
+        "It has {classes} classes. An image has {size} pixels and {channels} channels; the values of the"
+        " training images run from {low} to {high}.",
+        channels,
+        classes=numbers.thousands(len(facts.class_names)),
+        size=numbers.shape((height, width)),
+        channels=channels,
+        low=low,
+        high=high,
+    )
+
+
+def _inputs(runs: Sequence[Run]) -> Iterator[str]:
+    """How pixels became inputs, once for each way; rows are counted, not their runs."""
+    ways: dict[tuple[object, ...], list[Run]] = {}
+    for run in runs:
+        features = run[1].features
+        settings = tuple(sorted((name, repr(value)) for name, value in features.settings.items()))
+        ways.setdefault((features.kind, features.length, settings), []).append(run)
+    said = []
+    for own in ways.values():
+        rows = len({result.row.id for result, _ in own})
+        said.append(_way(own[0][1].features, rows))
+    yield " ".join(said)
+
+
+def _way(features: Features, rows: int) -> str:
+    counted = numbers.thousands(rows)
+    length = numbers.thousands(features.length)
+    settings = features.settings
+    if features.kind == "hog":
+        return language.plural(
+            "In {n} row the input is no image but its histograms of oriented gradients (HOG): {details};"
+            " {length} values for each image.",
+            "In {n} rows the input is no image but its histograms of oriented gradients (HOG): {details};"
+            " {length} values for each image.",
+            rows,
+            n=counted,
+            details=_hog(features),
+            length=length,
+        )
+    if "scale" in settings:
+        return language.plural(
+            "In {n} row the input is the image itself, each value multiplied by {scale}: {length} values.",
+            "In {n} rows the input is the image itself, each value multiplied by {scale}: {length} values.",
+            rows,
+            n=counted,
+            scale=settings["scale"],
+            length=length,
+        )
+    return language.plural(
+        "In {n} row the input is made of the image's pixels: {length} values.",
+        "In {n} rows the input is made of the image's pixels: {length} values.",
+        rows,
+        n=counted,
+        length=length,
+    )
+
+
+def _hog(features: Features) -> str:
+    """The settings of the histograms, as many of them as the record has."""
+    settings = features.settings
+    parts = []
+    if "orientations" in settings:
+        parts.append(
+            language.plural(
+                "{n} orientation",
+                "{n} orientations",
+                int(settings["orientations"]),
+                n=settings["orientations"],
+            )
+        )
+    if "pixels_per_cell" in settings:
+        parts.append(language.text("cells of {size} pixels", size=_sides(settings["pixels_per_cell"])))
+    if "cells_per_block" in settings:
+        parts.append(language.text("blocks of {size} cells", size=_sides(settings["cells_per_block"])))
+    if "block_norm" in settings:
+        parts.append(language.text("block norm {name}", name=settings["block_norm"]))
+    return ", ".join(parts)
+
+
+def _sides(side: object) -> str:
+    sides = side if isinstance(side, (list, tuple)) else (side, side)
+    return numbers.shape([int(each) for each in sides])
+
+
+def _split(runs: Sequence[Run]) -> Iterator[str]:
+    """How the images were divided, once for each way but the seed."""
+    ways: dict[tuple[object, ...], list[Record]] = {}
+    for _, record in runs:
+        facts = record.data
+        way = (facts.validation, facts.n_train, facts.n_validation, facts.n_test)
+        ways.setdefault(way, []).append(record)
+    yield " ".join(_way_to_split(records) for records in ways.values())
+
+
+def _way_to_split(records: Sequence[Record]) -> str:
+    facts = records[0].data
+    sizes = {
+        "train": numbers.thousands(facts.n_train),
+        "held": numbers.thousands(facts.n_validation),
+        "test": numbers.thousands(facts.n_test),
+    }
+    if facts.validated_on_test:
+        return language.text(
+            "Trained on {train} images and validated on the {test} of the test set itself: what was chosen by"
+            " these validation scores was chosen on the test set.",
+            **sizes,
+        )
+    said = (
+        language.text(
+            "{held} images, {share} of the training set, were held out for validation, the same share of each"
+            " class (stratified); {train} were left to train on. Each run was tested once on the {test}"
+            " test images, after its training.",
+            share=_share(facts),
+            **sizes,
+        )
+        if all(map(stratified, records))
+        else language.text(
+            "{held} images, {share} of the training set, were held out for validation; {train} were left to"
+            " train on. Each run was tested once on the {test} test images, after its training.",
+            share=_share(facts),
+            **sizes,
+        )
+    )
+    return f"{said} {_drawn(records)}"
+
+
+def _share(facts: DataFacts) -> str:
+    if isinstance(facts.validation, str):
+        return facts.validation
+    return f"{numbers.plain(round(100 * facts.validation, 6))}{numbers.NO_BREAK_SPACE}%"
+
+
+def _drawn(records: Sequence[Record]) -> str:
+    """The seeds of the splits, and the digests that tell whether two are the same."""
+    splits = dict.fromkeys((record.data.split_seed, record.data.split_digest) for record in records)
+    seeds = sorted({seed for seed, _ in splits})
+    if len(splits) == 1:
+        return language.text(
+            "The split was drawn with seed {seed}; its SHA-256 begins with {digest}.",
+            seed=seeds[0],
+            digest=next(iter(splits))[1][:_SHOWN],
+        )
+    return language.text(
+        "There are {n} such splits, drawn with the seeds {seeds}; their SHA-256 begin with {digests}.",
+        n=len(splits),
+        seeds=language.listed([str(seed) for seed in seeds])
+        if len(seeds) <= 5
+        else f"{seeds[0]}–{seeds[-1]}",
+        digests=language.listed([digest[:_SHOWN] for _, digest in list(splits)[:3]])
+        + ("…" if len(splits) > 3 else ""),
+    )
+
+
+def _balance(facts: DataFacts) -> Iterator[str]:
+    """The largest and the smallest class of the training images."""
+    counts = facts.class_counts.get("train", ())
+    low, high = min(counts, default=0), max(counts, default=0)
+    if not low:
+        absent = [language.quoted(facts.class_names[n]) for n, count in enumerate(counts) if not count]
+        if absent:
+            yield language.text("Classes without a training image: {classes}.", classes=", ".join(absent))
+        return
+    if low == high:
+        yield language.text(
+            "The classes are balanced: each has {n} training images.", n=numbers.thousands(low)
+        )
+        return
+    yield language.text(
+        "The largest class, {largest}, has {most} training images, the smallest, {smallest}, has {least}:"
+        " {ratio} times as many.",
+        largest=language.quoted(facts.class_names[counts.index(high)]),
+        most=numbers.thousands(high),
+        smallest=language.quoted(facts.class_names[counts.index(low)]),
+        least=numbers.thousands(low),
+        ratio=numbers.decimal(high / low, 2),
+    )

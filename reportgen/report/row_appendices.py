@@ -1,0 +1,182 @@
+"""What a report may print of every row at its end: its page, its epochs, its settings as Keras code."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from string import ascii_uppercase
+from typing import Literal
+
+from reportgen import language
+from reportgen.experiments.schema import Section
+from reportgen.report import notices
+from reportgen.report.context import Context
+from reportgen.report.experiment import Experiment, experiment_page
+from reportgen.report.keras_code import keras_code
+from reportgen.report.parts import Notice, NumberedTable, Place
+from reportgen.results import Result
+from reportgen.tables import Table, history_table
+
+MOST_LINES = 60
+"""Epochs of a row that are printed."""
+
+TITLES: Mapping[str, str] = {
+    "pages": language.message("Experiments"),
+    "epochs": language.message("Epoch by epoch"),
+    "code": language.message("Settings as Keras code"),
+}
+
+
+@dataclass(frozen=True)
+class RowPart:
+    """What an appendix prints of one row; `missing` says why there is nothing."""
+
+    place: Place
+    row_id: str
+    table: NumberedTable | None = None
+    said: str = ""
+    code: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class RowAppendix:
+    """An appendix with a part for every row.
+
+    Parameters
+    ----------
+    kind : str
+        ``pages``, ``epochs`` or ``code``.
+    place : Place
+    lede : str
+    notices : tuple of Notice
+    pages : tuple of Experiment
+    parts : tuple of RowPart
+    """
+
+    kind: Literal["pages", "epochs", "code"]
+    place: Place
+    lede: str = ""
+    notices: tuple[Notice, ...] = ()
+    pages: tuple[Experiment, ...] = ()
+    parts: tuple[RowPart, ...] = ()
+
+    @property
+    def below(self) -> tuple[Place, ...]:
+        """What the contents list under it."""
+        return tuple(page.place for page in self.pages) or tuple(part.place for part in self.parts)
+
+
+def row_appendices(context: Context) -> tuple[RowAppendix, ...]:
+    """Return the appendices that follow the one on reproducibility, from B on."""
+    report = context.experiments.file.report
+    builders: list[Callable[[str], RowAppendix]] = []
+    if report.experiment_pages == "appendix":
+        builders.append(lambda letter: _pages(letter, context))
+    makers: Mapping[str, Callable[[str], RowAppendix]] = {
+        "epochs": lambda letter: _epochs(letter, context),
+        "code": lambda letter: _code(letter, context),
+    }
+    builders += [makers[name] for name in report.appendices]
+    made = (build(letter) for build, letter in zip(builders, ascii_uppercase[1:], strict=False))
+    return tuple(one for one in made if one.pages or one.parts)
+
+
+def pages_of(
+    section: Section, own: Sequence[Result], context: Context, number: Callable[[int], str], first: int = 1
+) -> tuple[Experiment, ...]:
+    """Return the pages of a chapter's rows; where it has none, only those of rows that failed.
+
+    Parameters
+    ----------
+    section : Section
+    own : sequence of Result
+    context : Context
+    number : callable
+        The number of the heading of a row, by its place.
+    first : int
+        Place of the first row.
+    """
+    size: Literal["full", "compact"] = "compact" if section.pages == "compact" else "full"
+    return tuple(
+        experiment_page(result, number(place), size=size, context=context)
+        for place, result in enumerate(own, first)
+        if section.pages != "none" or result.record is None
+    )
+
+
+def _place(kind: str, letter: str, context: Context) -> Place:
+    foot = notices.footer(context.results, context.quick)
+    return Place(letter, language.text(TITLES[kind]), f"appendix-{kind}", foot)
+
+
+def _pages(letter: str, context: Context) -> RowAppendix:
+    pages: list[Experiment] = []
+    for section in context.experiments.file.section:
+        if section.kind == "experiments":
+            shown = [one for one in context.own(section) if section.pages != "none" or one.record is None]
+            pages += pages_of(section, shown, context, lambda place: f"{letter}.{place}", len(pages) + 1)
+    lede = language.text("One page for each experiment, in the order of the chapters.")
+    return RowAppendix("pages", _place("pages", letter, context), lede, pages=tuple(pages))
+
+
+def _parts(kind: str, letter: str, context: Context) -> Iterator[tuple[RowPart, Result]]:
+    for number, result in enumerate(context.results, 1):
+        foot = notices.footer([result], context.quick)
+        place = Place(f"{letter}.{number}", result.row.title, f"{kind}-{result.row.id}", foot)
+        missing = "" if result.record else language.text("This experiment has no result.")
+        yield RowPart(place, result.row.id, missing=missing), result
+
+
+def _epochs(letter: str, context: Context) -> RowAppendix:
+    parts = []
+    for part, result in _parts("epochs", letter, context):
+        if result.record is not None:
+            whole = history_table(result)
+            numbered = context.numbering.table(whole, "small tight epochs")
+            printed = replace(numbered, table=thinned(whole), whole=whole)
+            part = replace(part, table=printed, said=_said(whole))
+        parts.append(part)
+    return RowAppendix("epochs", _place("epochs", letter, context), parts=tuple(parts),
+                       notices=notices.of_results(context.results, context.quick))  # fmt: skip
+
+
+def thinned(table: Table, most: int = MOST_LINES) -> Table:
+    """Return a table of epochs with at most so many of its lines: every n-th, the first and the last."""
+    step = _step(len(table.rows), most)
+    last = len(table.rows) - 1
+    kept = [line for place, line in enumerate(table.rows) if place in (0, last) or (place + 1) % step == 0]
+    return replace(table, rows=tuple(kept))
+
+
+def _step(epochs: int, most: int) -> int:
+    """The smallest step with which the first, the last and every n-th epoch are at most so many."""
+    if epochs <= most:
+        return 1
+    return -(-epochs // (most - 2))
+
+
+def _said(whole: Table) -> str:
+    epochs, step = len(whole.rows), _step(len(whole.rows), MOST_LINES)
+    if step == 1:
+        return ""
+    return language.text(
+        "Printed are the first epoch, every one that {step} divides, and the last of {n}; all of them are in"
+        " output/tables/{file}.",
+        step=step,
+        n=epochs,
+        file=f"{whole.id}.csv",
+    )
+
+
+def _code(letter: str, context: Context) -> RowAppendix:
+    parts = []
+    for part, result in _parts("code", letter, context):
+        if result.record is not None:
+            part = replace(part, code=keras_code(result.record))
+        parts.append(part)
+    lede = language.text(
+        "What is left out is what Keras takes without being told. The data, their scaling and their features"
+        " are made by the notebook of the row."
+    )
+    return RowAppendix("code", _place("code", letter, context), lede, parts=tuple(parts))

@@ -1,0 +1,86 @@
+"""What the commands share: their options, the folders they work in, and how they speak."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from reportgen.errors import printable
+
+if TYPE_CHECKING:
+    from reportgen.workspace import Workspace
+
+File = Annotated[Path, typer.Argument(help="The experiments file.", show_default=True)]
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for the report [default: output]")]
+StoreDir = Annotated[Path | None, typer.Option("--store", help="Folder of finished runs, or REPORTGEN_STORE")]
+DataDir = Annotated[
+    Path | None, typer.Option("--data-dir", help="Your folder of data sets, or REPORTGEN_DATA_DIR")
+]
+Templates = Annotated[Path | None, typer.Option("--templates", help="Your own templates")]
+Quick = Annotated[
+    bool, typer.Option("--quick", help="2,000 images, 2 epochs, into output/quick: a look, no result")
+]
+Only = Annotated[list[str] | None, typer.Option("--only", help="Run only this row (may be repeated)")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Runs at once; 0: one per core")]
+Cold = Annotated[bool, typer.Option("--cold", help="Start a fresh kernel for every run")]
+Data = Annotated[Literal["auto", "embedded"], typer.Option("--data", help="embedded: the stand-ins at once")]
+StrictData = Annotated[bool, typer.Option("--strict-data", help="Fail rather than use an embedded stand-in")]
+Strict = Annotated[bool, typer.Option("--strict", help="Exit 6 where the results contradict the prose")]
+FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failed run")]
+Open = Annotated[bool, typer.Option("--open", help="Show the report when it is done")]
+Formats = Annotated[
+    str, typer.Option("--format", help="Some of csv, md, tex, svg, png, json, with commas [default: all]")
+]
+Rows = Annotated[list[str] | None, typer.Option("--row", help="Only the files of this row (may be repeated)")]
+Dpi = Annotated[int, typer.Option("--dpi", help="Dots per inch of the PNG files")]
+DEFAULT_FILE = Path("experiments.toml")
+
+
+def workspace(
+    file: Path,
+    out: Path | None,
+    store: Path | None,
+    data_dir: Path | None,
+    templates: Path | None,
+    quick: bool = False,
+) -> Workspace:
+    """Return the folders that the options and the environment name."""
+    from reportgen.workspace import find_workspace
+
+    return find_workspace(
+        file, os.environ, out=out, store=store, data_dir=data_dir, templates=templates, quick=quick
+    )
+
+
+def open_store(file: Path, store: Path | None) -> Any:
+    """Return the store of finished runs."""
+    from reportgen.store.objects import Store
+
+    return Store(workspace(file, None, store, None, None).store, lambda text: complain(f"warning: {text}"))
+
+
+def progress() -> Any:
+    """Return what shows how the runs get on: on a terminal live, else by lines."""
+    from reportgen.progress import Lines, Live
+
+    if not sys.stdout.isatty() or os.environ.get("CI"):
+        return Lines(say)
+    from rich.console import Console
+
+    return Live(Console())
+
+
+def say(text: str) -> None:
+    """Print a line."""
+    sys.stdout.write(printable(text) + "\n")  # one write: worker threads speak too
+    sys.stdout.flush()
+
+
+def complain(text: str) -> None:
+    """Print a line on standard error."""
+    sys.stderr.write(printable(text) + "\n")
+    sys.stderr.flush()
