@@ -23,6 +23,7 @@ from reportgen.report.context import Context
 from reportgen.report.costs import CostPart, cost_part
 from reportgen.report.data import DataPart, data_parts
 from reportgen.report.experiment import Experiment
+from reportgen.report.opening import Opening, closeness
 from reportgen.report.parts import (
     SILENT,
     Equation,
@@ -101,6 +102,8 @@ class Chapter:
     experiments : tuple of Experiment
     comparison : Comparison or None
     claims : NumberedTable or None
+    style : str
+        CSS class of how closely its opening is set.
     """
 
     kind: str
@@ -126,6 +129,7 @@ class Chapter:
     experiments: tuple[Experiment, ...] = ()
     comparison: Comparison | None = None
     claims: NumberedTable | None = None
+    style: str = ""
 
 
 def chapter(section: Section, number: str, context: Context) -> Chapter:
@@ -250,11 +254,15 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
     inline = context.experiments.file.report.experiment_pages == "inline"
     chapter = base.place.number
     pages = pages_of(section, own, context, lambda place: f"{chapter}.{place}") if inline else ()
+    remarks = context.remarks(observe_section(own, context.results))
+    texts = (base.introduction, base.text, base.conclusion)
+    opening = Opening(base.question, texts, base.notices, (table,), figure, remarks)
     return replace(
         base,
+        style=closeness(opening, context.experiments.file.report.paper),
         tables=(table,),
         figure=figure,
-        remarks=context.remarks(observe_section(own, context.results)),
+        remarks=remarks,
         experiments=pages,
         below=tuple(page.place for page in pages),
     )
