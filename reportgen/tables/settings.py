@@ -38,6 +38,8 @@ _NOT_SETTINGS = frozenset(
     {"name", "learning_rate", "jit_compile", "is_legacy_optimizer", "ema_momentum", "ema_overwrite_frequency"}
 )
 
+_FIRST = ("rho", "beta_1", "beta_2", "momentum", "nesterov", "epsilon", "weight_decay")
+"""Settings of optimisers in the order in which their equations use them; all others follow by name."""
 
 _FEW = 5
 """Seeds whose values are listed one by one; of more, the lowest and the highest number."""
@@ -289,7 +291,7 @@ def _optimiser(record: Record) -> Iterator[_Setting]:
     yield _learning_rate(record, settings.get("learning_rate"))
     used = {
         language.text(_OPTIMISER_WORDS[name]) if name in _OPTIMISER_WORDS else name: value
-        for name, value in settings.items()
+        for name, value in sorted(settings.items(), key=lambda setting: _place(setting[0]))
         if (name not in _NOT_SETTINGS and value not in (None, False)) or name == "momentum"
     }
     amounts = {
@@ -301,6 +303,11 @@ def _optimiser(record: Record) -> Iterator[_Setting]:
     for name, value in used.items():
         if name not in amounts:
             yield _plain(name[0].upper() + name[1:], numbers.plain(value))
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where a setting stands: a record's own order says nothing."""
+    return _FIRST.index(name) if name in _FIRST else len(_FIRST), name
 
 
 def _learning_rate(record: Record, setting: Any) -> _Setting:
