@@ -166,7 +166,9 @@ def test_agreement_counts_and_names_what_differs() -> None:
     sentences = tables.agreement(rows_near_and_far(), KNOWN)
     assert sentences[0].startswith("For 1 of 2 published accuracies the 95 % interval of the difference")
     difference = 100 * (accuracy(far) - 0.5)
-    assert spaced(sentences[1]).startswith(f"One differs: “Title of far”, ours higher by {difference:.2f} points (+")
+    assert spaced(sentences[1]).startswith(
+        f"One differs: “Title of far”, ours higher by {difference:.2f} points (+"
+    )
     said = spaced(" ".join(sentences))
     assert "the published runs were validated on the test set itself, ours on a 10 % split" in said
     assert "Not stated of the published runs: their seeds (ours: seed 42)." in said
