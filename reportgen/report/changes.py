@@ -105,9 +105,10 @@ def _cut(title: str, around: str) -> str:
     """A title as it fits the line of a note."""
     room = LEFT - width(around.replace("{title}", language.quoted("")), _NOTE)
     length = len(title)
-    while width(shortened(title, length), _NOTE) > room and length > _SHORTEST:
+    while width(title, _NOTE) > room and length > _SHORTEST:
         length -= 1
-    return shortened(title, length)
+        title = shortened(title, length)
+    return title
 
 
 _NOTE, _SHORTEST = 8.0, 12

@@ -158,16 +158,18 @@ def _compared(result: Result, context: Context) -> Result | None:
 
 def _with_results(page: Experiment, result: Result, record: Record, context: Context) -> Experiment:
     numbering = context.numbering
-    pairs = numbering.table(
-        confused_pairs_table(result), "plain tight pairs below", language.text("Most confused classes")
-    )
     matrix = matrix_view(pooled_matrix(result), record.data.class_names)
-    matrix_number, worst = 0, None
-    if matrix is None:
-        worst = numbering.table(worst_classes_table(result), "small tight worst")
-    else:
-        numbering.tables += 1
-        matrix_number = numbering.tables
+    tall = matrix is None or page.classes > SIDE_BY_SIDE
+    number, worst, pairs = 0, None, None
+    for part in ("matrix", "pairs") if tall else ("pairs", "matrix"):  # as they stand on the page
+        if part == "pairs":
+            heading = language.text("Most confused classes")
+            pairs = numbering.table(confused_pairs_table(result), "plain tight pairs below", heading)
+        elif matrix is None:
+            worst = numbering.table(worst_classes_table(result), "small tight worst")
+        else:
+            numbering.tables += 1
+            number = numbering.tables
     f1 = numbering.figure(language.text("F1 per class"), context.draw("f1_per_class", [result]), "block")
     found = confused(result)
     shown = context.images.pictures(record.data.digest, "test", [mistake.place for mistake in found])
@@ -177,11 +179,11 @@ def _with_results(page: Experiment, result: Result, record: Record, context: Con
         strip = numbering.figure(language.text("Confused images"), drawing, "block strip")
     return replace(
         page,
-        matrix=matrix, matrix_number=matrix_number, worst=worst, pairs=pairs, f1=f1, strip=strip,
+        matrix=matrix, matrix_number=number, worst=worst, pairs=pairs, f1=f1, strip=strip,
         no_images="" if shown or not found else language.text(
             "The test images are not at hand here, so that none of the misread ones is shown."
         ),
-        tall=matrix is None or page.classes > SIDE_BY_SIDE,
+        tall=tall,
     )  # fmt: skip
 
 

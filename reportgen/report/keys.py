@@ -79,7 +79,7 @@ def _names(repeated: bool) -> _Names:
     return _Names(
         language.text("Test loss"),
         language.text("Validation accuracy"),
-        language.text("Held out: the test set"),
+        language.text("Held out: test set"),
         language.text("Macro F1"),
     )
 

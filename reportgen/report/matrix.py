@@ -36,6 +36,9 @@ _SHORT, _TURNED = 3, 12
 _PER_LETTER, _LABEL_AT_MOST, _CELL_AT_MOST, _END, _DENSE_BELOW = 1.4, 32.0, 7.3, 9.6, 6.4
 """Widths in mm: a letter, the longest row name, a cell, the recall; below the last, smaller type."""
 
+_FEW_CLASSES = ((3, 16.0), (6, 11.0))
+"""Widths in mm of the cells of so many classes at most: the heading stands over them."""
+
 _WIDE = 10_000
 """A count with more digits than a cell has room for with a space."""
 
@@ -138,7 +141,8 @@ def _widths(letters: int, classes: int) -> tuple[float, float]:
     """Width of the row names and of a cell, in mm."""
     room = NARROW if classes <= SIDE_BY_SIDE else WIDE
     label = min(max(letters * _PER_LETTER + 2, 16.0), _LABEL_AT_MOST)
-    return round(label, 2), round(min(_CELL_AT_MOST, (room - label - _END) / classes), 2)
+    largest = next((size for most, size in _FEW_CLASSES if classes <= most), _CELL_AT_MOST)
+    return round(label, 2), round(min(largest, (room - label - _END) / classes), 2)
 
 
 def legend_text() -> str:
