@@ -14,7 +14,7 @@ from reportgen.experiments.schema import Protocol, Published
 from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables import means
-from reportgen.tables.agreement import Beside, beside, comparable, part_of, validated_on
+from reportgen.tables.agreement import Beside, beside, comparable
 from reportgen.tables.cells import (
     NOTHING,
     fraction_cell,
@@ -28,6 +28,7 @@ from reportgen.tables.cells import (
     whole,
     word_cell,
 )
+from reportgen.tables.protocols import part_of, validated_on
 from reportgen.tables.table import Cell, Column, Kind, Line, Table
 from reportgen.tables.widths import fitted
 
