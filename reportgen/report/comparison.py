@@ -184,7 +184,7 @@ def _lede(results: Sequence[Result]) -> str:
     )
     if any(record.data.validated_on_test for _, record in results_of(results)):
         return text
-    return f"{text} {language.text('No rank depends on a test score.')}"
+    return text + " " + language.text("No rank depends on a test score.")
 
 
 def _reading(families: Sequence[Family]) -> tuple[str, ...]:
