@@ -44,7 +44,7 @@ def pages_about(pdf: Path, number: str) -> list[int]:
     return [place for place, head in enumerate(heads) if re.search(rf"(?<![\d.]){re.escape(number)} ", head)]
 
 
-def two_rows(folder: Path, paper: invented.Paper = "a4", **report: str) -> invented.Triple:
+def two_rows(folder: Path, paper: invented.Paper = "a4", code: str = "en") -> invented.Triple:
     """A row of clothes and one that changes its dropout, with images at hand."""
     first, found = images_of(
         samples.record(layers=samples.cnn_layers(), dataset="fashion_mnist", accuracy=0.85), folder
@@ -69,7 +69,7 @@ def written(
 ) -> tuple[Written, invented.Triple]:
     paper, code = request.param
     folder = tmp_path_factory.mktemp(f"{paper}-{code}")
-    triple = two_rows(folder / "data", paper, language=code)
+    triple = two_rows(folder / "data", paper, code)
     return write(triple, folder), triple
 
 

@@ -65,7 +65,7 @@ def test_a_report_that_asks_for_none_has_none() -> None:
 @pytest.mark.parametrize("epochs", [1, 2, 59, 60, 61, 118, 119, 150, 999, 1000])
 def test_a_long_log_is_thinned_and_keeps_its_ends(epochs: int) -> None:
     whole = history_table(samples.result(samples.row(), "a" * 64, 1, samples.record(epochs=epochs)))
-    kept = [line.cells[0].value for line in thinned(whole).rows]
+    kept = [int(line.cells[0].value or 0) for line in thinned(whole).rows]
     assert len(kept) <= MOST_LINES and kept[0] == 1 and kept[-1] == epochs
     assert kept == sorted(set(kept))
     if epochs <= MOST_LINES:
