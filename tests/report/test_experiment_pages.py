@@ -58,7 +58,7 @@ def two_rows(folder: Path, paper: invented.Paper = "a4", code: str = "en") -> in
         samples.result(row, row.id * 8, 42, record) for row, record in zip(rows, (first, second), strict=True)
     ]
     experiments, made, provenance = invented.triple(
-        [Section(id="raw", title="Clothes")], rows, results, paper=paper, **report
+        [Section(id="raw", title="Clothes")], rows, results, paper=paper, language=code
     )
     return experiments, made, replace(provenance, data=(found,))
 
