@@ -232,6 +232,28 @@ def test_contents_lead_to_their_place_and_mark_it(chromium: Browser, whole: Writ
         assert box is not None and box["y"] == 0
 
 
+def test_the_mark_stays_in_view_in_long_contents(chromium: Browser, whole: Written) -> None:
+    with opened(chromium, whole, reduced_motion="reduce") as page:
+        page.set_viewport_size({"width": WIDE, "height": 300})
+        for anchor in ("reproducibility", "glance"):
+            page.evaluate("id => document.getElementById(id).scrollIntoView()", anchor)
+            current = page.locator(f".side a[aria-current][href='#{anchor}']")
+            current.wait_for()
+            box = current.bounding_box()
+            assert box is not None and 0 <= box["y"] <= 300 - box["height"]
+
+
+def test_on_paper_a_browser_leaves_out_the_remarks_that_the_pdf_leaves_out(
+    chromium: Browser, whole: Written
+) -> None:
+    with opened(chromium, whole) as page:
+        more, note = page.locator("li.beyond"), page.locator(".voice .print-only")
+        assert more.count() >= note.count() > 0
+        assert more.first.is_visible() and not note.first.is_visible()
+        page.emulate_media(media="print")
+        assert not more.first.is_visible() and note.first.is_visible()
+
+
 @pytest.mark.parametrize("width", [320, NARROW, 768, 1024, WIDE])
 def test_the_page_never_scrolls_sideways(chromium: Browser, whole: Written, width: int) -> None:
     with opened(chromium, whole, width) as page:
