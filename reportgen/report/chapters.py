@@ -244,7 +244,7 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
     if not own:
         return base
     numbering = context.numbering
-    table = numbering.table(section_table(own, context.results), "small sortable")
+    table = numbering.table(section_table(own, context.results), "small sortable below")
     figure = None
     if results_of(own):
         drawing = context.draw("small_multiples", own)
