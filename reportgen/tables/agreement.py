@@ -7,20 +7,22 @@ figures apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen import language
-from reportgen.analysis import lists, numbers, words
+from reportgen.analysis import lists, numbers, p_values, words
 from reportgen.analysis.scores import Score, score
-from reportgen.analysis.statistics import unpaired_interval
+from reportgen.analysis.statistics import LEVEL, holm, single_run_level, unpaired_interval, unpaired_p
 from reportgen.experiments.schema import Protocol
 from reportgen.results import Result
 from reportgen.tables.protocols import protocol_differences
 
+LIMIT = round(1 - single_run_level(LEVEL), 9)
+"""Where p of two single trainings counts: 0.005."""
 _INDEPENDENT = language.message(
-    "The published predictions are not available, so the two are treated as independent samples; if they"
-    " share their test images, the intervals are wider than the luck of the items needs, and neither side's"
-    " training luck is in them."
+    "The published predictions are not available, so the two are treated as independent samples. If both"
+    " were tested on the same images, the intervals are wider than need be, and a small difference is harder"
+    " to see. The luck of training is in none of them."
 )
 
 
@@ -39,6 +41,8 @@ class Beside:
         95 % interval of the difference, ours minus published: Newcombe's for two independent samples,
         since which items they missed is not known; from the proportions themselves, since a mean over
         runs is no whole number of items. None where the published test set's size is not known.
+    p : float or None
+        Of the score test of two independent proportions; after Holm's correction in `corrected`.
     """
 
     title: str
@@ -46,6 +50,7 @@ class Beside:
     ours: Score
     low: float | None = None
     high: float | None = None
+    p: float | None = None
 
     @property
     def difference(self) -> float:
@@ -54,10 +59,19 @@ class Beside:
 
     @property
     def apart(self) -> bool:
-        """Whether the interval of the difference leaves zero out; else that of ours the published figure."""
-        if self.low is None or self.high is None:
+        """Whether p is below the limit of single trainings; without p, whether our interval leaves it out.
+
+        How far another training of the published network would have come is as unknown as with one run of
+        ours, so the limit is that of single runs even where ours is a mean.
+        """
+        if self.p is None:
             return not self.ours.low <= self.published <= self.ours.high
-        return self.low > 0 or self.high < 0
+        return self.p < LIMIT
+
+    @property
+    def excluded(self) -> bool:
+        """Whether the interval of the difference, of this comparison alone, leaves zero out."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
 def beside(result: Result, protocol: Protocol) -> Beside | None:
@@ -69,8 +83,16 @@ def beside(result: Result, protocol: Protocol) -> Beside | None:
     if protocol.test_items is None:
         return Beside(result.row.title, theirs, ours)
     items = protocol.test_items
-    low, high = unpaired_interval(ours.mean * ours.items, ours.items, theirs * items, items)
-    return Beside(result.row.title, theirs, ours, low, high)
+    sizes = (ours.mean * ours.items, ours.items, theirs * items, items)
+    low, high = unpaired_interval(*sizes)
+    return Beside(result.row.title, theirs, ours, low, high, unpaired_p(*sizes))
+
+
+def corrected(compared: Sequence[Beside]) -> tuple[Beside, ...]:
+    """Return the comparisons with p after Holm's correction for all of them that have one."""
+    tested = [one.p for one in compared if one.p is not None]
+    adjusted = iter(holm(tested))
+    return tuple(one if one.p is None else replace(one, p=next(adjusted)) for one in compared)
 
 
 def comparable(result: Result) -> bool:
@@ -97,10 +119,10 @@ def agreement(results: Sequence[Result], protocol: Protocol) -> tuple[str, ...]:
     given = [r for r in results if r.row.published is not None and r.row.published.test_accuracy is not None]
     if not given:
         return ()
-    compared = [one for one in (beside(result, protocol) for result in given) if one is not None]
+    compared = corrected([one for one in (beside(result, protocol) for result in given) if one is not None])
     sentences = []
     if compared:
-        sentences += [_counted(compared, protocol), *_apart(compared)]
+        sentences += [_counted(compared, protocol), *_apart(compared), *_excluded(compared)]
         sentences += [language.text(_INDEPENDENT)] if protocol.test_items is not None else []
     sentences += [*_left_out(given), *_without(len(results) - len(given), len(results))]
     sentences += protocol_differences([r for r in given if r.records], protocol)
@@ -115,25 +137,56 @@ def _counted(compared: Sequence[Beside], protocol: Protocol) -> str:
             " figures count as exact."
         )
         return f"{size} {_within(alike, all_of)}"
+    limit = numbers.plain(LIMIT)
     if all_of == 1:
+        told = p_values.told(compared[0].p or 0.0)
         if alike:
             return language.text(
-                "For the one published accuracy the 95 % interval of the difference, ours minus published,"
-                " holds zero: the two cannot be told apart, which does not make them the same."
+                "The one published accuracy cannot be told from ours, which does not make the two the same:"
+                " {p} in the score test of two independent samples, where single trainings are told apart"
+                " below {limit}.",
+                p=told,
+                limit=limit,
             )
         return language.text(
-            "For the one published accuracy the 95 % interval of the difference, ours minus published, leaves"
-            " out zero."
+            "The one published accuracy can be told from ours: {p} in the score test of two independent"
+            " samples, where single trainings are told apart below {limit}.",
+            p=told,
+            limit=limit,
         )
-    return language.plural(
-        "For {n} of {of} published accuracies the 95 % interval of the difference, ours minus published,"
-        " holds zero: it cannot be told apart from ours, which does not make the two the same.",
-        "For {n} of {of} published accuracies the 95 % interval of the difference, ours minus published,"
-        " holds zero: these cannot be told apart from ours, which does not make them the same.",
-        alike,
-        n=alike,
+    sentence = language.plural(
+        "{n} of {of} published accuracies can be told from ours: there, p of the score test of two"
+        " independent samples, after Holm's correction for the {of} comparisons, is below {limit}, the limit"
+        " for single trainings.",
+        "{n} of {of} published accuracies can be told from ours: there, p of the score test of two"
+        " independent samples, after Holm's correction for the {of} comparisons, is below {limit}, the limit"
+        " for single trainings.",
+        all_of - alike,
+        n=all_of - alike,
         of=all_of,
+        limit=limit,
     )
+    if not alike:
+        return sentence
+    rest = language.text("That a figure cannot be told from ours does not make the two the same.")
+    return f"{sentence} {rest}"
+
+
+def _excluded(compared: Sequence[Beside]) -> list[str]:
+    """How many intervals leave zero out, each by itself, where the test does not tell the figures apart."""
+    count = sum(one.excluded and not one.apart for one in compared)
+    if not count:
+        return []
+    return [
+        language.plural(
+            "The 95 % interval of {n} more leaves out zero, but it is of that comparison alone, uncorrected:"
+            " too little for single trainings.",
+            "The 95 % intervals of {n} more leave out zero, but each is of its own comparison alone,"
+            " uncorrected: too little for single trainings.",
+            count,
+            n=count,
+        )
+    ]
 
 
 def _within(alike: int, all_of: int) -> str:
@@ -177,11 +230,10 @@ def _by(one: Beside) -> str:
             return language.text("{title}, ours higher by {points}", title=title, points=points)
         return language.text("{title}, ours lower by {points}", title=title, points=points)
     span = lists.between(numbers.points(one.low), numbers.points(one.high))
+    facts = {"title": title, "points": points, "span": span, "p": p_values.told(one.p or 0.0)}
     if one.difference > 0:
-        return language.text(
-            "{title}, ours higher by {points} ({span})", title=title, points=points, span=span
-        )
-    return language.text("{title}, ours lower by {points} ({span})", title=title, points=points, span=span)
+        return language.text("{title}, ours higher by {points} (95 % interval {span}; {p})", **facts)
+    return language.text("{title}, ours lower by {points} (95 % interval {span}; {p})", **facts)
 
 
 def _left_out(given: Sequence[Result]) -> list[str]:
@@ -227,8 +279,8 @@ def _without(missing: int, of: int) -> list[str]:
         return []
     return [
         language.plural(
-            "For {n} of the {of} rows no published accuracy is given.",
-            "For {n} of the {of} rows no published accuracy is given.",
+            "For {n} of the {of} experiments no published accuracy is given.",
+            "For {n} of the {of} experiments no published accuracy is given.",
             missing,
             n=numbers.thousands(missing),
             of=numbers.thousands(of),
