@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from reportgen import language
-from reportgen.analysis import costs, counts, numbers, pareto, words
+from reportgen.analysis import costs, numbers, pareto, words
 from reportgen.analysis.costs import Measure
 from reportgen.analysis.differences import difference
 from reportgen.analysis.luck import luck_of, training_luck
@@ -88,11 +88,11 @@ def _settled(points: Sequence[pareto.Point], doubt: pareto.Doubt, held: str) -> 
     on = len(pareto.front(points))
     off = len(points) - on
     front = language.plural(
-        "{n} of {rows} is on the front.",
-        "{n} of {rows} are on the front.",
+        "{n} of {of}\u00a0rows is on the front.",
+        "{n} of {of}\u00a0rows are on the front.",
         on,
         n=numbers.thousands(on),
-        rows=counts.rows(len(points)),
+        of=numbers.thousands(len(points)),
     )
     parts = (
         front,

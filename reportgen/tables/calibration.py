@@ -107,7 +107,9 @@ def _errors_of(results: Sequence[Result]) -> str:
     """From the smallest to the largest standard error of confidence less accuracy, in points."""
     found = [calibration(result).gap_error for result in results]
     ends = [numbers.percent(end) for end in (min(found), max(found))]
-    return ends[0] if ends[0] == ends[1] else lists.between(*ends)
+    printed = ends[0] if ends[0] == ends[1] else lists.between(*ends)
+    # Where a language tells one from many, it does so by the whole points.
+    return language.plural("{points} points", "{points} points", int(100 * max(found)), points=printed)
 
 
 def _note(results: Sequence[Result]) -> str:
@@ -119,7 +121,7 @@ def _note(results: Sequence[Result]) -> str:
             "Negative log-likelihood in nats; Brier score between 0 and 2; accuracy counts in both."
             " Confidence is the mean probability of the predicted class, the difference is confidence less"
             " accuracy. A confidence is too high where it is clearly above the accuracy (by more than two"
-            " standard errors, which are {errors} points here).",
+            " standard errors, which are {errors} here).",
             errors=_errors_of(results),
         )
     ]
