@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -114,6 +114,8 @@ def family(contrast: Contrast, results: Sequence[Result], level: float = statist
     kept = {row.row.id for row in rows}
     missing = tuple(name for name in names if name not in kept)
     notes = _notes(contrast, rows, reference, [name for name in missing if name in found])
+    if not lines:
+        notes = (*_nothing(names, found, rows), *notes)
     meanings = tuple(dict.fromkeys(line.difference.meaning for line in lines))
     return Family(contrast, reference, lines, missing, notes, meanings, tests, level)
 
@@ -161,6 +163,20 @@ def _line(single: Difference, adjusted: float | None, strict: Difference) -> Fam
     return FamilyLine(
         single, adjusted, different, strict.smallest, single.verdict if different else NOT_DISTINGUISHABLE
     )
+
+
+def _nothing(names: Sequence[str], found: Mapping[str, Result], rows: Sequence[Result]) -> Iterator[str]:
+    """Why a family has nothing to compare: which rows have no result, and what is left."""
+    lost = [name for name in names if name not in found]
+    if lost:
+        yield language.text("Without a result: {rows}.", rows=", ".join(lost))
+    if len(rows) == 1:
+        yield language.text(
+            "There is nothing to compare: of these rows, only {row} is left, and it takes two.",
+            row=rows[0].row.id,
+        )
+    elif not rows:
+        yield language.text("There is nothing to compare: none of these rows has a result.")
 
 
 def _notes(

@@ -10,8 +10,9 @@ from reportgen.analysis.complexity import distinct_architectures
 from reportgen.records import Features, Record
 from reportgen.results import Failure, Result
 from reportgen.tables import Table, complexity_table, to_csv
-from reportgen.tables.capacity import capacity_table, kinds_tables
+from reportgen.tables.capacity import capacity_table
 from reportgen.tables.fronts import fronts_table
+from reportgen.tables.kinds import kinds_tables
 from tests import samples
 
 LOAD = {"jobs": 2, "threads": 1, "cpu": "Example CPU", "cores": 2}

@@ -17,8 +17,9 @@ from reportgen.experiments.schema import Claim, Contrast, Protocol, Published
 from reportgen.records import Features, Layer, Record
 from reportgen.results import Failure, Result
 from reportgen.tables import Table, widths
-from reportgen.tables.capacity import capacity_table, kinds_tables
+from reportgen.tables.capacity import capacity_table
 from reportgen.tables.fronts import fronts_table
+from reportgen.tables.kinds import kinds_tables
 from tests import samples
 from tests.tables.french import decimal_points, english_words
 from tests.tables.reading import repeated, result
