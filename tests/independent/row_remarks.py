@@ -76,12 +76,16 @@ def _changes(row: Row, other: Row) -> dict[str, tuple[object, object]]:
 
 
 def _count(world: World, row: Row, match: re.Match[str]) -> Found:
-    """How many settings changed; the epochs are none of them where they are named apart."""
+    """How many settings changed, those of one kind between the same values as one; the epochs may be none."""
     other = _against(world, row, match)
     if other is None:
         return []
     apart = "besides the epochs" in match.string
-    changed = [name for name in _changes(row, other) if not (apart and name == "epochs")]
+    changed = {
+        (name.split("_")[-1], str(values)): name
+        for name, values in _changes(row, other).items()
+        if not (apart and name == "epochs")
+    }
     return [Num(len(changed))]
 
 

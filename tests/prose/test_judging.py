@@ -114,11 +114,11 @@ def test_settings_that_change_together_are_said_not_to_show_the_cause() -> None:
     changed = {**rows[1].row.parameters, "dropout": 0.1, "activation": "relu", "more": 1}
     other = dataclasses.replace(rows[1].row, parameters=changed, notebook="cnn")
     rows[1] = dataclasses.replace(rows[1], row=other)
-    assert settings_apart(*rows) == ("notebook", "activation", "dropout", "more")
+    assert settings_apart(*rows) == ("kind of experiment", "activation", "dropout")
     numbers = values_of(experiments, (*rows, *results[2:]))
     found = judge(Claim(id="c", text="x", expression=f"{FIRST} > {SECOND}"), numbers)
     assert (
-        "The two rows differ in 4\u00a0settings (notebook, activation, dropout, more): what causes the"
+        "The two experiments differ in 3\u00a0settings (kind of experiment, activation, dropout): what causes the"
         " difference is not shown." in found.sentence
     )
     counts = Claim(id="c", text="x", expression="row('raw-150').total_params > row('raw-250').total_params")
