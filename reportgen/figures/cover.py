@@ -13,6 +13,7 @@ from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import by_data_set
 from reportgen.figures import scales
 from reportgen.figures.cover_words import CoverRun, best_of, chose_on_test, describe_cover, errors
+from reportgen.figures.rows import chapter_looks
 from reportgen.figures.style import (
     GRID,
     INK,
@@ -21,7 +22,6 @@ from reportgen.figures.style import (
     SMALL,
     canvas,
     fitted,
-    look,
     mark_size,
     panel,
     styled,
@@ -64,7 +64,7 @@ def cover_strip(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
     """
     plan = _plan(results, sections)
     figure = canvas(WIDTH, plan.height + _NOTE_LINE * max(0, len(plan.notes) - 1))
-    looks = look([result.row.section for result in results])
+    looks = chapter_looks(results, sections)
     named = [title for strip in plan.strips for title in strip.titles]
     left = max((text_width(text) for title in named for text in title), default=0.0) + 14
     top = 0.0

@@ -96,7 +96,7 @@ def starts_far(curves: Sequence[NDArray[np.float64]]) -> bool:
 
 
 def shown_range(curves: Sequence[NDArray[np.float64]], *, falling: bool, cut: bool) -> tuple[float, float]:
-    """Smallest and largest value to show, with the first tenth of the epochs or, where `cut`, without it.
+    """Smallest and largest value to show, with the first third of the epochs or, where `cut`, without it.
 
     Parameters
     ----------
@@ -119,8 +119,8 @@ def _whole(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
 
 
 def _rest(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
-    """Range after the first tenth of the epochs; all of it where a curve is too short to have a rest."""
+    """Range over the last two thirds of the epochs; all of it where a curve is too short to have a rest."""
     found = [curve[np.isfinite(curve)] for curve in curves]
     if any(0 < len(curve) <= 4 for curve in found):
         return _whole(curves)
-    return _whole([curve[max(1, len(curve) // 10) :] for curve in found])
+    return _whole([curve[max(1, len(curve) // 3) :] for curve in found])

@@ -225,6 +225,11 @@ def _seen(
     say: Callable[[str], None],
 ) -> tuple[Report, Drawer]:
     """The view of a report, and who drew its figures, or took them from `figure_cache`."""
-    titles = {section.id: section.title or section.id for section in experiments.file.section}
+    # Chapters of rows have each a colour and a shape, by their order.
+    titles = {
+        section.id: section.title or section.id
+        for section in experiments.file.section
+        if section.kind == "experiments"
+    }
     drawer = Drawer(titles, figure_cache, template_file(templates, "fonts"), say)
     return report_view(experiments, results, provenance, draw=drawer, epoch=epoch), drawer
