@@ -127,7 +127,9 @@ def measured(marks: Sequence[Mark]) -> str:
         return language.text("Test accuracy")
     if any(mark.on_test for mark in marks):
         return language.text("Validation accuracy, of some on the test set")
-    return language.text("Validation accuracy")
+    # Heads of tables are abbreviated in some languages; a description is not.
+    said = language.text("validation accuracy")
+    return said[:1].upper() + said[1:]
 
 
 def describe_cost(results: Sequence[Result], sections: Mapping[str, str]) -> str:

@@ -163,8 +163,8 @@ def _environment(templates: Path, sandboxed: bool) -> Environment:
     return environment
 
 
-_INDEX = re.compile(r"(?<![\w’'&])[cikt](?![\w’';])")
-"""The letter of an index that stands alone in a sentence: step t, class c."""
+_INDEX = re.compile(r" ([cikt])(?![\w’'])")
+"""The letter of an index that stands alone in a sentence: step t, class c; it keeps to its noun."""
 
 
 def _where(draw: Callable[[str], Markup], definitions: Sequence[Definition]) -> Markup:
@@ -177,7 +177,7 @@ def _where(draw: Callable[[str], Markup], definitions: Sequence[Definition]) -> 
     parted = reduce(lambda one, other: language.text("{one}; {other}", one=one, other=other), pieces)
     sentence = language.text("Here {definitions}.", definitions=parted)
     symbols = [trusted(f'<span class="symbol">{draw(item.symbol)}</span>') for item in definitions]
-    return trusted(_INDEX.sub(r"<i>\g<0></i>", escape(sentence, quote=False))).format(*symbols)
+    return trusted(_INDEX.sub("\u00a0<i>\\1</i>", escape(sentence, quote=False))).format(*symbols)
 
 
 def _literal(text: str) -> str:

@@ -82,7 +82,7 @@ def _names(repeated: bool) -> _Names:
         )
     return _Names(
         language.text("Test loss"),
-        language.text("Validation\u00a0accuracy"),
+        language.text("Validation accuracy"),
         language.text("Held out: test set"),
         language.text("Macro F1"),
     )
