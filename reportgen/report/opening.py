@@ -6,16 +6,20 @@ need be, or a few lines more stand on the next one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from markupsafe import Markup
 
 from reportgen.report import space
-from reportgen.report.parts import Notice, NumberedFigure, NumberedTable, Remarks
+from reportgen.report.parts import SILENT, Notice, NumberedFigure, NumberedTable, Remarks
 
 _SERIF, _ITALIC = "source-serif-4-latin-400-normal", 0.96
 """The face of the authors' texts; their question is set in italics, which are narrower."""
+LAST = "figure-last"
+"""The class of a chapter whose figure stands at the end of the opening, on a page of its own."""
+_TALL = 0.5
+"""Share of a page above which a figure is worth one."""
 
 
 @dataclass(frozen=True)
@@ -50,20 +54,41 @@ class _Setting:
     remark: tuple[float, float]
     measure: float
     wide: float
+    table: float
+    note: float
     row: float
     gap: float
 
 
-_AIRY = _Setting(62, (10, 14), (9, 13), 122 * space.MM, 117 * space.MM, 14.0, 12)
-_CLOSE = _Setting(46, (9.5, 12.6), (8.2, 10.6), 150 * space.MM, 155 * space.MM, 12.8, 8)
+_AIRY = _Setting(
+    62, (10, 14), (9, 13), 122 * space.MM, 117 * space.MM, 136 * space.MM, 12 * space.MM, 14.0, 12
+)
+_CLOSE = _Setting(46, (9.5, 12.6), (8.2, 10.6), 157 * space.MM, 155 * space.MM, 163 * space.MM, 0.0, 12.8, 8)
 
 
 def closeness(opening: Opening, paper: Literal["a4", "letter"]) -> str:
-    """Return the CSS class of a chapter: ``close`` where that keeps its opening on one page, or empty."""
+    """Return the CSS classes of a chapter.
+
+    ``close`` where that keeps its opening on one page, or its figure on the first of its pages; `LAST` where
+    a tall figure is what does not fit, so that what follows it would stand alone on a third page; empty
+    where neither helps.
+    """
     page = space.PAGE[paper]
-    if _height(opening, _AIRY) <= page or _height(opening, _CLOSE) > page:
+    if _height(opening, _AIRY) <= page:
         return ""
-    return "close"
+    if _height(opening, _CLOSE) <= page:
+        return "close"
+    # What follows the figure runs on to another page; the figure itself would leave a hole if it did.
+    start = replace(opening, texts=opening.texts[:-1], remarks=SILENT)
+    for style, how in (("", _AIRY), ("close", _CLOSE)):
+        if opening.figure is not None and _height(start, how) <= page:
+            return style
+    if opening.figure is None or space.drawing_height(opening.figure.drawing.svg) < _TALL * page:
+        return ""
+    rest = replace(opening, figure=None)
+    if _height(rest, _AIRY) <= page:
+        return LAST
+    return f"close {LAST}" if _height(rest, _CLOSE) <= page else ""
 
 
 def _height(opening: Opening, how: _Setting) -> float:
@@ -91,8 +116,8 @@ def _authored(text: Markup, how: _Setting, narrow: float = 1.0) -> float:
 def _table(item: NumberedTable, how: _Setting) -> float:
     """A table of one line a row, its heads in two lines, its caption and its note."""
     table = item.table
-    caption = 11 * space.lines(f"Table 00. {item.caption}", 8, 136 * space.MM)
-    note = 3 + 11 * space.lines(table.note, 8, 148 * space.MM) if table.note else 0
+    caption = 11 * space.lines(f"Table 00. {item.caption}", 8, how.table)
+    note = 3 + 11 * space.lines(table.note, 8, how.table + how.note) if table.note else 0
     return caption + 3 + 26 + how.row * len(table.rows) + note + how.gap
 
 

@@ -68,7 +68,7 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
         rows=rows,
     )
     gives_way = (means.interval_head(), _architecture().head, _time().head)
-    return _told(fitted(table, gives_way, _short()), results, everything)
+    return _told(fitted(table, gives_way, _short(), whole=True), results, everything)
 
 
 def comparison_table(results: Sequence[Result]) -> Table:
@@ -96,7 +96,7 @@ def comparison_table(results: Sequence[Result]) -> Table:
         rows=tuple(rows),
     )
     gives_way = (language.text("Macro F1"), _architecture().head, _time().head)
-    return _told(fitted(table, gives_way, _short()), results, results)
+    return _told(fitted(table, gives_way, _short(), whole=True), results, results)
 
 
 def _told(table: Table, results: Sequence[Result], everything: Sequence[Result]) -> Table:
@@ -119,7 +119,7 @@ def _told(table: Table, results: Sequence[Result], everything: Sequence[Result])
 
 def _has_convolutions(table: Table) -> bool:
     """Whether an architecture with a convolution stands in the table."""
-    places = [place for place, column in enumerate(table.columns) if column == _architecture()]
+    places = [place for place, column in enumerate(table.columns) if column.head == _architecture().head]
     return any(
         "@" in line.cells[place].text for place in places for line in table.rows if len(line.cells) > 1
     )

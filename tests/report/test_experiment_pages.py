@@ -175,13 +175,37 @@ def test_outcomes_are_no_changes_and_a_failed_row_is_not_compared_with() -> None
     assert not alone.before and not alone.table.note
 
 
-def test_a_long_value_has_no_room_for_what_it_was() -> None:
+def test_a_long_value_says_too_what_it_was() -> None:
     own = samples.record(layers=samples.mlp_layers(hidden=(1000, 900, 800, 700, 600, 500)))
     found = settings(
         *compared(own, samples.record(layers=samples.mlp_layers(hidden=(999, 900, 800, 700, 600, 500))))
     )
     value, was = found.before["Hidden units"]
-    assert value.startswith("1\u00a0000") and was == ""
+    assert value.startswith("1\u00a0000") and was == "(was 999, 900, 800, 700, 600, 500)"
+    line = next(line for line in found.lines if line.name == "Hidden units")
+    density = space.DENSITIES[0]
+    one, both = (space.settings([row], found.names, "", "", density) for row in (replace(line, was=""), line))
+    assert both == one + density.line
+
+
+def test_a_value_reaches_into_the_room_that_its_name_leaves() -> None:
+    lines = [space.Line("A name that is as long as names are", "4"), space.Line("Loss", "word " * 7)]
+    names = space.names_width(lines)
+    assert space.reach(lines[0], names) == 0
+    far = space.reach(lines[1], names)
+    assert 0 < far < names - space.width("Loss", 8)
+    density = space.DENSITIES[0]
+    single = space.settings(lines[:1], names, "", "", density)
+    assert space.settings(lines, names, "", "", density) == pytest.approx(single + density.setting)
+
+
+@pytest.mark.parametrize("more", ["of 20", "of 20 000"])
+def test_key_figures_are_as_wide_as_they_need(more: str) -> None:
+    figures = [space.Figure("Test accuracy", "97.00", "%", "300 errors; 95 %: 96.65 to 97.32")] * 2
+    figures += [space.Figure("Rank", "10", more, "")] * 3
+    widths = space.key_widths(figures)
+    assert space.WIDTH - 1 < sum(widths) <= space.WIDTH
+    assert all(got > figure.wanted for figure, got in zip(figures, widths, strict=True))
 
 
 def test_the_title_of_the_other_row_is_cut_only_where_it_is_too_long() -> None:
