@@ -22,6 +22,15 @@ ROUNDS = 3
 FEW = 0.2
 """Share of a page below which the last one of a chapter's opening is worth saving."""
 
+GLANCE = "glance"
+"""Anchor of the report on one page."""
+
+_ENDS = frozenset(("references", "reproducibility"))
+"""Anchors that follow the glance where there is no chapter."""
+
+_CLOSER = {"": "close", "close": "close closest"}
+"""The next way to set the glance, by the one before it."""
+
 _SHEET = "sheet"
 """Name of the pages of experiments in report.css."""
 
@@ -37,18 +46,23 @@ def run_over(pages: Iterable[Any]) -> frozenset[str]:
     Returns
     -------
     frozenset of str
-        Anchors of experiments whose page has a second one, and of chapters the last page of whose
-        opening is nearly empty.
+        Anchors of experiments whose page has a second one, of chapters the last page of whose opening is
+        nearly empty, and of the glance where it has a second page.
     """
     over: set[str] = set()
     seen: set[str] = set()  # what crosses pages is named on each of them
     row = chapter = ""
+    glance = False
     opening: list[Any] = []
     for page in pages:
         begun = [anchor for anchor in page.anchors if anchor not in seen]
         seen.update(begun)
         rows = [anchor for anchor in begun if anchor.startswith("row-")]
         chapters = [anchor for anchor in begun if anchor.startswith("section-") and ":" not in anchor]
+        glance = glance and not chapters and not _ENDS.intersection(begun)
+        if glance:
+            over.add(GLANCE)
+        glance = glance or GLANCE in begun
         sheet = page._page_box.page_type.name == _SHEET
         if sheet or chapters:
             if len(opening) > 1 and _filled(opening[-1]) < FEW:
@@ -93,9 +107,15 @@ def closer(report: Report, over: frozenset[str]) -> Report | None:
     """
     chapters = tuple(_chapter(chapter, over) for chapter in report.chapters)
     appendices = tuple(_appendix(appendix, over) for appendix in report.row_appendices)
-    if chapters == report.chapters and appendices == report.row_appendices:
+    style = report.glance.style
+    if GLANCE in over:
+        style = _CLOSER.get(style, style)
+    same = chapters == report.chapters and appendices == report.row_appendices
+    if same and style == report.glance.style:
         return None
-    return replace(report, chapters=chapters, row_appendices=appendices)
+    return replace(
+        report, chapters=chapters, row_appendices=appendices, glance=replace(report.glance, style=style)
+    )
 
 
 def _chapter(chapter: Chapter, over: frozenset[str]) -> Chapter:
@@ -103,8 +123,8 @@ def _chapter(chapter: Chapter, over: frozenset[str]) -> Chapter:
     made = replace(chapter, experiments=tuple(_page(page, over) for page in chapter.experiments))
     if chapter.place.anchor not in over or chapter.kind != "experiments":
         return made
-    if chapter.style != "close":
-        return replace(made, style="close")
+    if "close" not in chapter.style:
+        return replace(made, style=f"close {chapter.style}".strip())
     said = chapter.remarks
     shown = len(said.items) if said.on_paper is None else said.on_paper
     return replace(made, remarks=replace(said, on_paper=shown - 1)) if shown > 1 else made

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import gc
 import io
 import logging
 import os
@@ -153,6 +154,9 @@ def pdf_bytes(
         try:
             document = _laid_out(weasyprint, html, css, assets)
             while (better := again(document.pages)) is not None:
+                # A million boxes that refer to each other: they go before as many new ones come.
+                del document
+                gc.collect()
                 document = _laid_out(weasyprint, *better)
             content = document.write_pdf(finisher=tags.finish, **_options(weasyprint))
             if document.url_fetcher.refused:

@@ -28,7 +28,7 @@ from reportgen.tables import Line, Table
 
 ONE_PAGE_OF_CONTENTS, TWO_COLUMNS = 42, 150
 """Entries up to which the contents have one column, and up to which they have two; then there are three."""
-_LETTERS = ((42, 400), (100, 110), (150, 54), (10**6, 33))
+_LETTERS = ((42, 400), (100, 110), (150, 54), (10**6, 27))
 """Letters of a title in the contents, by the number of entries up to which it may have them."""
 
 

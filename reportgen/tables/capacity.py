@@ -40,7 +40,7 @@ def capacity_table(tasks: Sequence[Task]) -> Table:
             Column(language.text("Weights"), align="right", kind="integer"),
             Column(language.text("Biases"), align="right", kind="integer"),
             Column(language.text("Total"), align="right", kind="integer"),
-            Column(language.text("Largest layer")),
+            Column(language.text("Largest layer"), kind="name"),
             Column(language.text("Its share"), "%", "right", "percent"),
             Column(language.text("Trained by"), align="right", kind="name"),
         ),
