@@ -146,7 +146,7 @@ class _Judge:
         bound = limit.exact(self.exact) if limit else 0.0
         if not quantity.terms:
             return self.counted(comparison, shift)
-        found = self.measured(quantity, shift)
+        found = self.measured(quantity, shift, shift == 0 and limit is None)
         needed = self.needed(comparison, shift, bound)
         self.sentences += [
             language.text("{found}; {condition}.", found=found.words, condition=needed),
@@ -194,12 +194,12 @@ class _Judge:
         )
         return condition(quantity, sign, wanted, leaf.what.kind, difference)
 
-    def measured(self, quantity: Sum, shift: float) -> _Found:
+    def measured(self, quantity: Sum, shift: float, zero: bool) -> _Found:
         leaves = list(quantity.terms)
         times = quantity.terms[leaves[0]]
         if len(leaves) == 2:
             first, second = leaves if times > 0 else leaves[::-1]
-            return _scaled(self.difference(first, second), abs(times))
+            return _scaled(self.difference(first, second, zero), abs(times))
         found = self.single(leaves[0], shift)
         return _scaled(found, times)
 
@@ -233,7 +233,8 @@ class _Judge:
         )  # fmt: skip
         return _Found(made.low, made.high, made.mean, words)
 
-    def difference(self, first: Leaf, second: Leaf) -> _Found:
+    def difference(self, first: Leaf, second: Leaf, zero: bool) -> _Found:
+        """A row less another; `zero` says whether it is compared with 0, which a p value is about."""
         one, other = self.result(first), self.result(second)
         if one.row.id == other.row.id:
             both = language.text("Both are the row “{title}”", title=one.row.title)
@@ -256,6 +257,8 @@ class _Judge:
                     first=one.row.title, second=other.row.title,
                 )
             ) from None  # fmt: skip
+        if not zero:
+            found = self.against_limit(found, first.attribute)
         if not math.isfinite(found.difference):
             raise _Missing(
                 language.text(
@@ -267,10 +270,22 @@ class _Judge:
         words = language.text(
             "The {measure} of “{first}” minus that of “{second}” is {difference}",
             measure=language.text(first.what.words), first=one.row.title, second=other.row.title,
-            difference=told(found),
+            difference=told(found, alone=True),
         )  # fmt: skip
-        zero = None if found.relation == "same run" else found.different
-        return _Found(found.low, found.high, found.difference, words, zero, self.more(found, doubt(found)))
+        apart = None if found.relation == "same run" else found.different
+        more = self.more(found, doubt(found) if zero else "")
+        return _Found(found.low, found.high, found.difference, words, apart, more)
+
+    def against_limit(self, found: Difference, measure: str) -> Difference:
+        """The same difference to be set against a limit other than 0: single runs at their own, wider level.
+
+        Its p value is about 0, and left out.
+        """
+        if found.relation != "same run" and found.p is not None and found.judged_at > found.level:
+            one, other = (self.values.by_id[name] for name in (found.first, found.second))
+            wider = difference(one, other, measure, found.judged_at, luck_of(one, self.luck))
+            found = replace(found, low=wider.low, high=wider.high, level=wider.level)
+        return replace(found, p=None)
 
     def contrast(self, leaf: Leaf, shift: float) -> _Found:
         """The difference of a declared family: corrected for the family it stands in."""
@@ -289,6 +304,8 @@ class _Judge:
             one, other = (self.values.by_id[name] for name in (found.first, found.second))
             strict = 1 - (1 - judged.level) / judged.tests
             found = difference(one, other, contrast.measure, strict, luck_of(one, self.luck))
+        if shift:
+            found = self.against_limit(found, contrast.measure)
         found = turned_round(found) if turned else found
         self.note_difference(found)
         first, second = (self.values.by_id[name].row.title for name in (found.first, found.second))

@@ -7,7 +7,7 @@ from statistics import fmean
 from typing import Any
 
 from reportgen import language
-from reportgen.analysis import counts, lists, numbers, words
+from reportgen.analysis import counts, lists, numbers, overlap, words
 from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.metrics import best_epochs
 from reportgen.records import Layer, Record
@@ -21,16 +21,18 @@ _FEW = 5
 """Seeds whose values are listed one by one; of more, the lowest and the highest number."""
 
 
-def hyper_parameters(result: Result) -> Table:
+def hyper_parameters(result: Result, everything: Sequence[Result] = ()) -> Table:
     """Settings of a row, one a line; empty where every run failed.
 
     Settings of the optimiser are those that Keras reports: every number, and every switch that is on.
-    What differs from seed to seed, such as the best epoch, is listed in the order of the seeds.
+    What differs from seed to seed, such as the best epoch, is listed in the order of the seeds. The other
+    rows in `everything` show whether the machine was shared while this one trained.
     """
-    said = _lines(result)
+    alone = overlap.alone(result, everything) if everything else None
+    said = _lines(result, alone)
     # Raw values and names are those of the source, in every language.
     with language.use(language.SOURCE):
-        source = _lines(result)
+        source = _lines(result, alone)
     return Table(
         id=f"settings-{result.row.id}",
         caption=language.text("Hyper-parameters."),
@@ -45,20 +47,20 @@ def hyper_parameters(result: Result) -> Table:
     )
 
 
-def _lines(result: Result) -> list[Setting]:
+def _lines(result: Result, alone: float | None) -> list[Setting]:
     """The settings in the language in use."""
-    settings = _merged([list(_settings(record)) for record in result.records], result.records)
+    settings = _merged([list(_settings(record)) for record in result.records], result.records, alone)
     return settings + _seeds_and_threads(result.records)
 
 
-def _merged(runs: list[list[Setting]], records: Sequence[Record]) -> list[Setting]:
+def _merged(runs: list[list[Setting]], records: Sequence[Record], alone: float | None) -> list[Setting]:
     """One line for each setting: what all runs have in common once, what differs for each."""
     merged = []
     for one in runs[0] if runs else []:
         same = [other for run in runs for other in run if other.name == one.name]
         values, texts = [each.value for each in same], [each.text for each in same]
         if one.merged == "time":
-            merged.append(_time(records))
+            merged.append(_time(records, alone))
         elif len(set(texts)) == 1:
             merged.append(one)
         elif one.merged == "best":
@@ -71,11 +73,11 @@ def _merged(runs: list[list[Setting]], records: Sequence[Record]) -> list[Settin
     return merged
 
 
-def _time(records: Sequence[Record]) -> Setting:
+def _time(records: Sequence[Record], alone: float | None) -> Setting:
     """The time of training, a mean where there are several runs."""
     mean = fmean(record.times.train for record in records)
     name = language.text("Training time") if len(records) == 1 else language.text("Training time, mean")
-    return Setting(name, mean, training_time(mean, records), "time")
+    return Setting(name, mean, training_time(mean, records, alone), "time")
 
 
 def _best(records: Sequence[Record], firsts: list[Raw], texts: list[str]) -> str:
@@ -148,7 +150,7 @@ def _settings(record: Record) -> Iterator[Setting]:
     tested = language.text("after epoch {epoch}", epoch=numbers.thousands(record.tested_epoch))
     yield Setting(language.text("Weights tested"), record.tested_epoch, tested, "tested")
     yield plain(language.text("Validation"), validation(record))
-    yield _time([record])
+    yield _time([record], None)
 
 
 def _best_epoch(name: str, first: int, last: int, record: Record) -> Setting:

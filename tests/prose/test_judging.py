@@ -263,4 +263,4 @@ def test_several_settings_are_named_in_french() -> None:
     row = dataclasses.replace(base.row, parameters={**base.row.parameters, "dropout": 0.1}, notebook="x")
     with language.use("fr"):
         said = causes(base, dataclasses.replace(base, row=row)).replace("\u00a0", " ")
-    assert said.startswith("Les deux expériences diffèrent par 2 réglages (notebook, dropout) : ")
+    assert said.startswith("Les deux expériences diffèrent par 2 réglages (genre d’expérience, dropout) : ")
