@@ -95,8 +95,14 @@
       links[id].setAttribute("aria-current", "location");
     });
   }
-  if ("IntersectionObserver" in window) {
-    var observer = new IntersectionObserver(mark, { rootMargin: "-120px 0px -60% 0px", threshold: [0, 1] });
-    parts.forEach(function (part) { observer.observe(part); });
+  var waiting = false;
+  function soon() {
+    if (waiting) { return; }
+    waiting = true;
+    window.requestAnimationFrame(function () { waiting = false; mark(); });
   }
+  ["scroll", "resize", "load", "hashchange"].forEach(function (happening) {
+    window.addEventListener(happening, soon, { passive: true });
+  });
+  soon();
 }());
