@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import counts, words
+from reportgen.analysis import counts, numbers, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.differences import rank_ranges
 from reportgen.analysis.metrics import by_data_set, ranks
+from reportgen.analysis.statistics import LEVEL, single_run_level
 from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables import means
@@ -21,8 +22,18 @@ from reportgen.tables.widths import fitted
 
 _NOTATION = language.message("9@5×5 is a convolution with nine filters of 5 × 5.")
 _BOLD = language.message(
-    "Bold: a validation accuracy that the validation set tells from all others of its data set. No test"
-    " figure is bold, since none is to be chosen by."
+    "Bold: the highest validation accuracy, where the validation set tells it from all others of its data"
+    " set. No test figure is bold, since none is to be chosen by."
+)
+_SINGLE = language.message(
+    "Ranges of ranks: one experiment is above another where McNemar's exact test on their validation images"
+    " gives p below {single}, each pair by itself. Equal accuracies may have other ranges, since their errors"
+    " are on other images."
+)
+_SEEDS = language.message(
+    "Ranges of ranks: one experiment is above another, each pair by itself, where a paired t test over five"
+    " shared seeds or more gives p below {several}; with two to four shared seeds, where the interval of each"
+    " seed says so; with one, where McNemar's exact test gives p below {single}."
 )
 
 
@@ -96,15 +107,17 @@ def comparison_table(results: Sequence[Result]) -> Table:
         rows=tuple(rows),
     )
     gives_way = (language.text("Macro F1"), _architecture().head, _time().head)
-    return _told(fitted(table, gives_way, _short(), whole=True), results, results)
+    ranges = _ranges(table, means.any_repeated(results))
+    return _told(fitted(table, gives_way, _short(), whole=True), results, results, ranges)
 
 
-def _told(table: Table, results: Sequence[Result], everything: Sequence[Result]) -> Table:
+def _told(table: Table, results: Sequence[Result], everything: Sequence[Result], ranges: str = "") -> Table:
     """The table, its caption and note saying how to read the columns that it has, and no others."""
     heads = {column.full_head for column in table.columns}
     intervals = means.interval_words(results) if means.interval_head() in heads else ""
     parts = (
         language.text(_BOLD) if any(cell.bold for line in table.rows for cell in line.cells) else "",
+        ranges,
         _note(results),
         times_note(results, everything) if _time().head in heads else "",
         table.note,  # what was left out
@@ -115,6 +128,17 @@ def _told(table: Table, results: Sequence[Result], everything: Sequence[Result])
         caption=f"{table.caption} {intervals}".strip(),
         note=" ".join(part for part in parts if part),
     )
+
+
+def _ranges(table: Table, repeated: bool) -> str:
+    """By which test the ranks are ranges; empty where none is one."""
+    if not any("–" in line.cells[0].text for line in table.rows if len(line.cells) > 1 and line.link):
+        return ""
+    limits = {
+        "single": numbers.plain(round(1 - single_run_level(LEVEL), 9)),
+        "several": numbers.plain(round(1 - LEVEL, 9)),
+    }
+    return language.text(_SEEDS if repeated else _SINGLE, **limits)
 
 
 def _has_convolutions(table: Table) -> bool:
