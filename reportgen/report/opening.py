@@ -58,12 +58,15 @@ class _Setting:
     note: float
     row: float
     gap: float
+    after: float
 
 
 _AIRY = _Setting(
-    62, (10, 14), (9, 13), 122 * space.MM, 117 * space.MM, 136 * space.MM, 12 * space.MM, 14.0, 12
+    62, (10, 14), (9, 13), 122 * space.MM, 117 * space.MM, 136 * space.MM, 12 * space.MM, 14.0, 12, 10
 )
-_CLOSE = _Setting(46, (9.5, 12.6), (8.2, 10.6), 157 * space.MM, 155 * space.MM, 163 * space.MM, 0.0, 12.8, 8)
+_CLOSE = _Setting(
+    46, (9.5, 12.6), (8.2, 10.6), 157 * space.MM, 155 * space.MM, 163 * space.MM, 0.0, 12.8, 8, 7
+)
 
 
 def closeness(opening: Opening, paper: Literal["a4", "letter"]) -> str:
@@ -110,7 +113,7 @@ def _authored(text: Markup, how: _Setting, narrow: float = 1.0) -> float:
     size, leading = how.text
     said = space.paragraphs(text)
     lines = sum(space.lines(each, size * narrow, how.measure, _SERIF) for each in said)
-    return 16 + lines * leading + 7 * (len(said) - 1) + 10
+    return 16 + lines * leading + 7 * (len(said) - 1) + how.after
 
 
 def _table(item: NumberedTable, how: _Setting) -> float:
@@ -127,4 +130,4 @@ def _remarks(remarks: Remarks, how: _Setting) -> float:
     size, leading = how.remark
     shown = remarks.items[: remarks.on_paper]
     lines = sum(space.lines(f"{each.text} {each.rule}", size, how.wide) for each in shown)
-    return 16 + lines * leading + 2 * len(shown) + 10
+    return 16 + lines * leading + 2 * len(shown) + how.after
