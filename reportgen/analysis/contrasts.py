@@ -177,6 +177,8 @@ def _nothing(names: Sequence[str], found: Mapping[str, Result], rows: Sequence[R
         )
     elif not rows:
         yield language.text("There is nothing to compare: none of these rows has a result.")
+    elif lost:
+        yield language.text("There is nothing to compare the others with.")
 
 
 def _notes(

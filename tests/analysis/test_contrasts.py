@@ -96,6 +96,16 @@ def test_a_reference_without_a_result_leaves_nothing_to_compare() -> None:
     failed = samples.result(samples.row("f"), "0", 42, failure=Failure("error", "it broke"))
     found = judged([*ROWS, failed], "ab", reference="f")
     assert found.lines == () and found.missing == ("f",)
+    assert found.notes == ("Without a result: f.", "There is nothing to compare the others with.")
+
+
+def test_one_row_that_is_left_has_nothing_to_be_compared_with_and_this_is_said() -> None:
+    failed = samples.result(samples.row("f"), "0", 42, failure=Failure("error", "it broke"))
+    assert judged([*ROWS, failed], "af").notes == (
+        "Without a result: f.", "There is nothing to compare: of these rows, only a is left, and it takes two.",
+    )  # fmt: skip
+    assert judged([failed], "fz").notes[-1] == "There is nothing to compare: none of these rows has a result."
+    assert not any("nothing to compare" in note for note in judged(ROWS, "ab").notes)
 
 
 def test_the_same_run_is_no_comparison() -> None:
