@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reportgen import language
 from reportgen.report.parts import shortened
-from reportgen.report.space import LEFT, Line, names_width, reach, width
+from reportgen.report.space import LEFT, Line, names_width, reach, unbroken, width
 from reportgen.results import Result
 from reportgen.tables import Cell, Table, hyper_parameters
 from reportgen.tables import Line as TableLine
@@ -40,6 +40,8 @@ class Settings:
         Width of the names on paper, in points.
     reach : mapping of str to float
         By name, how far its value stands into the column of the names, in points.
+    unbroken : frozenset of str
+        Names of the changed lines whose former value fits on one line.
     """
 
     table: Table
@@ -47,6 +49,7 @@ class Settings:
     before: Mapping[str, tuple[str, str]]
     names: float
     reach: Mapping[str, float]
+    unbroken: frozenset[str] = frozenset()
 
 
 def settings(result: Result, other: Result | None, everything: Sequence[Result] = ()) -> Settings:
@@ -80,7 +83,8 @@ def settings(result: Result, other: Result | None, everything: Sequence[Result] 
     gone = [name for name in theirs if name not in outcomes and name not in {one for one, _ in own}]
     rows = tuple(_marked(line, before) for line in table.rows)
     note = _note(other.row.title, bool(before), gone)
-    return Settings(replace(table, rows=rows, note=note), measured, before, names, reaching)
+    kept = frozenset(line.name for line in measured if line.bold and unbroken(line, names))
+    return Settings(replace(table, rows=rows, note=note), measured, before, names, reaching, kept)
 
 
 def _was(old: str | None) -> str:

@@ -59,13 +59,14 @@ class _Setting:
     row: float
     gap: float
     after: float
+    line: float
 
 
 _AIRY = _Setting(
-    62, (10, 14), (9, 13), 122 * space.MM, 117 * space.MM, 136 * space.MM, 12 * space.MM, 14.0, 12, 10
+    62, (10, 14), (9, 13), 122 * space.MM, 117 * space.MM, 136 * space.MM, 12 * space.MM, 14.0, 12, 10, 11
 )
 _CLOSE = _Setting(
-    46, (9.5, 12.6), (8.2, 10.6), 157 * space.MM, 155 * space.MM, 163 * space.MM, 0.0, 12.8, 8, 7
+    38, (9.5, 12.2), (8.2, 10.6), 157 * space.MM, 155 * space.MM, 163 * space.MM, 0.0, 12.8, 8, 7, 10.2
 )
 
 
@@ -119,8 +120,8 @@ def _authored(text: Markup, how: _Setting, narrow: float = 1.0) -> float:
 def _table(item: NumberedTable, how: _Setting) -> float:
     """A table of one line a row, its heads in two lines, its caption and its note."""
     table = item.table
-    caption = 11 * space.lines(f"Table 00. {item.caption}", 8, how.table)
-    note = 3 + 11 * space.lines(table.note, 8, how.table + how.note) if table.note else 0
+    caption = how.line * space.lines(f"Table 00. {item.caption}", 8, how.table)
+    note = 3 + how.line * space.lines(table.note, 8, how.table + how.note) if table.note else 0
     return caption + 3 + 26 + how.row * len(table.rows) + note + how.gap
 
 

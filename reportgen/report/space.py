@@ -224,6 +224,11 @@ def reach(row: Line, names: float) -> float:
     return max(0.0, names - _named(row) - _ROUNDING)
 
 
+def unbroken(row: Line, names: float) -> bool:
+    """Whether the words for what a setting was fit on one line."""
+    return width(row.was, _WAS) <= LEFT - _BETWEEN - names + reach(row, names) - _ROUNDING
+
+
 def _named(row: Line) -> float:
     """Width of a name, with the mark of what changed."""
     return width(row.name, _SIZE, row.face) + (width("\u2022 ", _SIZE, _BOLD) if row.bold else 0.0)
@@ -238,11 +243,10 @@ def settings(rows: Sequence[Line], names: float, caption: str, note: str, densit
 
 def _wrapped(row: Line, names: float) -> int:
     room = LEFT - _BETWEEN - names + reach(row, names)
-    was = width(row.was, _WAS) if row.was else 0.0
-    if was > room:  # it breaks, as the value does
+    if row.was and not unbroken(row, names):
         values = lines(f"{row.value} {row.was}", _SIZE, room, row.face)
     else:
-        values = lines(row.value, _SIZE, room, row.face, was)
+        values = lines(row.value, _SIZE, room, row.face, width(row.was, _WAS))
     mark = _named(row) - width(row.name, _SIZE, row.face)
     return max(lines(row.name, _SIZE, names - mark + _ROUNDING, row.face), values)
 
