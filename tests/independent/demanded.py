@@ -6,7 +6,7 @@ MUST = {
     "section": ("Rank", "Test loss", "Seeds", "Test accuracy, %: mean"),
     "best": ("Validation, %", "Test, %", "95 % interval, %", "Parameters"),
     "fronts": ("Multiply-adds", "Parameters", "On the front by"),
-    "calibration": ("Negative log-likelihood: mean over seeds", "Brier score: mean over seeds", "Confidence, %", "Accuracy, %", "Difference, points", "Errors per run"),
+    "calibration": ("Test loss (negative log-likelihood): mean over seeds", "Brier score: mean over seeds", "Confidence, %", "Accuracy, %", "Difference, points", "Errors per run"),
     "contrast": ("Difference, points", "95 % interval", "Interval", "By seed, points", "By pair, points", "Only one right", "p", "p, Holm",
                  "Verdict", "Detectable from, points"),
     "confused": ("Errors", "Share, %", "By seed"),

@@ -72,7 +72,7 @@ def _front_seconds(world: World, row: Row) -> Expected:
 
 
 _TEST = "Test accuracy, %: "
-_NLL, _BRIER = "Negative log-likelihood: ", "Brier score: "
+_NLL, _BRIER = "Test loss (negative log-likelihood)", "Brier score"
 _ACCURACY = _of(lambda row: percent(row.mean("test_accuracy")))
 _TOTAL = _of(lambda row: Num(sizes.total(row.runs[0])))
 _VALIDATION = _validation
@@ -107,14 +107,14 @@ BY_COLUMN: dict[str, Cells] = {
     "Time, s": _of(_seconds),
     "Training, s": lambda world, row, cell: _front_seconds(world, row),
     "On the front by": _fronts,
-    f"{_NLL}mean over seeds": _MEAN_NLL,
-    f"{_NLL}measured": _MEAN_NLL,
-    f"{_NLL}s.d. over seeds": _of(
+    f"{_NLL}: mean over seeds": _MEAN_NLL,
+    _NLL: _MEAN_NLL,
+    f"{_NLL}: s.d. over seeds": _of(
         lambda row: Num(_spread([float(r.item_losses("test").mean()) for r in row.runs]), 4)
     ),
-    f"{_BRIER}mean over seeds": _MEAN_BRIER,
-    f"{_BRIER}measured": _MEAN_BRIER,
-    f"{_BRIER}s.d. over seeds": _of(lambda row: Num(_spread([r.brier() for r in row.runs]), 4)),
+    f"{_BRIER}: mean over seeds": _MEAN_BRIER,
+    _BRIER: _MEAN_BRIER,
+    f"{_BRIER}: s.d. over seeds": _of(lambda row: Num(_spread([r.brier() for r in row.runs]), 4)),
     "Confidence, %": _of(lambda row: percent(float(np.mean([run.confidence() for run in row.runs])))),
     "Accuracy, %": _ACCURACY,
     "Difference, points": _apart,
