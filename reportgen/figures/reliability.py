@@ -105,10 +105,10 @@ def reliability_diagram(result: Result) -> Figure:
     axes = panel(figure, _LEFT, _TOP, _RIGHT - _LEFT, _PANEL)
     _draw_axes(axes)
     _draw_bins(axes, found)
-    for number, (one, count) in enumerate(zip(found.bins, texts, strict=True)):
+    for number, (one, text) in enumerate(zip(found.bins, texts, strict=True)):
         middle = _LEFT + (_RIGHT - _LEFT) * (one.low + one.high) / 2
-        line = bottom + 31 + _NOTE_LINE * (crowded and number % 2)
-        write(figure, middle, line, count, size=SMALL, align="center")
+        down = bottom + 31 + _NOTE_LINE * (crowded and number % 2)
+        write(figure, middle, down, text, size=SMALL, align="center")
     write(figure, 0, bottom + 31, language.text("items"), size=SMALL, color=MUTED)
     text = language.text("probability that the model gives its answer, %")
     write(figure, (_LEFT + _RIGHT) / 2, bottom + 21, text, size=SMALL, color=MUTED, align="center")

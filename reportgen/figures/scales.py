@@ -90,9 +90,12 @@ def ticks_inside(low: float, high: float) -> list[float]:
 
 
 def starts_far(curves: Sequence[NDArray[np.float64]]) -> bool:
-    """Whether the first epochs reach more than half as far again as the rest, which they would flatten."""
+    """Whether the first third of the epochs reaches much further than the rest, which it would flatten.
+
+    A straight line reaches half as far again: that one is no reason.
+    """
     (low, high), (near, far) = _whole(curves), _rest(curves)
-    return far > near and high - low > 1.5 * (far - near)
+    return far > near and high - low > 1.6 * (far - near)
 
 
 def shown_range(curves: Sequence[NDArray[np.float64]], *, falling: bool, cut: bool) -> tuple[float, float]:

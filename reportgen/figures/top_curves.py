@@ -179,7 +179,7 @@ def _shown(curves: Sequence[Bundle], falling: bool) -> tuple[float, float]:
     """Smallest and largest value of the axis: the first epochs are left out where they reach far beyond."""
     low, high = _range([curve.mean for curve in curves])
     near, far = _range([curve.mean[int(_FIRST * len(curve.mean)) :] for curve in curves])
-    if high - low <= 1.5 * (far - near) or near == far:
+    if high - low <= 1.6 * (far - near) or near == far:
         return low, high
     return (low, far) if falling else (near, high)
 
