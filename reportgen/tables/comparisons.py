@@ -10,6 +10,7 @@ from reportgen import language
 from reportgen.analysis import counts, numbers, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.differences import rank_ranges
+from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.metrics import by_data_set, ranks
 from reportgen.analysis.statistics import LEVEL, single_run_level
 from reportgen.records import Record
@@ -56,7 +57,7 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
         Of the report; the section alone where empty.
     """
     repeated, marked = means.any_repeated(results), _some_on_test(results)
-    columns = _columns(repeated, f1=False)
+    columns = _columns(repeated, everything=False)
     places = rank_ranges(everything or results)
     rows = tuple(
         _failed(result, len(columns))
@@ -91,7 +92,7 @@ def comparison_table(results: Sequence[Result]) -> Table:
     """
     groups = _by_data_set(results)
     repeated, marked = means.any_repeated(results), _some_on_test(results)
-    columns = _columns(repeated, f1=True)
+    columns = _columns(repeated, everything=True)
     rows: list[Line] = []
     for name, group in groups.items():
         if len(groups) > 1:
@@ -106,7 +107,7 @@ def comparison_table(results: Sequence[Result]) -> Table:
         columns=columns,
         rows=tuple(rows),
     )
-    gives_way = (language.text("Macro F1"), _architecture().head, _time().head)
+    gives_way = (_architecture().head, _time().head)
     ranges = _ranges(table, means.any_repeated(results))
     return _told(fitted(table, gives_way, _short(), whole=True), results, results, ranges)
 
@@ -149,14 +150,15 @@ def _has_convolutions(table: Table) -> bool:
     )
 
 
-def _columns(repeated: bool, f1: bool) -> tuple[Column, ...]:
+def _columns(repeated: bool, everything: bool) -> tuple[Column, ...]:
+    """Those of a chapter, or of the comparison of everything, which says of what kind each network is."""
     return (
         Column(language.text("Rank"), align="right", kind="integer"),
         Column(language.text("Experiment")),
+        *((Column(language.text("Kind"), kind="name"),) if everything else ()),
         _architecture(),
         Column(language.text("Parameters"), align="right", kind="integer"),
         *means.score_columns(repeated),
-        *((Column(language.text("Macro F1"), align="right", kind="number"),) if f1 else ()),
         _time(),
     )
 
@@ -169,9 +171,19 @@ def _time() -> Column:
     return Column(language.text("Time"), "s", "right", "number")
 
 
-def _cells(result: Result, record: Record, repeated: bool, marked: bool) -> tuple[Cell, ...]:
+def _network(record: Record) -> str:
+    """The kind of network in two words, by its layers and by what it reads."""
+    if any(layer.class_name in CONVOLUTIONS for layer in record.layers):
+        return "CNN"
+    return "MLP, HOG" if record.features.kind == "hog" else "MLP, pixels"
+
+
+def _cells(
+    result: Result, record: Record, repeated: bool, marked: bool, everything: bool = False
+) -> tuple[Cell, ...]:
     return (
         text_cell(result.row.title),
+        *((text_cell(_network(record)),) if everything else ()),
         text_cell(architecture(record, images=False)),
         whole(record.total_params),
         *means.score_cells(result, repeated, marked),
@@ -199,8 +211,7 @@ def _ranked(group: Sequence[Result], columns: Sequence[Column], repeated: bool, 
         Line(
             (
                 means.rank_cell(places[result.row.id]),
-                *_cells(result, result.record, repeated, marked),
-                means.f1_cell(result),
+                *_cells(result, result.record, repeated, marked, everything=True),
                 time,
             ),
             link=result.row.id,

@@ -102,7 +102,6 @@ BY_COLUMN: dict[str, Cells] = {
     "95 % interval, %": _of(interval),
     "S.e. of test set, %": _of(lambda row: percent(known(row, "test_accuracy").error)),
     "Test loss": _of(lambda row: loss(row.mean("test_loss"))),
-    "Macro F1": _of(lambda row: Num(row.mean("macro_f1"), 4)),
     "Test items": _of(lambda row: Num(row.runs[0].items("test"))),
     "Time, s": _of(_seconds),
     "Training, s": lambda world, row, cell: _front_seconds(world, row),
