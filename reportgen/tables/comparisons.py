@@ -139,7 +139,9 @@ def _ranges(table: Table, repeated: bool) -> str:
         "single": numbers.plain(round(1 - single_run_level(LEVEL), 9)),
         "several": numbers.plain(round(1 - LEVEL, 9)),
     }
-    return language.text(_SEEDS if repeated else _SINGLE, **limits)
+    if repeated:
+        return language.text(_SEEDS, **limits)
+    return language.text(_SINGLE, **limits)
 
 
 def _has_convolutions(table: Table) -> bool:

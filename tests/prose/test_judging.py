@@ -226,15 +226,15 @@ def test_a_limit_keeps_its_digits() -> None:
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
-        (f"{FIRST} > {SECOND}", "l’affirmation tient si la différence est au-dessus de 0."),
+        (f"{FIRST} > {SECOND}", "l’affirmation tient si la différence est supérieure à 0."),
         (f"{FIRST} >= {SECOND} + 0.0125", "si la différence est au moins égale à 1,25 point."),
         (f"{FIRST} <= {SECOND} + 0.025", "si la différence est au plus égale à 2,50 points."),
         (
             f"abs({FIRST} - {SECOND}) < 0.005",
-            "si la différence en valeur absolue est au-dessous de 0,50 point.",
+            "si la différence en valeur absolue est inférieure à 0,50 point.",
         ),
-        (f"{FIRST} > 0.95", "si cette valeur (exactitude de test) est au-dessus de 95,00 %."),
-        ("row('raw-150').test_loss < 0.1", "si cette valeur (perte de test) est au-dessous de 0,100."),
+        (f"{FIRST} > 0.95", "si cette valeur (exactitude de test) est supérieure à 95,00 %."),
+        ("row('raw-150').test_loss < 0.1", "si cette valeur (perte de test) est inférieure à 0,100."),
         ("row('raw-150').rank <= 2", "est au plus égale à 2."),
         (
             "row('raw-150').total_params < row('raw-250').total_params / 1",
