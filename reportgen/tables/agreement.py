@@ -286,3 +286,16 @@ def _without(missing: int, of: int) -> list[str]:
             of=numbers.thousands(of),
         )
     ]
+
+
+def newcombe_words(intervals: bool) -> str:
+    """How the intervals of the differences were made, beside those of ours or without."""
+    if intervals:
+        return language.text(
+            "That of the difference: after Newcombe, as of independent samples, since the published"
+            " predictions are not available; each is of its own comparison, uncorrected."
+        )
+    return language.text(
+        "95 % intervals of the difference after Newcombe, as of independent samples, since the published"
+        " predictions are not available; each is of its own comparison, uncorrected."
+    )

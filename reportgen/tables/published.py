@@ -14,7 +14,7 @@ from reportgen.experiments.schema import Protocol, Published
 from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables import means
-from reportgen.tables.agreement import Beside, beside, comparable
+from reportgen.tables.agreement import Beside, beside, comparable, newcombe_words
 from reportgen.tables.cells import (
     NOTHING,
     fraction_cell,
@@ -292,7 +292,7 @@ def _note(
         if intervals:
             parts.append(means.interval_words(results))
         if shape.of_difference:
-            parts.append(_newcombe(intervals))
+            parts.append(newcombe_words(intervals))
         elif any(map(comparable, results)):
             parts.append(
                 language.text(
@@ -312,16 +312,3 @@ def _note(
     if any(record.data.quick for record in records):
         parts.append(language.text("Ours come from a shortened build."))
     return " ".join(part for part in parts if part)
-
-
-def _newcombe(intervals: bool) -> str:
-    """How the intervals of the differences were made, beside those of ours or without."""
-    if intervals:
-        return language.text(
-            "That of the difference: after Newcombe, as of independent samples, since the published"
-            " predictions are not available; each is of its own comparison, uncorrected."
-        )
-    return language.text(
-        "95 % intervals of the difference after Newcombe, as of independent samples, since the published"
-        " predictions are not available; each is of its own comparison, uncorrected."
-    )
