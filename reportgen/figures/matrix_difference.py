@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import language
-from reportgen.analysis import matrices, numbers
-from reportgen.figures.seeds import seeds
+from reportgen.analysis import matrices
+from reportgen.figures import matrix_difference_words as words
+from reportgen.figures.matrix_difference_words import describe_matrix_difference
 from reportgen.figures.style import (
     INK,
     MATRIX_EMPTY,
@@ -31,6 +32,8 @@ from reportgen.results import Result
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+__all__ = ["describe_matrix_difference", "matrix_difference"]
 
 WIDTH = 468.0
 FIRST = ("#e3eef8", "#bcd9ee", "#8dbfe2", "#5aa2d3")
@@ -69,17 +72,17 @@ def matrix_difference(results: Sequence[Result]) -> Figure:
     ValueError
         They are not two, one has no record, or they were not tested on the same items.
     """
-    a, b = _two(results)
+    a, b = words.two_rows(results)
     difference = matrices.matrix_difference(a, b)
     cells = _fitting(difference, a, b)
     names = [a.records[0].data.class_names[place] for place in cells.chosen]
     labels = [fitted(name, _NAMES, SMALL) for name in names]
-    head = _head(a, b)
+    head = [line for title in words.titles(a, b) for line in wrapped(title, WIDTH, 2, weight=600)]
     across = max(text_width(label, SMALL) for label in labels)
     upright = across <= cells.cell - 2
     top = _HEAD * len(head) + 14 + (10 if upright else across + 6)
     right = cells.left + cells.side + _BESIDE
-    notes = _notes(a, b, len(cells.chosen))
+    notes = words.notes(a, b, len(cells.chosen), BINS)
     beside = WIDTH - right >= _LEAST
     lines = _wrapped(notes, WIDTH - right - 2) if beside else wrapped(" ".join(notes), WIDTH - 2, 6, SMALL)
     bottom = top + cells.tall
@@ -120,9 +123,9 @@ def _fitting(difference: NDArray[np.float64], a: Result, b: Result) -> _Cells:
     names = a.records[0].data.class_names
     for most in range(min(MOST, len(names)), 1, -1):
         chosen = matrices.most_different(difference, most)
-        heads = [(fitted(names[place], _NAMES, SMALL), 400) for place in chosen] + [(_true(), 600)]
+        heads = [(fitted(names[place], _NAMES, SMALL), 400) for place in chosen] + [(words.true_class(), 600)]
         left = max(text_width(text, SMALL, weight) for text, weight in heads) + 6
-        numbered = {_count(float(value), a, b) for value in difference[np.ix_(chosen, chosen)].ravel()}
+        numbered = {words.count(float(value), a, b) for value in difference[np.ix_(chosen, chosen)].ravel()}
         cells = _Cells(chosen, left, max(_CELL, max(text_width(text, SMALL) for text in numbered) + 3))
         if left + cells.side <= WIDTH:
             break
@@ -133,37 +136,6 @@ def _wrapped(notes: Sequence[str], wide: float) -> list[str]:
     """Notes in a narrow column, with an empty line between them."""
     paragraphs = [["", *wrapped(note, wide, 8, SMALL)] for note in notes]
     return [line for paragraph in paragraphs for line in paragraph][1:]
-
-
-def _two(results: Sequence[Result]) -> tuple[Result, Result]:
-    if len(results) != 2:
-        raise ValueError(f"two rows are compared, not {len(results)}")
-    return results[0], results[1]
-
-
-def _true() -> str:
-    return language.text("True")
-
-
-def _head(a: Result, b: Result) -> list[str]:
-    """Which less which, at most two lines for each title."""
-    minus = language.text("minus {title}", title=language.quoted(b.row.title))
-    titles = (language.quoted(a.row.title), minus)
-    return [line for title in titles for line in wrapped(title, WIDTH, 2, weight=600)]
-
-
-def _count(value: float, a: Result, b: Result) -> str:
-    """A cell's number with its sign; empty where there is no difference."""
-    if not value:
-        return ""
-    return f"{'+' if value > 0 else ''}{_written(value, a, b)}"
-
-
-def _written(value: float, a: Result, b: Result) -> str:
-    """Whole where both rows have one run, else with a decimal, or two where one would print zero."""
-    if not (a.repeated or b.repeated):
-        return numbers.decimal(value, 0)
-    return numbers.decimal(value, 1 if abs(value) >= 0.05 else 2)
 
 
 def colour_class(value: float, items: float, diagonal: bool) -> int:
@@ -185,7 +157,7 @@ def _draw_cells(
         [colour_class(float(part[row, column]), float(items[row]), row == column) for column in range(count)]
         for row in range(count)
     ]
-    texts = [[_count(float(value), a, b) for value in line] for line in part]
+    texts = [[words.count(float(value), a, b) for value in line] for line in part]
     seaborn.heatmap(
         np.array(classes),
         ax=axes,
@@ -227,7 +199,7 @@ def _write_labels(figure: Figure, labels: Sequence[str], cells: _Cells, top: flo
                 (left + middle + 2.3) / across, 1 - (top - 4) / down, label, size=SMALL, color=INK,
                 rotation=90, rotation_mode="anchor", ha="left", va="baseline", parse_math=False,
             )  # fmt: skip
-    write(figure, left - 5, top - 4, _true(), size=SMALL, weight=600, align="right")
+    write(figure, left - 5, top - 4, words.true_class(), size=SMALL, weight=600, align="right")
     head, above = language.text("Predicted class"), 13.5 if upright else longest + 9
     wide = text_width(head, SMALL, 600) / 2
     middle = max(left + cells.side / 2, wide)
@@ -248,76 +220,3 @@ def _write_key(figure: Figure, place: tuple[float, float]) -> None:
             middles, 7.0, width=_SWATCH - 0.6, bottom=line * _KEY + 1, color=colours, linewidth=0
         )  # fmt: skip
         write(figure, left + 4 * _SWATCH + 4, top + line * _KEY + 7, text, size=SMALL, color=INK)
-
-
-def _notes(a: Result, b: Result, shown: int) -> list[str]:
-    """What numbers and colours are, of how many trainings, and which classes are shown."""
-    found = [
-        language.text("Numbers: those of the first less those of the second."),
-        language.text("Framed, on the diagonal: right answers, where more is a gain. Elsewhere: errors."),
-        language.text(
-            "Pale to deep: to {low}, {middle}, {high} and above in 1 000 of the true class.",
-            low=_in_thousand(BINS[0]),
-            middle=_in_thousand(BINS[1]),
-            high=_in_thousand(BINS[2]),
-        ),
-    ]
-    if a.repeated or b.repeated:
-        means = language.text(
-            "Counts per run, means of {first} and {second}.", first=seeds(a), second=seeds(b)
-        )
-        found.append(means)
-    else:
-        found.append(language.text("Counts of one training each: another seed would change single cells."))
-    classes = len(a.records[0].data.class_names)
-    if classes > shown:
-        left_out = language.text(
-            "Shown are the {n} of {classes} classes that differ most.",
-            n=numbers.thousands(shown),
-            classes=numbers.thousands(classes),
-        )
-        found.append(left_out)
-    return found
-
-
-def _in_thousand(share: float) -> str:
-    return numbers.thousands(int(1000 * share))
-
-
-def describe_matrix_difference(results: Sequence[Result]) -> str:
-    """Alternative text of `matrix_difference`: the errors of both, and what differs most each way."""
-    a, b = _two(results)
-    difference = matrices.matrix_difference(a, b)
-    names = a.records[0].data.class_names
-    errors = [float(matrix.sum() - np.trace(matrix)) for matrix in map(matrices.mean_matrix, (a, b))]
-    text = language.text(
-        "Confusion matrix of {a} minus that of {b}, per run: {first} and {second} errors in {items} test"
-        " items.",
-        a=language.quoted(a.row.title),
-        b=language.quoted(b.row.title),
-        first=_written(errors[0], a, b),
-        second=_written(errors[1], a, b),
-        items=numbers.thousands(len(a.records[0].test.y_true)),
-    )
-    off = difference.copy()
-    np.fill_diagonal(off, 0)
-    return " ".join([text, *_extremes(off, names, a, b)])
-
-
-def _extremes(off: NDArray[np.float64], names: Sequence[str], a: Result, b: Result) -> list[str]:
-    found = []
-    for place, sign in ((int(off.argmax()), 1), (int(off.argmin()), -1)):
-        true, read = divmod(place, len(off))
-        value = float(off[true, read])
-        if value * sign <= 0:
-            continue
-        facts = {"true": names[true], "read": names[read], "n": _written(abs(value), a, b)}
-        if sign > 0:
-            found.append(
-                language.text("The first reads {true} as {read} most over the second: by {n}.", **facts)
-            )
-        else:
-            found.append(
-                language.text("The second reads {true} as {read} most over the first: by {n}.", **facts)
-            )
-    return found

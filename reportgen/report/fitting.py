@@ -19,8 +19,8 @@ from reportgen.report.view import Report
 ROUNDS = 3
 """Times that a report is laid out again at most."""
 
-FEW = 0.2
-"""Share of a page below which the last one of a chapter's opening is worth saving."""
+FEW = 0.25
+"""Share of a page below which the last one of a chapter, or of its opening, is worth saving."""
 
 GLANCE = "glance"
 """Anchor of the report on one page."""
