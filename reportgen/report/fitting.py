@@ -121,7 +121,7 @@ def closer(report: Report, over: frozenset[str]) -> Report | None:
 def _chapter(chapter: Chapter, over: frozenset[str]) -> Chapter:
     """The chapter set closely; where it is, with one remark less on paper."""
     made = replace(chapter, experiments=tuple(_page(page, over) for page in chapter.experiments))
-    if chapter.place.anchor not in over or chapter.kind != "experiments":
+    if chapter.place.anchor not in over:
         return made
     if "close" not in chapter.style:
         return replace(made, style=f"close {chapter.style}".strip())
