@@ -78,6 +78,6 @@ def everything(**report: Any) -> Triple:
                   Contrast(id="sizes", title="Sizes on clothes", rows=["clothes-1", "clothes-2", "clothes-3"], reference="best")],
         claim=[Claim(id="high", text="It is high.", expression="row('raw-3').test_accuracy > 0.5"),
                Claim(id="low", text="It is low.", expression="row('clothes-1').test_accuracy < 0.1", section="clothes")],
-        references=[Reference(key="keras", text="Keras, https://keras.example.org.")],
+        references=[Reference(key="keras", text="Keras, https://keras.example.org")],
         **report,
     )  # fmt: skip
