@@ -213,26 +213,6 @@ def ranks(results: Sequence[Result]) -> dict[str, Rank]:
     return found
 
 
-def orders(results: Sequence[Result]) -> dict[str, str]:
-    """Return the place of each row by validation accuracy alone: ``5``, ``5=`` where others share it.
-
-    `ranks` goes on to the loss where accuracies are equal; who reads an order by accuracy must see the tie.
-
-    Returns
-    -------
-    dict of str to str
-        By row id; rows without a record have none.
-    """
-    found: dict[str, str] = {}
-    for group in by_data_set(results).values():
-        scores = {result.row.id: validation_accuracy(result) for result, _ in group}
-        for name, own in scores.items():
-            place = 1 + sum(other > own for other in scores.values())
-            tied = sum(other == own for other in scores.values()) > 1
-            found[name] = f"{place}=" if tied else str(place)
-    return found
-
-
 def by_data_set(results: Iterable[Result]) -> dict[str, tuple[tuple[Result, Record], ...]]:
     """Group the results that have a record by the data set they saw, in order of appearance."""
     groups: dict[str, list[tuple[Result, Record]]] = {}

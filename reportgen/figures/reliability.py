@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import counts, numbers
 from reportgen.analysis.calibration import BINS, Bin, confidences, errors, reliability
-from reportgen.figures import counts
 from reportgen.figures.seeds import seeds
 from reportgen.figures.style import (
     GRID,

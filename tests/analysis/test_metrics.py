@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -143,16 +142,3 @@ def test_the_order_is_of_the_mean_over_seeds_and_float32_makes_no_difference() -
     assert metrics.validation_accuracy(one) == metrics.validation_accuracy(other) == 0.97
     found = {name: rank.rank for name, rank in metrics.ranks([one, other, slightly]).items()}
     assert found == {"slightly": 1, "other": 2, "one": 3}
-
-
-def test_an_order_shows_ties_that_the_loss_would_break() -> None:
-    rows = [samples.result(samples.row(name), name, 42, record) for name, record in _scored()]
-    assert metrics.orders(rows) == {"a": "1=", "b": "1=", "c": "3"}
-    assert sorted(place.rank for place in metrics.ranks(rows).values()) == [1, 2, 3], "the loss decides"
-
-
-def _scored() -> Iterator[tuple[str, Record]]:
-    for name, accuracy, loss in (("a", 0.9, 0.3), ("b", 0.9 + 1e-8, 0.2), ("c", 0.8, 0.1)):
-        record = samples.record()
-        evaluation = {**record.evaluation, "validation": {"accuracy": accuracy, "loss": loss}}
-        yield name, dataclasses.replace(record, evaluation=evaluation)
