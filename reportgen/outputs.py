@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.analysis.overlap import ends
 from reportgen.errors import Problem, RenderError, StorageError
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
@@ -165,12 +166,13 @@ def _findings(experiments: Experiments, results: Sequence[Result], quick: bool) 
 
 
 def epoch(results: Iterable[Result], env: Mapping[str, str]) -> int:
-    """Seconds since 1970 that date the report: SOURCE_DATE_EPOCH, else the newest run's, never the clock."""
+    """Seconds since 1970 that date the report: SOURCE_DATE_EPOCH, else the end of the last run, never now."""
     given = env.get("SOURCE_DATE_EPOCH", "")
     if given.isdigit():
         return int(given)
-    started = [datetime.fromisoformat(record.times.started) for r in results for record in r.records]
-    return int(max(started).timestamp()) if started else 315_532_800  # 1980, as in archives
+    spans = [ends(record) for result in results for record in result.records]
+    last = max((span[1] for span in spans if span is not None), default=None)
+    return int(last.timestamp()) if last is not None else 315_532_800  # 1980, as in archives
 
 
 def _provenance(

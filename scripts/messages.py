@@ -7,6 +7,7 @@ python scripts/messages.py fr NEW.po    takes the translations of a file, too
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -42,13 +43,26 @@ Message = str | tuple[str, ...]
 
 def said(root: Path = ROOT) -> Iterator[Message]:
     """Everything that the modules and the templates say, in English."""
-    for folder, method, options in (
-        ("reportgen", [("**.py", "python")], {}),
-        ("templates", [("**.j2", "jinja2")], {"**.j2": TEMPLATE_OPTIONS}),
-    ):
-        found = extract_from_dir(root / folder, method, options, keywords=KEYWORDS, comment_tags=())
-        for _, _, message, _, _ in found:
-            yield message
+    for path in sorted((root / "reportgen").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            yield from _called(node, path.name == "language.py")
+    method, options = [("**.j2", "jinja2")], {"**.j2": TEMPLATE_OPTIONS}
+    for found in extract_from_dir(root / "templates", method, options, keywords=KEYWORDS, comment_tags=()):
+        yield found[2]
+
+
+def _called(node: ast.AST, at_home: bool) -> Iterator[Message]:
+    """What a call of `reportgen.language` says; calls inside f-strings count, which Babel does not see."""
+    if not isinstance(node, ast.Call):
+        return
+    called = ast.unparse(node.func)
+    name = called.removeprefix("language.")
+    if name not in KEYWORDS or (name == called and not at_home):
+        return
+    wanted = 2 if name == "plural" else 1
+    said = [each.value for each in node.args[:wanted] if isinstance(each, ast.Constant)]
+    if len(said) == wanted:
+        yield said[0] if wanted == 1 else tuple(said)
 
 
 def catalogue(path: Path, code: str) -> Catalog:

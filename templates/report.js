@@ -81,15 +81,28 @@
   var links = {};
   document.querySelectorAll(".side a[href^='#']").forEach(function (link) { links[link.hash.slice(1)] = link; });
   var parts = Array.prototype.filter.call(document.querySelectorAll("main [id]"), function (part) { return links[part.id]; });
+  var side = document.querySelector(".side");
+  function show(link) {
+    var place = link.getBoundingClientRect(), frame = side.getBoundingClientRect();
+    if (place.top < frame.top || place.bottom > frame.bottom) { side.scrollTop += place.top - frame.top - frame.height / 3; }
+  }
   function mark() {
     var current = null;
     parts.forEach(function (part) { if (part.getBoundingClientRect().top < 140) { current = part.id; } });
     Object.keys(links).forEach(function (id) {
-      if (id === current) { links[id].setAttribute("aria-current", "location"); } else { links[id].removeAttribute("aria-current"); }
+      if (id !== current) { links[id].removeAttribute("aria-current"); return; }
+      if (!links[id].hasAttribute("aria-current")) { show(links[id]); }
+      links[id].setAttribute("aria-current", "location");
     });
   }
-  if ("IntersectionObserver" in window) {
-    var observer = new IntersectionObserver(mark, { rootMargin: "-120px 0px -60% 0px", threshold: [0, 1] });
-    parts.forEach(function (part) { observer.observe(part); });
+  var waiting = false;
+  function soon() {
+    if (waiting) { return; }
+    waiting = true;
+    window.requestAnimationFrame(function () { waiting = false; mark(); });
   }
+  ["scroll", "resize", "load", "hashchange"].forEach(function (happening) {
+    window.addEventListener(happening, soon, { passive: true });
+  });
+  soon();
 }());

@@ -105,7 +105,9 @@ def test_what_is_said_is_a_literal_with_its_values_given() -> None:
 
 @each_language
 def test_everything_is_translated_and_nothing_else(code: str) -> None:
-    assert forms(code).keys() == messages()
+    # Of a message that has a plural somewhere, the file has one entry for both.
+    plurals = {said[0] for said in messages() if len(said) == 2}
+    assert forms(code).keys() == {said for said in messages() if len(said) == 2 or said[0] not in plurals}
     assert all(all(translation) for translation in forms(code).values())
     assert not any(message.fuzzy for message in catalogue(code) if message.id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -56,6 +56,8 @@ class Family:
         Rows that are left out: without a record, or on another data set.
     notes : tuple of str
         Sentences about this family that belong beside its table.
+    told : frozenset of str
+        Ids of the rows that the notes name, by their titles.
     meanings : tuple of str
         What its comparisons say and do not say, once for each way they were made.
     tests : int
@@ -72,6 +74,7 @@ class Family:
     meanings: tuple[str, ...] = ()
     tests: int = 0
     level: float = statistics.LEVEL
+    told: frozenset[str] = frozenset()
 
 
 def family(contrast: Contrast, results: Sequence[Result], level: float = statistics.LEVEL) -> Family:
@@ -113,9 +116,24 @@ def family(contrast: Contrast, results: Sequence[Result], level: float = statist
     )
     kept = {row.row.id for row in rows}
     missing = tuple(name for name in names if name not in kept)
-    notes = _notes(contrast, rows, reference, [name for name in missing if name in found])
+    titles = _Titles({result.row.id: result.row.title for result in results})
+    notes = _notes(contrast, rows, reference, [name for name in missing if name in found], titles)
+    if not lines:
+        notes = (*_nothing(names, found, rows, titles), *notes)
     meanings = tuple(dict.fromkeys(line.difference.meaning for line in lines))
-    return Family(contrast, reference, lines, missing, notes, meanings, tests, level)
+    return Family(contrast, reference, lines, missing, notes, meanings, tests, level, frozenset(titles.told))
+
+
+class _Titles:
+    """Names rows by their titles, and remembers which."""
+
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        self.titles = titles
+        self.told: set[str] = set()
+
+    def __call__(self, *rows: str) -> str:
+        self.told.update(rows)
+        return ", ".join(language.quoted(self.titles.get(row, row)) for row in rows)
 
 
 def _named(reference: str | None) -> tuple[str, ...]:
@@ -163,11 +181,30 @@ def _line(single: Difference, adjusted: float | None, strict: Difference) -> Fam
     )
 
 
+def _nothing(
+    names: Sequence[str], found: Mapping[str, Result], rows: Sequence[Result], titles: _Titles
+) -> Iterator[str]:
+    """Why a family has nothing to compare: which rows have no result, and what is left."""
+    lost = [name for name in names if name not in found]
+    if lost:
+        yield language.text("Without a result: {rows}.", rows=titles(*lost))
+    if len(rows) == 1:
+        yield language.text(
+            "There is nothing to compare: of these rows, only {row} is left, and it takes two.",
+            row=titles(rows[0].row.id),
+        )
+    elif not rows:
+        yield language.text("There is nothing to compare: none of these rows has a result.")
+    elif lost:
+        yield language.text("There is nothing to compare the others with.")
+
+
 def _notes(
     contrast: Contrast,
     rows: Sequence[Result],
     reference: str | None,
     elsewhere: Sequence[str],
+    titles: _Titles,
 ) -> tuple[str, ...]:
     """What a reader must know of this family, in the order of the table's making."""
     notes = []
@@ -176,7 +213,7 @@ def _notes(
         notes.append(
             language.text(
                 "Left out, because rows on different data sets are not compared: {rows}.",
-                rows=", ".join(elsewhere),
+                rows=titles(*elsewhere),
             )
         )
     if contrast.reference == "best" and reference is None:
@@ -193,7 +230,7 @@ def _notes(
                 "The reference {row} is the only one with a validation accuracy to choose by.",
                 "The reference {row} is the best of {n} rows by validation accuracy.",
                 among,
-                row=reference,
+                row=titles(str(reference)),
                 n=among,
             )
         )
@@ -207,7 +244,7 @@ def _notes(
         notes.append(
             language.text(
                 "Validated on the test set itself, so that their test figures are optimistic: {rows}.",
-                rows=", ".join(on_test),
+                rows=titles(*on_test),
             )
         )
     return tuple(notes)

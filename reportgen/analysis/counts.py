@@ -24,9 +24,24 @@ def classes(n: int) -> str:
     return _kept(language.plural("{n} class", "{n} classes", n, n=numbers.thousands(n)))
 
 
+def comparisons(n: int) -> str:
+    """``1 comparison``, ``3 comparisons``: without an unbreakable space, as it stands in notes."""
+    return language.plural("{n} comparison", "{n} comparisons", n, n=numbers.thousands(n))
+
+
 def cores(n: int) -> str:
     """``1 core``, ``2 cores``."""
     return _kept(language.plural("{n} core", "{n} cores", n, n=numbers.thousands(n)))
+
+
+def epochs(n: int) -> str:
+    """``1 epoch``, ``20 epochs``."""
+    return _kept(language.plural("{n} epoch", "{n} epochs", n, n=numbers.thousands(n)))
+
+
+def errors(n: int) -> str:
+    """``1 error``, ``194 errors``."""
+    return _kept(language.plural("{n} error", "{n} errors", n, n=numbers.thousands(n)))
 
 
 def filters(n: int) -> str:
@@ -64,14 +79,29 @@ def pairs(n: int) -> str:
     return _kept(language.plural("{n} pair", "{n} pairs", n, n=numbers.thousands(n)))
 
 
+def predictions(n: int) -> str:
+    """``1 prediction``, ``30 000 predictions``."""
+    return _kept(language.plural("{n} prediction", "{n} predictions", n, n=numbers.thousands(n)))
+
+
 def rows(n: int) -> str:
     """``1 row``, ``24 rows``."""
     return _kept(language.plural("{n} row", "{n} rows", n, n=numbers.thousands(n)))
 
 
+def runs(n: int) -> str:
+    """``1 run``, ``24 runs``."""
+    return _kept(language.plural("{n} run", "{n} runs", n, n=numbers.thousands(n)))
+
+
 def seeds(n: int) -> str:
     """``1 seed``, ``3 seeds``."""
     return _kept(language.plural("{n} seed", "{n} seeds", n, n=numbers.thousands(n)))
+
+
+def times(n: int) -> str:
+    """``1 time``, ``19 times``."""
+    return _kept(language.plural("{n} time", "{n} times", n, n=numbers.thousands(n)))
 
 
 def units(n: int) -> str:

@@ -27,7 +27,7 @@ _ORDINALS = (
     language.message("seventh"), language.message("eighth"), language.message("ninth"),
     language.message("tenth"),
 )  # fmt: skip
-_Read = Literal["units", "values", "HOG values", "inputs", "channels"]
+_Read = Literal["units", "values", "values of one", "HOG values", "inputs", "channels"]
 
 
 def explain(record: Record, lines: Sequence[NamedLayer], features: int | None) -> str:
@@ -112,15 +112,29 @@ def _dense_name(lines: Sequence[NamedLayer], place: int) -> str:
     if place == len(lines) - 1:
         return language.text("the output layer")
     dense = [number for number, line in enumerate(lines[:-1]) if line[1].class_name == "Dense"]
-    convolutional = any(layer.class_name in CONVOLUTIONS for _, layer, _ in lines[: dense[0]])
+    convolutions = _convolutions(lines[: dense[0]])
     if len(dense) == 1:
-        if convolutional:
-            return language.text("the dense layer after the convolutions")
+        if convolutions:
+            return language.plural(
+                "the dense layer after the convolution",
+                "the dense layer after the convolutions",
+                convolutions,
+            )
         return language.text("the hidden layer")
     ordinal = _ordinal(dense.index(place))
-    if convolutional:
-        return language.text("the {ordinal} dense layer after the convolutions", ordinal=ordinal)
+    if convolutions:
+        return language.plural(
+            "the {ordinal} dense layer after the convolution",
+            "the {ordinal} dense layer after the convolutions",
+            convolutions,
+            ordinal=ordinal,
+        )
     return language.text("the {ordinal} hidden layer", ordinal=ordinal)
+
+
+def _convolutions(lines: Sequence[NamedLayer]) -> int:
+    """How many of some layers are convolutions."""
+    return sum(layer.class_name in CONVOLUTIONS for _, layer, _ in lines)
 
 
 def _ordinal(place: int) -> str:
@@ -134,9 +148,10 @@ def _sources(record: Record, lines: Sequence[NamedLayer], place: int) -> str:
     before = [layer for _, layer, _ in lines[:place]]
     if any(layer.class_name == "Dense" for layer in before):
         return _all(count, "units")
-    if any(layer.class_name in CONVOLUTIONS for layer in before):
+    if convolutions := _convolutions(lines[:place]):
         maps = before[-1].input_shape if before[-1].class_name == "Flatten" else ()
-        return _all(count, "values", f" ({numbers.shape(maps)})" if len(maps) > 1 else "")
+        what: _Read = "values" if convolutions > 1 else "values of one"
+        return _all(count, what, f" ({numbers.shape(maps)})" if len(maps) > 1 else "")
     return _all(count, "HOG values" if record.features.kind == "hog" else "inputs")
 
 
@@ -172,6 +187,11 @@ _READ: Mapping[_Read, tuple[str, str, str]] = {
         language.message("the one value{detail} that the convolutions leave"),
         language.message("both values{detail} that the convolutions leave"),
         language.message("all {n} values{detail} that the convolutions leave"),
+    ),
+    "values of one": (
+        language.message("the one value{detail} that the convolution leaves"),
+        language.message("both values{detail} that the convolution leaves"),
+        language.message("all {n} values{detail} that the convolution leaves"),
     ),
 }
 
@@ -222,11 +242,18 @@ def _work(lines: Sequence[NamedLayer], extraction: int) -> str:
     if not shared or math.isclose(shared, total):
         return language.text("One prediction takes {n} multiply-adds.", n=printed)
     if part == numbers.share(1.0):
-        return language.text(
-            "One prediction takes {n} multiply-adds, nearly all of them in the convolutions.", n=printed
+        return language.plural(
+            "One prediction takes {n} multiply-adds, nearly all of them in the convolution.",
+            "One prediction takes {n} multiply-adds, nearly all of them in the convolutions.",
+            _convolutions(lines),
+            n=printed,
         )
-    return language.text(
-        "One prediction takes {n} multiply-adds, {share} of them in the convolutions.", n=printed, share=part
+    return language.plural(
+        "One prediction takes {n} multiply-adds, {share} of them in the convolution.",
+        "One prediction takes {n} multiply-adds, {share} of them in the convolutions.",
+        _convolutions(lines),
+        n=printed,
+        share=part,
     )
 
 

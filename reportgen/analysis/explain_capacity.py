@@ -10,6 +10,8 @@ from reportgen.analysis.capacity import Family, Network, Task
 
 _MOST = {True: 3, False: 2}
 """Names that a sentence gives with their weights, and without; more networks are counted."""
+_GROUPS, _ALIKE = 3, 3
+"""Sentences on groups of deep networks, and on pairs with as many units; one that is left is said, too."""
 
 
 def explain_capacity(task: Task) -> tuple[str, ...]:
@@ -23,7 +25,7 @@ def explain_capacity(task: Task) -> tuple[str, ...]:
     if not shallow or not deep:
         return (_one_sided(task, shallow, deep),) if shallow or deep else ()
     sentences = [_verdict(task, shallow, deep), *_by_deep(shallow, deep)]
-    sentences += [_same_units(one, other) for one, other in task.pairs if _comparable_units(one, other)]
+    sentences += _alike([pair for pair in task.pairs if _comparable_units(*pair)])
     sentences += [_reason(task), _with_biases(task)]
     return tuple(sentence for sentence in sentences if sentence)
 
@@ -122,13 +124,34 @@ def _single(task: Task, for_shallow: int, for_deep: int) -> str:
 
 
 def _by_deep(shallow: Sequence[Network], deep: Sequence[Network]) -> list[str]:
-    """For the deep networks the shallow ones on either side; those with the same answer together."""
+    """For the deep networks the shallow ones on either side; those with the same answer together.
+
+    Where there are many answers, the clearest, and how many networks have another.
+    """
     groups: dict[tuple[int, ...], list[Network]] = {}
     for network in deep:
         groups.setdefault(tuple(_order(network.weights, one.weights) for one in shallow), []).append(network)
-    # First those above all, then those below all, then those between.
-    order = sorted(groups, key=lambda signs: (set(signs) != {1}, set(signs) != {-1}))
-    return [_against(groups[signs], deep, shallow, signs) for signs in order]
+    order = sorted(groups, key=_clearness)
+    if len(order) > _GROUPS + 1:
+        order = sorted(groups, key=lambda signs: (_clearness(signs), -len(groups[signs])))[:_GROUPS]
+    said = [_against(groups[signs], deep, shallow, signs) for signs in order]
+    left = [network for signs, group in groups.items() if signs not in order for network in group]
+    if left:
+        said.append(
+            language.text(
+                "For {n} more of the deep ones ({span}) it depends on the shallow one: the table has their"
+                " weights.",
+                n=numbers.thousands(len(left)),
+                span=_span(left),
+            )
+        )
+    return said
+
+
+def _clearness(signs: Sequence[int]) -> int:
+    """First those above all, then those below all, then those that equal all, then those between."""
+    found = set(signs)
+    return next((place for place, sign in enumerate((1, -1, 0)) if found == {sign}), 3)
 
 
 def _against(
@@ -178,6 +201,18 @@ def _each(shallow: Sequence[Network]) -> str:
 def _comparable_units(one: Network, other: Network) -> bool:
     """Fully connected both, with as many hidden units, only arranged in another way."""
     return one.hidden_units == other.hidden_units and not one.filters and not other.filters
+
+
+def _alike(pairs: Sequence[tuple[Network, Network]]) -> list[str]:
+    """Pairs with as many hidden units; where they are many, those that differ most, and the count."""
+    if len(pairs) <= _ALIKE + 1:
+        return [_same_units(*pair) for pair in pairs]
+    clearest = sorted(pairs, key=lambda pair: -abs(pair[0].weights - pair[1].weights))[:_ALIKE]
+    more = language.text(
+        "{n} more pairs have as many hidden units in one layer as in several.",
+        n=numbers.thousands(len(pairs) - _ALIKE),
+    )
+    return [*(_same_units(*pair) for pair in clearest), more]
 
 
 def _same_units(shallow: Network, deep: Network) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from reportgen import language
-from reportgen.analysis import costs, counts, numbers, pareto, words
+from reportgen.analysis import costs, numbers, pareto, words
 from reportgen.analysis.costs import Measure
 from reportgen.analysis.differences import difference
 from reportgen.analysis.luck import luck_of, training_luck
@@ -88,11 +88,11 @@ def _settled(points: Sequence[pareto.Point], doubt: pareto.Doubt, held: str) -> 
     on = len(pareto.front(points))
     off = len(points) - on
     front = language.plural(
-        "{n} of {rows} is on the front.",
-        "{n} of {rows} are on the front.",
+        "{n} of {of}\u00a0experiments is on the front.",
+        "{n} of {of}\u00a0experiments are on the front.",
         on,
         n=numbers.thousands(on),
-        rows=counts.rows(len(points)),
+        of=numbers.thousands(len(points)),
     )
     parts = (
         front,
@@ -106,29 +106,29 @@ def _beside(beside: int, off: int, held: str) -> str:
     """Of how many rows off the front it is not sure that they are surpassed at no higher cost."""
     if off == 1 and beside:
         return language.text(
-            "For the other the {set} does not show that a row which costs no more is more accurate.", set=held
+            "By the {set}, the other may be as accurate as any that costs no more.", set=held
         )
     if off == 1:
         return language.text(
-            "For the other the {set} shows that a row which costs no more is more accurate.", set=held
+            "By the {set}, the other is less accurate than one that costs no more.", set=held
         )
     others = numbers.thousands(off)
     if not beside:
         return language.text(
-            "Of the other {n}, for each the {set} shows that a row which costs no more is more accurate.",
+            "By the {set}, each of the other {n} is less accurate than one that costs no more.",
             n=others,
             set=held,
         )
     if beside == off:
         return language.text(
-            "Of the other {n}, for each the {set} does not show that a row which costs no more is more"
-            " accurate.",
+            "By the {set}, each of the other {n} may be as accurate as any that costs no more.",
             n=others,
             set=held,
         )
-    return language.text(
-        "Of the other {n}, for {open} the {set} does not show that a row which costs no more is more"
-        " accurate.",
+    return language.plural(
+        "By the {set}, {open} of the other {n} may be as accurate as any that costs no more.",
+        "By the {set}, {open} of the other {n} may be as accurate as any that costs no more.",
+        beside,
         n=others,
         open=numbers.thousands(beside),
         set=held,

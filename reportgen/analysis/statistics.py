@@ -191,7 +191,7 @@ def unpaired_interval(k1: float, n1: int, k2: float, n2: int, level: float = LEV
     return square_and_add(k1 / n1, wilson(k1, n1, level), k2 / n2, wilson(k2, n2, level))
 
 
-def unpaired_p(k1: int, n1: int, k2: int, n2: int) -> float:
+def unpaired_p(k1: float, n1: int, k2: float, n2: int) -> float:
     """Return the two-sided p value of the score test that two accuracies on different items agree."""
     pooled = (k1 + k2) / (n1 + n2)
     error = math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))

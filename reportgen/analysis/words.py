@@ -11,6 +11,7 @@ _TRANSLATED = {
     "garments": language.message("Drawn garments"),
 }
 _ACTIVATIONS = {"relu": "ReLU", "elu": "ELU", "selu": "SELU", "gelu": "GELU"}
+_TRANSLATED_ACTIVATIONS = {"sigmoid": language.message("sigmoid")}
 _LOSSES = {
     "categorical_crossentropy": language.message("categorical cross-entropy"),
     "sparse_categorical_crossentropy": language.message("sparse categorical cross-entropy"),
@@ -48,6 +49,8 @@ def used_data(facts: DataFacts) -> str:
 
 def activation(name: str) -> str:
     """Return an activation's name in print: ``relu`` is ``ReLU``."""
+    if name in _TRANSLATED_ACTIVATIONS:
+        return language.text(_TRANSLATED_ACTIVATIONS[name])
     return _ACTIVATIONS.get(name, name)
 
 

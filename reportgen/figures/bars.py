@@ -1,4 +1,4 @@
-"""Test accuracies as bars with intervals, sorted by validation."""
+"""Test accuracies as dots with intervals, sorted by validation."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from reportgen.analysis import numbers, words
 from reportgen.analysis.matrices import by_validation
 from reportgen.analysis.scores import Score, score
 from reportgen.analysis.statistics import LEVEL
-from reportgen.figures import scales
 from reportgen.figures.cost_key import KEY, Entry, key_lines, write_key
 from reportgen.figures.rows import (
     FOOT,
     NOTE_LINE,
     WIDTH,
     Interval,
+    chapter_looks,
     cut,
     draw_interval,
     marks_for,
@@ -26,20 +26,20 @@ from reportgen.figures.rows import (
     write_notes,
 )
 from reportgen.figures.style import (
+    GRID,
     INK,
     MUTED,
     NORMAL,
     SMALL,
     canvas,
     fitted,
-    look,
     mark_size,
     styled,
     text_width,
     wrapped,
     write,
 )
-from reportgen.figures.top_curves import PLACED_BY_TEST
+from reportgen.figures.top_curve_words import PLACED_BY_TEST
 from reportgen.results import Result
 
 if TYPE_CHECKING:
@@ -53,12 +53,11 @@ _NUMBER, _NAMES, _RIGHT = 14.0, 202.0, 428.0
 """Where titles begin, how wide they are at most, where the axis ends: points."""
 _PITCH, _SECOND, _NARROW = 12.0, 8.0, 9.6
 _HEAD = 11.0
-_MARK, _LEAST = 4.4, 0.5
-_PALE = 0.3
+_MARK, _LEAST = 4.8, 0.5
 
 
 @dataclass(frozen=True)
-class _Bar:
+class _Dot:
     """A row: its accuracy with interval in per cent, and the lines of its title."""
 
     section: str
@@ -71,51 +70,51 @@ class _Bar:
 def accuracy_bars(results: Sequence[Result], sections: Mapping[str, str]) -> Figure:
     """Draw the test accuracy of every row with its 95 % interval and value, by validation (468 pt wide).
 
-    One run has Wilson's interval, several have the t interval of their mean. Bars begin where the axis
-    does, which a line below says where that is not 0. Chapters differ by colour and shape. Of more than
-    60 rows the highest 60 by validation are shown, and a line says so.
+    One run has Wilson's interval, several have the t interval of their mean. Chapters differ by colour
+    and shape, the same as in all figures of a report. Of more than 60 rows the highest 60 by validation
+    are shown, and a line says so.
 
     Parameters
     ----------
     results : sequence of Result
         Of one data set, at least one with a record.
     sections : mapping of str to str
-        Titles of the chapters by id.
+        Titles of the chapters by id, in the order of the file.
     """
     rows = by_validation(results)
     shown = rows[:MOST]
     scores = [score(row, "test_accuracy") for row in shown]
     dense = len(shown) > _DENSE
-    bars = [_bar(row, own, dense) for row, own in zip(shown, scores, strict=True)]
-    looks = look([result.row.section for result in results])
-    marks = [mark for mark in marks_for([bar.interval for bar in bars], _LEAST) if mark <= 100]
-    marks = marks if len(marks) > 1 else marks_for([bar.interval for bar in bars], _LEAST)
+    dots = [_dot(row, own, dense) for row, own in zip(shown, scores, strict=True)]
+    looks = chapter_looks(results, sections)
+    marks = [mark for mark in marks_for([dot.interval for dot in dots], _LEAST) if mark <= 100]
+    marks = marks if len(marks) > 1 else marks_for([dot.interval for dot in dots], _LEAST)
     key = key_lines(_entries(shown, sections, looks))
-    lines = notes(_note(rows, scores, bars, marks))
-    height = sum(bar.height for bar in bars)
+    lines = notes(_note(rows, scores, dots, marks))
+    height = sum(dot.height for dot in dots)
     top = KEY * len(key) + _HEAD
     figure = canvas(WIDTH, top + height + FOOT + NOTE_LINE * len(lines) + 4)
     write_key(figure, key)
     size = SMALL if dense else NORMAL
-    left = _NUMBER + max(text_width(line, size) for bar in bars for line in bar.lines) + 10
+    left = _NUMBER + max(text_width(line, size) for dot in dots for line in dot.lines) + 10
     write(figure, left, top - 4, language.text("Test accuracy, %"), weight=600)
     axes = open_rows(figure, (left, _RIGHT, top), height, marks)
     below = 0.0
-    for number, bar in enumerate(bars, 1):
-        middle = below + bar.height / 2
-        _draw_bar(axes, bar, middle, looks[bar.section])
-        _write_bar(figure, bar, number, top + middle, size)
-        below += bar.height
+    for number, dot in enumerate(dots, 1):
+        middle = below + dot.height / 2
+        _draw_dot(axes, dot, middle, looks[dot.section])
+        _write_dot(figure, dot, number, top + middle, size)
+        below += dot.height
     write_notes(figure, top + height + FOOT, lines)
     return figure
 
 
-def _bar(row: Result, own: Score, dense: bool) -> _Bar:
+def _dot(row: Result, own: Score, dense: bool) -> _Dot:
     interval = Interval(100 * own.mean, 100 * own.low, 100 * own.high)
     if dense:
-        return _Bar(row.row.section, (fitted(row.row.title, _NAMES, SMALL),), interval, _NARROW)
+        return _Dot(row.row.section, (fitted(row.row.title, _NAMES, SMALL),), interval, _NARROW)
     lines = tuple(wrapped(row.row.title, _NAMES))
-    return _Bar(row.row.section, lines, interval, _PITCH + _SECOND * (len(lines) - 1))
+    return _Dot(row.row.section, lines, interval, _PITCH + _SECOND * (len(lines) - 1))
 
 
 def _entries(
@@ -129,53 +128,43 @@ def _entries(
     ]
 
 
-def _draw_bar(axes: Axes, bar: _Bar, middle: float, sign: tuple[str, str]) -> None:
+def _draw_dot(axes: Axes, dot: _Dot, middle: float, sign: tuple[str, str]) -> None:
     color, shape = sign
-    start, _ = axes.get_xlim()
-    axes.barh(
-        [middle], [bar.interval.value - start], height=5.2, left=start, color=color, alpha=_PALE, linewidth=0
-    )
-    draw_interval(axes, middle, bar.interval, color, 0.9)
+    axes.plot(axes.get_xlim(), [middle, middle], "-", color=GRID, linewidth=0.4, zorder=0.5, clip_on=False)
+    draw_interval(axes, middle, dot.interval, color, 1.0)
     axes.plot(
-        [bar.interval.value], [middle], shape, color=color, markersize=mark_size(shape, _MARK),
+        [dot.interval.value], [middle], shape, color=color, markersize=mark_size(shape, _MARK),
         markeredgewidth=0, clip_on=False, zorder=3,
     )  # fmt: skip
 
 
-def _write_bar(figure: Figure, bar: _Bar, number: int, middle: float, size: float) -> None:
+def _write_dot(figure: Figure, dot: _Dot, number: int, middle: float, size: float) -> None:
     baseline = middle + 0.33 * size
     write(figure, _NUMBER - 4, baseline, numbers.thousands(number), size=SMALL, color=MUTED, align="right")
-    for line, text in enumerate(bar.lines):
-        at = baseline + _SECOND * (line - (len(bar.lines) - 1) / 2)
+    for line, text in enumerate(dot.lines):
+        at = baseline + _SECOND * (line - (len(dot.lines) - 1) / 2)
         write(figure, _NUMBER, at, text, size=size, color=INK)
-    value = numbers.decimal(bar.interval.value, 2)
+    value = numbers.decimal(dot.interval.value, 2)
     write(figure, WIDTH, baseline, value, size=size, color=INK, weight=600, align="right")
 
 
 def _note(
-    rows: Sequence[Result], scores: Sequence[Score], bars: Sequence[_Bar], marks: Sequence[float]
+    rows: Sequence[Result], scores: Sequence[Score], dots: Sequence[_Dot], marks: Sequence[float]
 ) -> str:
-    """Which rows, in which order, what the intervals are, and where the bars begin."""
+    """Which rows, in which order, and what the intervals are."""
     parts = []
-    if len(rows) > len(bars):
+    if len(rows) > len(dots):
         parts.append(
             language.text(
                 "{n} of {of} rows: those with the highest validation accuracy.",
-                n=numbers.thousands(len(bars)), of=numbers.thousands(len(rows)),
+                n=numbers.thousands(len(dots)), of=numbers.thousands(len(rows)),
             )
         )  # fmt: skip
-    parts.append(language.text("Numbers: order by validation accuracy, not by the accuracy shown."))
+    parts.append(language.text("Numbers: order by validation accuracy."))
     if any(words.held_out(record) == "test" for row in rows for record in row.records):
         parts.append(language.text(PLACED_BY_TEST))
     parts.append(_intervals({own.basis for own in scores}))
-    if marks[0] > 0:
-        parts.append(
-            language.text(
-                "The axis begins at {start}: compare where bars end, not how long they are.",
-                start=numbers.percentage(marks[0] / 100, scales.decimals(marks[:1])),
-            )
-        )
-    if cut([bar.interval for bar in bars], marks):
+    if cut([dot.interval for dot in dots], marks):
         parts.append(language.text("An arrow: the interval goes on."))
     return " ".join(parts)
 

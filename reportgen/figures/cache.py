@@ -167,7 +167,7 @@ def _key(
     facts = {
         "figure": kind.name,
         "results": [_facts(kind, result) for result in results],
-        "sections": titles if kind.scope != "run" else {},
+        "sections": list(titles.items()) if kind.scope != "run" else [],  # their order gives the colours
         "about": repr(about),
         "code": _code(),
         "fonts": lettering.digest(fonts),

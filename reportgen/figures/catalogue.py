@@ -130,6 +130,6 @@ FIGURES: tuple[Kind, ...] = (
     _alone(
         "matrix_difference", matrix_difference.matrix_difference, matrix_difference.describe_matrix_difference
     ),
-    _alone("top_curves", top_curves.top_curves, top_curves.describe_top_curves),
+    _rows("top_curves", "report", top_curves.top_curves, top_curves.describe_top_curves),
     _rows("accuracy_bars", "report", bars.accuracy_bars, bars.describe_bars),
 )

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import counts, numbers
 from reportgen.analysis.metrics import confused_pairs, pooled_matrix
-from reportgen.figures import counts
 from reportgen.figures.seeds import seeds
 from reportgen.figures.style import (
     INK,

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import counts, lists, numbers
 from reportgen.analysis.contrasts import Family, FamilyLine
 from reportgen.analysis.differences import Difference
-from reportgen.figures import counts
 from reportgen.results import Result
 
 _LINES = {
@@ -151,7 +150,7 @@ def _stricter(family: Family, lines: Sequence[FamilyLine]) -> list[str]:
         whole.append(language.text("luck of training may bring as much"))
     if not whole:
         return []
-    return [language.text("A line clear of 0 is not enough: {why}.", why=counts.in_a_row(whole))]
+    return [language.text("A line clear of 0 is not enough: {why}.", why=lists.clauses(whole))]
 
 
 def _clear(found: Difference) -> bool:
@@ -248,7 +247,7 @@ def _told(family: Family, seen: Sequence[FamilyLine], titles: Mapping[str, str])
         start = language.plural("{n} can be told from zero", "{n} can be told from zero", count, n=n)
     if not seen:
         return start
-    named = counts.in_a_row([_said(family, line, titles) for line in seen[:_MOST_NAMED]])
+    named = lists.clauses([_said(family, line, titles) for line in seen[:_MOST_NAMED]])
     if count <= _MOST_NAMED:
         return language.text("{how_many}: {named}", how_many=start, named=named)
     more = numbers.thousands(count - _MOST_NAMED)

@@ -30,13 +30,13 @@ from reportgen.figures.cost_marks import (
     numbered,
     order_text,
 )
+from reportgen.figures.rows import chapter_looks
 from reportgen.figures.style import (
     GRID,
     MUTED,
     SMALL,
     canvas,
     fitted,
-    look,
     mark_size,
     panel,
     styled,
@@ -103,7 +103,7 @@ def accuracy_against_cost(results: Sequence[Result], sections: Mapping[str, str]
     front and the first ten are numbered, and the key says so.
     """
     panels = {name: marks_of(group, results, "parameters") for name, group in groups(results).items()}
-    looks = look([result.row.section for result in results])
+    looks = chapter_looks(results, sections)
     key, lines, height = _plan(
         results, sections, [[marks] for marks in panels.values()], (HEIGHT, _LEAST_HEIGHT), _MOST_PANELS
     )
@@ -128,7 +128,7 @@ def cost_panels(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
     have the machine to themselves in the same way, or where one and the same training took much longer
     when it was run again; the reason stands in their place.
     """
-    looks = look([result.row.section for result in results])
+    looks = chapter_looks(results, sections)
     drawn = {
         name: {measure: marks_of(group, results, measure) for measure in MEASURES}
         for name, group in groups(results).items()
@@ -163,7 +163,7 @@ def _plan(
     columns: int,
 ) -> tuple[Key, int, float]:
     """The key, how many lines of panels a page holds below it, and the height of each."""
-    looks = look([result.row.section for result in results])
+    looks = chapter_looks(results, sections)
     most = _WIDE_MARKS if columns > 1 else _NARROW_MARKS
     entries = _key_entries(results, sections, panels, looks, crowded(panels, most))
     key = key_lines(entries)

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reportgen import language
-from reportgen.analysis import costs, numbers, pareto, words
+from reportgen.analysis import costs, lists, numbers, pareto, words
 from reportgen.analysis.costs import MEASURES, Measure
 from reportgen.analysis.metrics import by_data_set, ranks
-from reportgen.figures import counts
 from reportgen.figures.cost_key import Entry
 from reportgen.results import Result
 
@@ -127,7 +126,9 @@ def measured(marks: Sequence[Mark]) -> str:
         return language.text("Test accuracy")
     if any(mark.on_test for mark in marks):
         return language.text("Validation accuracy, of some on the test set")
-    return language.text("Validation accuracy")
+    # Heads of tables are abbreviated in some languages; a description is not.
+    said = language.text("validation accuracy")
+    return said[:1].upper() + said[1:]
 
 
 def describe_cost(results: Sequence[Result], sections: Mapping[str, str]) -> str:
@@ -172,7 +173,7 @@ def _description(name: str, marks: Sequence[Mark], measure: Measure) -> str:
         len(steps),
         n=numbers.thousands(len(steps)),
         of=numbers.thousands(len(marks)),
-        rows=counts.in_a_row([_in_words(mark, measure) for mark in steps]),
+        rows=lists.clauses([_in_words(mark, measure) for mark in steps]),
         **values,
     )
 

@@ -13,6 +13,7 @@ from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import by_data_set
 from reportgen.figures import scales
 from reportgen.figures.cover_words import CoverRun, best_of, chose_on_test, describe_cover, errors
+from reportgen.figures.rows import chapter_looks
 from reportgen.figures.style import (
     GRID,
     INK,
@@ -21,7 +22,6 @@ from reportgen.figures.style import (
     SMALL,
     canvas,
     fitted,
-    look,
     mark_size,
     panel,
     styled,
@@ -44,6 +44,8 @@ _TALLEST = 260.0
 _NOTE_LINE = 8.5
 _LINE, _LABEL, _OVER = 9.0, 9.0, 7.5
 """Height of a line of a title, and of the line of its own that a named dot has above it; how far over it."""
+_LONGEST = 150.0
+"""Points that the name of a row takes at most: half of the label stands left of its dot."""
 
 
 @styled
@@ -51,8 +53,8 @@ def cover_strip(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
     """Draw the validation error of every run as a dot, on one logarithmic axis per data set (468 pt wide).
 
     A line of dots per section; of several seeds the dot is their mean, a fine line their range. The
-    row with the best validation accuracy of a data set is named, unless runs were validated on the
-    test set: nothing on the cover is chosen by a test score. Where the sections are too many for a
+    row with the best validation accuracy of a data set is named over its dot, unless runs were validated
+    on the test set: nothing on the cover is chosen by a test score. Where the sections are too many for a
     cover, a data set has one line for all of them; where the data sets are, the last are left out
     and it is said how many.
 
@@ -64,13 +66,16 @@ def cover_strip(results: Sequence[Result], sections: Mapping[str, str]) -> Figur
     """
     plan = _plan(results, sections)
     figure = canvas(WIDTH, plan.height + _NOTE_LINE * max(0, len(plan.notes) - 1))
-    looks = look([result.row.section for result in results])
+    looks = chapter_looks(results, sections)
     named = [title for strip in plan.strips for title in strip.titles]
     left = max((text_width(text) for title in named for text in title), default=0.0) + 14
     top = 0.0
     for strip in plan.strips:
-        heading = fitted(_heading(strip), WIDTH - left, NORMAL, 600)
+        axis = language.text("validation error, % (log scale)")
+        room = WIDTH - left - text_width(axis, SMALL) - 6
+        heading = fitted(_heading(strip), room, NORMAL, 600)
         write(figure, left, top + 8, heading, weight=600, color=INK)
+        write(figure, left + text_width(heading, NORMAL, 600) + 6, top + 8, axis, size=SMALL, color=MUTED)
         top += _HEADING
         top = _draw_group(figure, strip, (left, top, plan.pitch), looks) + _FOOT + _BETWEEN
     for number, text in enumerate(plan.notes):
@@ -122,8 +127,9 @@ def _plan(results: Sequence[Result], sections: Mapping[str, str]) -> _Plan:
     shown = len(whole)
     while shown > 1 and _height(whole[:shown], pitch) > _TALLEST:
         shown -= 1
-    notes = wrapped(_note(results, len(whole) - shown), 330.0, 3, SMALL)
-    return _Plan(whole[:shown], pitch, _height(whole[:shown], pitch), tuple(notes))
+    strips = whole[:shown]
+    notes = wrapped(_note(results, strips, len(whole) - shown), 330.0, 3, SMALL)
+    return _Plan(strips, pitch, _height(strips, pitch), tuple(notes))
 
 
 def _by_section(name: str, group: Sequence[CoverRun], sections: Mapping[str, str]) -> _Strip:
@@ -163,23 +169,23 @@ def _heading(strip: _Strip) -> str:
     return language.text("{data} (validated on its test set)", data=name)
 
 
-def _note(results: Sequence[Result], left_out: int) -> str:
-    """What the axis is, and what is not there."""
+def _note(results: Sequence[Result], strips: Sequence[_Strip], left_out: int) -> str:
+    """What large and pale dots and lines are, and what is not there."""
+    parts = []
+    if any(strip.best is not None and len(strip.runs) > 1 for strip in strips):
+        parts.append(language.text("Large: the lowest error of its data set; pale: the other rows."))
     if any(result.repeated for result in results):
-        axis = language.text(
-            "Validation error, % (log scale); of several seeds the mean (dot) and the range (line)"
+        parts.append(language.text("Of several seeds: the mean (mark) and the range (line)."))
+    if left_out:
+        parts.append(
+            language.plural(
+                "{n} more data set is not shown.",
+                "{n} more data sets are not shown.",
+                left_out,
+                n=numbers.thousands(left_out),
+            )
         )
-    else:
-        axis = language.text("Validation error, % (log scale)")
-    if not left_out:
-        return axis
-    more = language.plural(
-        "{n} more data set is not shown.",
-        "{n} more data sets are not shown.",
-        left_out,
-        n=numbers.thousands(left_out),
-    )
-    return f"{axis}. {more}"
+    return " ".join(parts)
 
 
 def _sections(group: Sequence[CoverRun]) -> list[str]:
@@ -197,8 +203,10 @@ def _draw_group(
     middles = [pitch * (line + 0.5) + _LABEL * (line >= above) for line in range(len(strip.lines))]
     height = pitch * len(strip.lines) + (0.0 if best is None else _LABEL)
     axes = panel(figure, left, top, right - left, height)
-    limits = _scale(axes, [value for result, _ in group for value in errors(result)], height)
-    label = _label(best, (left, right), limits) if best else None
+    name = _name(best) if best else ""
+    share = text_width(name, NORMAL, 600) / 2 / (right - left)
+    limits = _scale(axes, [value for result, _ in group for value in errors(result)], height, share)
+    label = _label(best, name, (left, right), limits) if best else None
     _draw_grid(axes, (left, right), height, label, _LABEL + pitch * (above + 0.5) - _OVER)
     for line, middle, title in zip(strip.lines, middles, strip.titles, strict=True):
         for number, text in enumerate(title):
@@ -213,10 +221,13 @@ def _draw_group(
     return top + height
 
 
-def _scale(axes: Axes, errors: Sequence[float], height: float) -> tuple[float, float]:
-    """Set both scales; the ends of that of the errors."""
+def _scale(axes: Axes, errors: Sequence[float], height: float, share: float) -> tuple[float, float]:
+    """Set both scales; the ends of that of the errors, the lowest of which has `share` of it on its left."""
     axes.set_xscale("log")
     low, high = _limits(errors)
+    least = min(errors)
+    if math.log(least / low) < share * math.log(high / low):
+        low = high / math.exp(math.log(high / least) / (1 - share))
     axes.set_xlim(low, high)
     axes.set_ylim(height, 0)
     axes.set_yticks([])
@@ -272,20 +283,24 @@ def _limits(errors: Sequence[float]) -> tuple[float, float]:
     return low / margin, high * margin
 
 
-def _label(
-    best: CoverRun, ends: tuple[float, float], limits: tuple[float, float]
-) -> tuple[str, float, float]:
-    """Name and error of the best run, and where that begins and ends: over its dot, within the frame."""
+def _name(best: CoverRun) -> str:
+    """Name and error of the best run of a data set."""
     result, _ = best
     mean = fmean(1 - record.evaluation["validation"]["accuracy"] for record in result.records)
-    text = language.text(
+    return language.text(
         "{title}: {error}",
-        title=fitted(result.row.title, 220, NORMAL, 600),
+        title=fitted(result.row.title, _LONGEST, NORMAL, 600),
         error=numbers.percentage(mean),
     )
-    wide = text_width(text, NORMAL, 600)
-    start = min(max(_across(errors(result)[0], ends, limits) - wide / 2, ends[0]), WIDTH - wide)
-    return text, start, start + wide
+
+
+def _label(
+    best: CoverRun, name: str, ends: tuple[float, float], limits: tuple[float, float]
+) -> tuple[str, float, float]:
+    """The best run's name, and where that begins and ends: centred over its dot."""
+    wide = text_width(name, NORMAL, 600)
+    start = min(max(_across(errors(best[0])[0], ends, limits) - wide / 2, ends[0]), WIDTH - wide)
+    return name, start, start + wide
 
 
 def _name_best(

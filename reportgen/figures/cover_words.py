@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import counts, numbers, words
 from reportgen.analysis.metrics import by_data_set, ranks
-from reportgen.figures import counts
 from reportgen.figures.seeds import how_many
 from reportgen.records import Record
 from reportgen.results import Result

@@ -7,8 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from reportgen import language
-from reportgen.analysis import numbers, words
-from reportgen.figures import counts
+from reportgen.analysis import counts, numbers, words
 from reportgen.figures.seeds import Bundle, bundle, same, seeds, spread
 from reportgen.results import Result
 

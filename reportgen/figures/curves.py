@@ -86,7 +86,9 @@ def learning_curves(result: Result) -> Figure:
     """Draw loss over accuracy by epoch, training and validation (278 × 164 pt for one run).
 
     The epoch of the lowest validation loss is marked on the loss, that of the highest validation
-    accuracy on the accuracy. A run validated on the test set has its curve called "test". Several
+    accuracy on the accuracy, by a hollow dot that hides no curve. What only the first third of the epochs
+    reaches lies outside of the panels where it would press the rest together; words say so, and where an
+    axis begins that does not begin at 0. A run validated on the test set has its curve called "test". Several
     runs are shown by their mean and range, and marked where the mean is best; lines below say so.
     """
     records = result.records
@@ -143,7 +145,12 @@ def _draw_panel(figure: Figure, axes: Axes, plot: _Plot) -> None:
     draw_bundle(axes, plot.training, TRAINING)
     draw_bundle(axes, plot.held, VALIDATION, dashed=True)
     write(figure, 0, plot.top - 8.5, plot.title, weight=600)
-    _mark_best(figure, axes, plot)
+    start = text_width(plot.title, weight=600)
+    if marks[0] > 0:
+        said = language.text("axis from {value}", value=numbers.decimal(marks[0], scales.decimals(marks)))
+        write(figure, start + 4, plot.top - 8.5, said, size=SMALL, color=MUTED)
+        start += 4 + text_width(said, SMALL)
+    _mark_best(figure, axes, plot, start + 8)
     _name_lines(figure, axes, plot)
     _say_cut(figure, axes, plot)
 
@@ -159,7 +166,8 @@ def frame(axes: Axes, marks: Sequence[float], *, labelled: bool = True) -> None:
     axes.set_axisbelow(True)
 
 
-def _mark_best(figure: Figure, axes: Axes, plot: _Plot) -> None:
+def _mark_best(figure: Figure, axes: Axes, plot: _Plot, start: float) -> None:
+    """Mark the best epoch, and say above the panel, right of `start`, which it is."""
     value = plot.held.mean[plot.best - 1]
     if not np.isfinite(value):
         several = plot.held.several
@@ -169,10 +177,12 @@ def _mark_best(figure: Figure, axes: Axes, plot: _Plot) -> None:
     _, roof = axes.get_ylim()
     at = [plot.best, plot.best]
     axes.plot(at, [value, roof], color=MUTED, linewidth=0.6, linestyle=(0, (1.2, 1.8)), clip_on=False)
-    axes.plot([plot.best], [value], "o", color=VALIDATION, markersize=4, clip_on=False, zorder=3)
+    axes.plot(
+        [plot.best], [value], "o", color=VALIDATION, markerfacecolor="none", markeredgewidth=0.9,
+        markersize=5, clip_on=False, zorder=3,
+    )  # fmt: skip
     wide = text_width(plot.best_text, SMALL) / 2
-    start = text_width(plot.title, weight=600) + 8 + wide
-    middle = min(max(x_of(axes, plot.area, plot.best), start), WIDTH - wide)
+    middle = min(max(x_of(axes, plot.area, plot.best), start + wide), WIDTH - wide)
     write(figure, middle, plot.top - 8.5, plot.best_text, size=SMALL, color=MUTED, align="center")
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import language
-from reportgen.analysis import matrices, numbers
-from reportgen.figures.seeds import seeds
+from reportgen.analysis import matrices
+from reportgen.figures import matrix_difference_words as words
+from reportgen.figures.matrix_difference_words import describe_matrix_difference
 from reportgen.figures.style import (
     INK,
     MATRIX_EMPTY,
@@ -32,29 +33,34 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+__all__ = ["describe_matrix_difference", "matrix_difference"]
+
 WIDTH = 468.0
-MORE = MATRIX_ERRORS[:4]
-FEWER = ("#e3eef8", "#bcd9ee", "#8dbfe2", "#5aa2d3")
-"""Colours of cells with more in the first matrix and in the second: ink stays readable on all."""
+FIRST = ("#e3eef8", "#bcd9ee", "#8dbfe2", "#5aa2d3")
+SECOND = MATRIX_ERRORS[:4]
+"""Colours of cells that are in favour of the first row and of the second: ink stays readable on all."""
 BINS = (0.0055, 0.0105, 0.0205)
 """Upper ends of the colour classes, as shares of the true class: 5, 10, 20 of 1000."""
 MOST = 15
-_CELL = 21.0
+_CELL, _ROW = 21.0, 14.0
+"""Width and height of a cell: those of the report's own matrices."""
 _NAMES = 78.0
 _LINE, _HEAD = 8.5, 9.5
 _BESIDE, _LEAST = 16.0, 130.0
 """Points between the cells and a note beside them, and that such a note needs: else it stands below."""
 _LETTERS = "#262626"
 """Of the numbers: the cells keep their colours on a dark page, so that these must, too."""
+_SWATCH, _KEY = 9.0, 12.0
+"""Width of a swatch of the key, and height of one of its lines."""
 
 
 @styled
 def matrix_difference(results: Sequence[Result]) -> Figure:
     """Draw the confusion matrix of one row less that of another, true classes in rows (468 pt wide).
 
-    Each matrix is per run: the counts of one, the means of several. Orange and plus: more in the first;
-    blue and minus: more in the second. Right answers, on the diagonal, are framed. At most 15
-    classes are shown, those that differ most.
+    Each matrix is per run: the counts of one, the means of several. A cell's colour says whom it favours:
+    blue the first row, orange the second. More right answers, on the diagonal and framed, are a gain, and
+    so are fewer errors elsewhere. At most 15 classes are shown, those that differ most.
 
     Parameters
     ----------
@@ -66,28 +72,32 @@ def matrix_difference(results: Sequence[Result]) -> Figure:
     ValueError
         They are not two, one has no record, or they were not tested on the same items.
     """
-    a, b = _two(results)
+    a, b = words.two_rows(results)
     difference = matrices.matrix_difference(a, b)
     cells = _fitting(difference, a, b)
     names = [a.records[0].data.class_names[place] for place in cells.chosen]
     labels = [fitted(name, _NAMES, SMALL) for name in names]
-    head = _head(a, b)
-    top = _HEAD * len(head) + 18 + max(text_width(label, SMALL) for label in labels)
+    head = [line for title in words.titles(a, b) for line in wrapped(title, WIDTH, 2, weight=600)]
+    across = max(text_width(label, SMALL) for label in labels)
+    upright = across <= cells.cell - 2
+    top = _HEAD * len(head) + 14 + (10 if upright else across + 6)
     right = cells.left + cells.side + _BESIDE
-    notes = _notes(a, b, len(cells.chosen))
+    notes = words.notes(a, b, len(cells.chosen), BINS)
     beside = WIDTH - right >= _LEAST
     lines = _wrapped(notes, WIDTH - right - 2) if beside else wrapped(" ".join(notes), WIDTH - 2, 6, SMALL)
-    bottom = top + max(cells.side, text_width(_true(), weight=600))
-    start = top - 2 if beside else bottom + 4
+    bottom = top + cells.tall
+    key = (right if beside else 0.0, top if beside else bottom + 6)
+    start = key[1] + _KEY * 2 + 2
     figure = canvas(WIDTH, max(bottom, start + _LINE * len(lines)) + 3)
     for number, text in enumerate(head, 1):
         write(figure, 0, _HEAD * number - 2, text, weight=600)
-    axes = panel(figure, cells.left, top, cells.side, cells.side)
+    axes = panel(figure, cells.left, top, cells.side, cells.tall)
     place = np.ix_(cells.chosen, cells.chosen)
     _draw_cells(axes, difference[place], matrices.mean_matrix(a).sum(axis=1)[cells.chosen], a, b)
-    _write_labels(figure, labels, (cells.left, top, cells.cell))
+    _write_labels(figure, labels, cells, top, upright)
+    _write_key(figure, key)
     for number, text in enumerate(lines, 1):
-        write(figure, right if beside else 0, start + _LINE * number, text, size=SMALL, color=MUTED)
+        write(figure, key[0], start + _LINE * number, text, size=SMALL, color=MUTED)
     return figure
 
 
@@ -103,14 +113,19 @@ class _Cells:
     def side(self) -> float:
         return self.cell * len(self.chosen)
 
+    @property
+    def tall(self) -> float:
+        return _ROW * len(self.chosen)
+
 
 def _fitting(difference: NDArray[np.float64], a: Result, b: Result) -> _Cells:
     """As many of the classes that differ most as have room: long numbers make cells wide."""
     names = a.records[0].data.class_names
     for most in range(min(MOST, len(names)), 1, -1):
         chosen = matrices.most_different(difference, most)
-        left = max(text_width(fitted(names[place], _NAMES, SMALL), SMALL) for place in chosen) + 22
-        numbered = {_count(float(value), a, b) for value in difference[np.ix_(chosen, chosen)].ravel()}
+        heads = [(fitted(names[place], _NAMES, SMALL), 400) for place in chosen] + [(words.true_class(), 600)]
+        left = max(text_width(text, SMALL, weight) for text, weight in heads) + 6
+        numbered = {words.count(float(value), a, b) for value in difference[np.ix_(chosen, chosen)].ravel()}
         cells = _Cells(chosen, left, max(_CELL, max(text_width(text, SMALL) for text in numbered) + 3))
         if left + cells.side <= WIDTH:
             break
@@ -123,43 +138,12 @@ def _wrapped(notes: Sequence[str], wide: float) -> list[str]:
     return [line for paragraph in paragraphs for line in paragraph][1:]
 
 
-def _two(results: Sequence[Result]) -> tuple[Result, Result]:
-    if len(results) != 2:
-        raise ValueError(f"two rows are compared, not {len(results)}")
-    return results[0], results[1]
-
-
-def _true() -> str:
-    return language.text("True class")
-
-
-def _head(a: Result, b: Result) -> list[str]:
-    """Which less which, at most two lines for each title."""
-    minus = language.text("minus {title}", title=language.quoted(b.row.title))
-    titles = (language.quoted(a.row.title), minus)
-    return [line for title in titles for line in wrapped(title, WIDTH, 2, weight=600)]
-
-
-def _count(value: float, a: Result, b: Result) -> str:
-    """A cell's number with its sign; empty where there is no difference."""
-    if not value:
-        return ""
-    return f"{'+' if value > 0 else ''}{_written(value, a, b)}"
-
-
-def _written(value: float, a: Result, b: Result) -> str:
-    """Whole where both rows have one run, else with a decimal, or two where one would print zero."""
-    if not (a.repeated or b.repeated):
-        return numbers.decimal(value, 0)
-    return numbers.decimal(value, 1 if abs(value) >= 0.05 else 2)
-
-
-def colour_class(value: float, items: float) -> int:
-    """Number of a cell's colour: 0 for no difference, 1 to 4 for more in the first, −1 to −4 for fewer."""
+def colour_class(value: float, items: float, diagonal: bool) -> int:
+    """Number of a cell's colour: 1 to 4 in favour of the first row, −1 to −4 of the second, 0 of neither."""
     if not value:
         return 0
     size = 1 + int(np.searchsorted(BINS, abs(value) / max(items, 1), side="left"))
-    return size if value > 0 else -size
+    return size if (value > 0) == diagonal else -size
 
 
 def _draw_cells(
@@ -170,14 +154,14 @@ def _draw_cells(
 
     count = len(part)
     classes = [
-        [colour_class(float(part[row, column]), float(items[row])) for column in range(count)]
+        [colour_class(float(part[row, column]), float(items[row]), row == column) for column in range(count)]
         for row in range(count)
     ]
-    texts = [[_count(float(value), a, b) for value in line] for line in part]
+    texts = [[words.count(float(value), a, b) for value in line] for line in part]
     seaborn.heatmap(
         np.array(classes),
         ax=axes,
-        cmap=ListedColormap([*reversed(FEWER), MATRIX_EMPTY, *MORE]),
+        cmap=ListedColormap([*reversed(SECOND), MATRIX_EMPTY, *FIRST]),
         vmin=-4.5,
         vmax=4.5,
         cbar=False,
@@ -198,93 +182,41 @@ def _draw_cells(
         )  # fmt: skip
 
 
-def _write_labels(figure: Figure, labels: Sequence[str], place: tuple[float, float, float]) -> None:
-    left, top, cell = place
+def _write_labels(figure: Figure, labels: Sequence[str], cells: _Cells, top: float, upright: bool) -> None:
+    """Classes beside the rows and above the columns, with their heads; `upright` where they have room."""
+    left, cell = cells.left, cells.cell
     across, down = figure.get_size_inches() * 72
     longest = max(text_width(label, SMALL) for label in labels)
     for number, label in enumerate(labels):
         middle = (number + 0.5) * cell
-        write(figure, left - 4, top + middle + 2.3, label, size=SMALL, color=INK, align="right")
-        figure.text(
-            (left + middle + 2.3) / across, 1 - (top - 4) / down, label, size=SMALL, color=INK,
-            rotation=90, rotation_mode="anchor", ha="left", va="baseline", parse_math=False,
-        )  # fmt: skip
-    head = language.text("Predicted class")
-    write(figure, left, top - 4 - longest - 5, head, weight=600, color=MUTED)
-    figure.text(
-        7 / across, 1 - top / down, _true(), size=7.5, weight=600, color=MUTED, rotation=90,
-        rotation_mode="anchor", ha="right", va="baseline", parse_math=False,
-    )  # fmt: skip
-
-
-def _notes(a: Result, b: Result, shown: int) -> list[str]:
-    """What signs and colours are, of how many trainings, and which classes are shown."""
-    found = [
-        language.text("+ and orange: more often in the first; − and blue: more often in the second."),
-        language.text("Framed, on the diagonal: right answers. Elsewhere: errors."),
-        language.text(
-            "Deeper colours: above {low}, {middle} and {high} in 1 000 of the true class.",
-            low=_in_thousand(BINS[0]),
-            middle=_in_thousand(BINS[1]),
-            high=_in_thousand(BINS[2]),
-        ),
-    ]
-    if a.repeated or b.repeated:
-        means = language.text(
-            "Counts per run, means of {first} and {second}.", first=seeds(a), second=seeds(b)
+        write(
+            figure, left - 5, top + (number + 0.5) * _ROW + 2.4, label, size=SMALL, color=INK, align="right"
         )
-        found.append(means)
-    else:
-        found.append(language.text("Counts of one training each: another seed would change single cells."))
-    classes = len(a.records[0].data.class_names)
-    if classes > shown:
-        left_out = language.text(
-            "Shown are the {n} of {classes} classes that differ most.",
-            n=numbers.thousands(shown),
-            classes=numbers.thousands(classes),
-        )
-        found.append(left_out)
-    return found
-
-
-def _in_thousand(share: float) -> str:
-    return numbers.thousands(int(1000 * share))
-
-
-def describe_matrix_difference(results: Sequence[Result]) -> str:
-    """Alternative text of `matrix_difference`: the errors of both, and what differs most each way."""
-    a, b = _two(results)
-    difference = matrices.matrix_difference(a, b)
-    names = a.records[0].data.class_names
-    errors = [float(matrix.sum() - np.trace(matrix)) for matrix in map(matrices.mean_matrix, (a, b))]
-    text = language.text(
-        "Confusion matrix of {a} minus that of {b}, per run: {first} and {second} errors in {items} test"
-        " items.",
-        a=language.quoted(a.row.title),
-        b=language.quoted(b.row.title),
-        first=_written(errors[0], a, b),
-        second=_written(errors[1], a, b),
-        items=numbers.thousands(len(a.records[0].test.y_true)),
-    )
-    off = difference.copy()
-    np.fill_diagonal(off, 0)
-    return " ".join([text, *_extremes(off, names, a, b)])
-
-
-def _extremes(off: NDArray[np.float64], names: Sequence[str], a: Result, b: Result) -> list[str]:
-    found = []
-    for place, sign in ((int(off.argmax()), 1), (int(off.argmin()), -1)):
-        true, read = divmod(place, len(off))
-        value = float(off[true, read])
-        if value * sign <= 0:
-            continue
-        facts = {"true": names[true], "read": names[read], "n": _written(abs(value), a, b)}
-        if sign > 0:
-            found.append(
-                language.text("The first reads {true} as {read} most over the second: by {n}.", **facts)
-            )
+        if upright:
+            write(figure, left + middle, top - 4, label, size=SMALL, color=INK, align="center")
         else:
-            found.append(
-                language.text("The second reads {true} as {read} most over the first: by {n}.", **facts)
-            )
-    return found
+            figure.text(
+                (left + middle + 2.3) / across, 1 - (top - 4) / down, label, size=SMALL, color=INK,
+                rotation=90, rotation_mode="anchor", ha="left", va="baseline", parse_math=False,
+            )  # fmt: skip
+    write(figure, left - 5, top - 4, words.true_class(), size=SMALL, weight=600, align="right")
+    head, above = language.text("Predicted class"), 13.5 if upright else longest + 9
+    wide = text_width(head, SMALL, 600) / 2
+    middle = max(left + cells.side / 2, wide)
+    write(figure, middle, top - above, head, size=SMALL, weight=600, align="center")
+
+
+def _write_key(figure: Figure, place: tuple[float, float]) -> None:
+    """What the two rows of colours stand for, at `place` (left, top)."""
+    left, top = place
+    axes = panel(figure, left, top, 4 * _SWATCH, 2 * _KEY)
+    axes.set_axis_off()
+    axes.set_xlim(0, 4 * _SWATCH)
+    axes.set_ylim(2 * _KEY, 0)
+    texts = (language.text("in favour of the first"), language.text("in favour of the second"))
+    for line, (colours, text) in enumerate(zip((FIRST, SECOND), texts, strict=True)):
+        middles = [_SWATCH * (step + 0.5) for step in range(4)]
+        axes.bar(
+            middles, 7.0, width=_SWATCH - 0.6, bottom=line * _KEY + 1, color=colours, linewidth=0
+        )  # fmt: skip
+        write(figure, left + 4 * _SWATCH + 4, top + line * _KEY + 7, text, size=SMALL, color=INK)

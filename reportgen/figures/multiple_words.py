@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import counts, numbers, words
 from reportgen.analysis.metrics import results_of
-from reportgen.figures import counts
 from reportgen.figures.seeds import bundle, how_many
 from reportgen.records import Record
 from reportgen.results import Result

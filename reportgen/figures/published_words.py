@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import counts, numbers
 from reportgen.experiments.schema import Protocol
-from reportgen.figures import counts
 from reportgen.figures.published_pairs import Groups, Pair, comparable, groups_of, otherwise, published
 from reportgen.figures.seeds import how_many
 from reportgen.results import Result

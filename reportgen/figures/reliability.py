@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import fmean
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import counts, numbers
 from reportgen.analysis.calibration import BINS, Bin, confidences, errors, reliability
-from reportgen.figures import counts
 from reportgen.figures.seeds import seeds
 from reportgen.figures.style import (
     GRID,
@@ -22,6 +22,7 @@ from reportgen.figures.style import (
     canvas,
     panel,
     styled,
+    text_width,
     wrapped,
     write,
 )
@@ -32,12 +33,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH = 278.0
-_LEFT, _RIGHT = 28.0, 270.0
+WIDTH = 228.0
+_LEFT, _RIGHT = 26.0, 222.0
 _TOP, _PANEL = 17.0, 112.0
+_BIN = (_RIGHT - _LEFT) / BINS
 _FOOT = 34.0
 _NOTE_LINE = 8.5
-_MOST_LINES = 5
+_MOST_LINES = 7
 _FEW = 10
 """Items, per run, under which a dot is hollow and has no line: it would span all there is."""
 _ENOUGH = 20
@@ -84,27 +86,33 @@ class _Reliability:
 
 @styled
 def reliability_diagram(result: Result) -> Figure:
-    """Draw how often answers are right against the probability the model gave them (278 pt wide).
+    """Draw how often answers are right against the probability the model gave them (228 pt wide).
 
     Ten bins of equal width, with the items in each below; on the dotted diagonal a model is right as
     often as it says. Of several seeds all predictions are taken together, a line is the seeds' range.
+    Two such figures have room beside each other.
     """
     found = _measured(result)
     notes = wrapped(_note(result, found), WIDTH - 2, _MOST_LINES, SMALL)
     bottom = _TOP + _PANEL
-    figure = canvas(WIDTH, bottom + _FOOT + _NOTE_LINE * len(notes) + 5)
+    texts = [numbers.thousands(count) for count in found.counts]
+    # Long numbers of neighbours would touch: they stand on two lines in turn.
+    crowded = any(text_width(one + other, SMALL) > 2 * _BIN - 4 for one, other in pairwise(texts))
+    foot = _FOOT + _NOTE_LINE * crowded
+    figure = canvas(WIDTH, bottom + foot + _NOTE_LINE * len(notes) + 5)
     write(figure, 0, _TOP - 8.5, language.text("Right answers, %"), weight=600)
     axes = panel(figure, _LEFT, _TOP, _RIGHT - _LEFT, _PANEL)
     _draw_axes(axes)
     _draw_bins(axes, found)
-    for one, count in zip(found.bins, found.counts, strict=True):
+    for number, (one, text) in enumerate(zip(found.bins, texts, strict=True)):
         middle = _LEFT + (_RIGHT - _LEFT) * (one.low + one.high) / 2
-        write(figure, middle, bottom + 31, numbers.thousands(count), size=SMALL, align="center")
+        down = bottom + 31 + _NOTE_LINE * (crowded and number % 2)
+        write(figure, middle, down, text, size=SMALL, align="center")
     write(figure, 0, bottom + 31, language.text("items"), size=SMALL, color=MUTED)
     text = language.text("probability that the model gives its answer, %")
     write(figure, (_LEFT + _RIGHT) / 2, bottom + 21, text, size=SMALL, color=MUTED, align="center")
     for number, line in enumerate(notes):
-        write(figure, 0, bottom + _FOOT + 8 + _NOTE_LINE * number, line, size=SMALL, color=MUTED)
+        write(figure, 0, bottom + foot + 8 + _NOTE_LINE * number, line, size=SMALL, color=MUTED)
     return figure
 
 

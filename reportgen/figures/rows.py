@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
 from reportgen.analysis import numbers
 from reportgen.figures import scales
-from reportgen.figures.style import GRID, INK, MUTED, SMALL, panel, wrapped, write
+from reportgen.figures.style import GRID, INK, MUTED, SMALL, look, panel, wrapped, write
+from reportgen.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +36,19 @@ class Interval:
     def known(self) -> bool:
         """Whether there is an interval."""
         return math.isfinite(self.low) and math.isfinite(self.high)
+
+
+def chapter_looks(results: Sequence[Result], sections: Mapping[str, str]) -> Mapping[str, tuple[str, str]]:
+    """Colour and shape of each chapter, the same in every figure of a report.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        Those of a figure. Which they are counts only for chapters that `sections` lacks.
+    sections : mapping of str to str
+        Titles of all chapters of rows by id, in the order of the file.
+    """
+    return look([*sections, *(result.row.section for result in results)])
 
 
 def marks_for(found: Sequence[Interval], least: float, *more: float) -> list[float]:

@@ -90,13 +90,16 @@ def ticks_inside(low: float, high: float) -> list[float]:
 
 
 def starts_far(curves: Sequence[NDArray[np.float64]]) -> bool:
-    """Whether the first epochs reach more than half as far again as the rest, which they would flatten."""
+    """Whether the first third of the epochs reaches much further than the rest, which it would flatten.
+
+    A straight line reaches half as far again: that one is no reason.
+    """
     (low, high), (near, far) = _whole(curves), _rest(curves)
-    return far > near and high - low > 1.5 * (far - near)
+    return far > near and high - low > 1.6 * (far - near)
 
 
 def shown_range(curves: Sequence[NDArray[np.float64]], *, falling: bool, cut: bool) -> tuple[float, float]:
-    """Smallest and largest value to show, with the first tenth of the epochs or, where `cut`, without it.
+    """Smallest and largest value to show, with the first third of the epochs or, where `cut`, without it.
 
     Parameters
     ----------
@@ -119,8 +122,8 @@ def _whole(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
 
 
 def _rest(curves: Sequence[NDArray[np.float64]]) -> tuple[float, float]:
-    """Range after the first tenth of the epochs; all of it where a curve is too short to have a rest."""
+    """Range over the last two thirds of the epochs; all of it where a curve is too short to have a rest."""
     found = [curve[np.isfinite(curve)] for curve in curves]
     if any(0 < len(curve) <= 4 for curve in found):
         return _whole(curves)
-    return _whole([curve[max(1, len(curve) // 10) :] for curve in found])
+    return _whole([curve[max(1, len(curve) // 3) :] for curve in found])

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reportgen import language
-from reportgen.analysis import numbers
-from reportgen.figures import counts
+from reportgen.analysis import counts, numbers
 from reportgen.records import Record
 from reportgen.results import Result
 

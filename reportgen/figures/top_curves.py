@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from reportgen import language
 from reportgen.analysis import numbers, words
-from reportgen.analysis.lists import clauses
 from reportgen.analysis.matrices import by_validation
 from reportgen.analysis.metrics import validation_accuracy
 from reportgen.figures import scales
 from reportgen.figures.curves import frame
+from reportgen.figures.notes import Area, x_of, y_of
+from reportgen.figures.rows import chapter_looks
 from reportgen.figures.seeds import Bundle, Curve, bundle
 from reportgen.figures.style import (
-    FAMILIES,
-    INK,
     MUTED,
-    SHAPES,
     SMALL,
     apart,
     canvas,
@@ -31,60 +29,86 @@ from reportgen.figures.style import (
     wrapped,
     write,
 )
+from reportgen.figures.top_curve_words import (
+    PLACED_BY_TEST,
+    describe_top_curves,
+    highest_rows,
+    which_rows,
+)
 from reportgen.results import Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, MOST = 468.0, 5
-_LEFT, _LABELS, _BETWEEN = 24.0, 14.0, 10.0
+__all__ = ["describe_top_curves", "top_curves"]
+
+WIDTH = 468.0
+_LEFT, _LABELS, _BETWEEN = 24.0, 16.0, 10.0
 _PANEL, _TOP, _FOOT = 118.0, 17.0, 14.0
 _KEY, _LINE = 10.5, 8.5
-_COLOURS = (*FAMILIES, INK)
+_CHAPTER, _VALUE = 290.0, 44.0
+"""Where the chapters begin in the key, and the width of what stands right of them."""
 _DASHES: tuple[str | tuple[float, tuple[float, ...]], ...] = (
     "-", (0, (4.0, 1.8)), (0, (1.2, 1.4)), (0, (6.0, 1.5, 1.2, 1.5)), (0, (9.0, 2.0)),
+    (0, (6.0, 1.5, 1.2, 1.5, 1.2, 1.5)), (0, (2.5, 3.0)),
 )  # fmt: skip
-"""Lines differ by dash and by the shape at their end, too, and have their number there."""
-_FIRST = 0.25
+"""Colour and shape are the chapter's: its rows differ by dash, and have their number at their end."""
+_FIRST = 1 / 3
 """Share of a row's epochs that the panels leave out where they would press the rest together."""
-_MARK = 3.4
+_MARK, _WIDTH_OF_LINE = 3.8, 1.1
+_BESIDE, _AWAY, _GAP = 4.0, 9.0, 8.0
+"""Points from a curve's end to its number, and where the number had to move; from number to number."""
 
-
-PLACED_BY_TEST = language.message("Rows validated on the test set are placed by their test accuracy.")
+Look = tuple[str, str, "str | tuple[float, tuple[float, ...]]"]
+"""Colour, shape and dash of a row."""
 
 
 @styled
-def top_curves(results: Sequence[Result]) -> Figure:
-    """Draw validation accuracy and loss by epoch of the five rows highest by validation (468 pt wide).
+def top_curves(results: Sequence[Result], sections: Mapping[str, str]) -> Figure:
+    """Draw validation accuracy and loss by epoch of the rows highest by validation (468 pt wide).
 
     Two panels with the order by validation accuracy at the end of each line, and a key with the titles
-    in full below. A row with several seeds is shown by their mean. A row validated on the test set shows
-    its test curves, and the heads say so.
+    in full below. Colours and shapes are those of the chapters. A row with several seeds is shown by
+    their mean. A row validated on the test set shows its test curves, and the heads say so.
 
     Parameters
     ----------
     results : sequence of Result
         Of one data set, at least one with a record.
+    sections : mapping of str to str
+        Titles of the chapters by id, in the order of the file.
     """
-    rows = by_validation(results)[:MOST]
-    notes = wrapped(_note(rows, len(by_validation(results))), WIDTH - 2, 3, SMALL)
+    rows = highest_rows(results)
+    notes = wrapped(_note(rows, by_validation(results)), WIDTH - 2, 3, SMALL)
     key = _TOP + _PANEL + _FOOT + 4
     figure = canvas(WIDTH, key + _KEY * len(rows) + _LINE * len(notes) + 5)
     wide = (WIDTH - _BETWEEN) / 2
-    held = _held(rows)
-    heads = _heads(held)
+    looks = _looks(rows, chapter_looks(results, sections))
+    heads = _heads(_held(rows))
     for number, (name, factor, head) in enumerate(
         (("val_accuracy", 100.0, heads[0]), ("val_loss", 1.0, heads[1]))
     ):
         left = number * (wide + _BETWEEN)
         curves = [bundle(row.records, name, factor) for row in rows]
-        _draw_panel(figure, curves, left, wide, head, name == "val_loss")
-    for number, row in enumerate(rows):
-        _write_key(figure, row, number, key + _KEY * number)
+        _draw_panel(figure, curves, looks, (left, wide), (head, name == "val_loss"))
+    for number, (row, own) in enumerate(zip(rows, looks, strict=True)):
+        chapter = sections.get(row.row.section, row.row.section)
+        _write_key(figure, (number, key + _KEY * number), row, own, chapter)
     for number, text in enumerate(notes):
         write(figure, 0, key + _KEY * len(rows) + 7 + _LINE * number, text, size=SMALL, color=MUTED)
     return figure
+
+
+def _looks(rows: Sequence[Result], chapters: Mapping[str, tuple[str, str]]) -> list[Look]:
+    """Colour and shape of each row's chapter, and a dash of its own within that."""
+    found: list[Look] = []
+    met: dict[str, int] = {}
+    for row in rows:
+        place = met.get(row.row.section, 0)
+        met[row.row.section] = place + 1
+        found.append((*chapters[row.row.section], _DASHES[place]))
+    return found
 
 
 def _held(rows: Sequence[Result]) -> set[str]:
@@ -104,8 +128,14 @@ def _heads(held: set[str]) -> tuple[str, str]:
 
 
 def _draw_panel(
-    figure: Figure, curves: Sequence[Bundle], left: float, wide: float, head: str, falling: bool
+    figure: Figure,
+    curves: Sequence[Bundle],
+    looks: Sequence[Look],
+    place: tuple[float, float],
+    what: tuple[str, bool],
 ) -> None:
+    """Draw a panel at `place` (left, width) of `what` (its head, whether the curves fall)."""
+    (left, wide), (head, falling) = place, what
     write(figure, left, 8, head, weight=600)
     axes = panel(figure, left + _LEFT, _TOP, wide - _LEFT - _LABELS, _PANEL)
     low, high = _shown(curves, falling)
@@ -114,26 +144,27 @@ def _draw_panel(
     axes.set_xlim((1, longest) if longest > 1 else (0, 2))
     axes.set_ylim(marks[0], marks[-1])
     frame(axes, marks)
-    for number, curve in enumerate(curves):
-        _draw_line(axes, curve, number)
-    _number_lines(figure, axes, curves, left + wide - _LABELS)
+    for number, (curve, own) in enumerate(zip(curves, looks, strict=True)):
+        _draw_line(axes, curve, own, 3 - 0.1 * number)
+    area = Area(left + _LEFT, _TOP, wide - _LEFT - _LABELS, _PANEL)
+    _number_lines(figure, axes, area, curves, looks)
     _label_epochs(figure, longest, left + _LEFT, left + wide - _LABELS)
 
 
-def _draw_line(axes: Axes, curve: Bundle, number: int) -> None:
+def _draw_line(axes: Axes, curve: Bundle, own: Look, order: float) -> None:
+    color, shape, dash = own
     known = np.isfinite(curve.mean)
     axes.plot(
         np.arange(1, len(curve.mean) + 1),
         np.where(known, curve.mean, np.nan),
-        color=_COLOURS[number],
-        linestyle=_DASHES[number],
-        linewidth=1.1,
-        zorder=3 - 0.1 * number,
+        color=color,
+        linestyle=dash,
+        linewidth=_WIDTH_OF_LINE,
+        zorder=order,
     )
-    shape = SHAPES[number]
     at, value = _end(curve)
     axes.plot(
-        [at], [value], shape, color=_COLOURS[number], markersize=mark_size(shape, _MARK), markeredgewidth=0,
+        [at], [value], shape, color=color, markersize=mark_size(shape, _MARK), markeredgewidth=0,
         clip_on=False, zorder=4,
     )  # fmt: skip
 
@@ -148,7 +179,7 @@ def _shown(curves: Sequence[Bundle], falling: bool) -> tuple[float, float]:
     """Smallest and largest value of the axis: the first epochs are left out where they reach far beyond."""
     low, high = _range([curve.mean for curve in curves])
     near, far = _range([curve.mean[int(_FIRST * len(curve.mean)) :] for curve in curves])
-    if high - low <= 1.5 * (far - near) or near == far:
+    if high - low <= 1.6 * (far - near) or near == far:
         return low, high
     return (low, far) if falling else (near, high)
 
@@ -159,22 +190,46 @@ def _range(found: Sequence[Curve]) -> tuple[float, float]:
     return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
 
 
-def _number_lines(figure: Figure, axes: Axes, curves: Sequence[Bundle], right: float) -> None:
-    """The order by validation at the right of the panel, at the height of each line's end."""
-    (low, high), (_, last) = axes.get_ylim(), axes.get_xlim()
+def _number_lines(
+    figure: Figure, axes: Axes, area: Area, curves: Sequence[Bundle], looks: Sequence[Look]
+) -> None:
+    """The order by validation right at each line's end; a dotted grey leader only where two would collide."""
+    from matplotlib.patches import Rectangle
+
+    low, high = axes.get_ylim()
     ends = [_end(curve) for curve in curves]
-    kept = [min(max(value, low), high) if np.isfinite(value) else low for _, value in ends]
-    heights = [_TOP + _PANEL * (1 - (value - low) / (high - low)) for value in kept]
-    room = (last - axes.get_xlim()[0]) / (right - axes.get_window_extent().x0)
-    for number, place in enumerate(apart(heights, 8.4, _TOP + 2, _TOP + _PANEL - 2)):
-        at = high - (place - _TOP) / _PANEL * (high - low)
-        axes.plot(
-            [ends[number][0], last, last + 3.5 * room], [kept[number], kept[number], at], "-",
-            color=_COLOURS[number], linewidth=0.35, alpha=0.7, clip_on=False, zorder=1.5,
-        )  # fmt: skip
-        write(
-            figure, right + 5, place + 2.5, numbers.thousands(number + 1), color=_COLOURS[number], weight=600
-        )
+    shown = [min(max(value, low), high) if np.isfinite(value) else low for _, value in ends]
+    across = [float(x_of(axes, area, at)) for at, _ in ends]
+    down = [float(y_of(axes, area, value)) for value in shown]
+    moved = _clear(across, down)
+    over = panel(figure, area.left, area.top, area.width, area.height)
+    over.set_axis_off()
+    over.set_xlim(0, area.width)
+    over.set_ylim(area.height, 0)
+    for number, (x, y, place) in enumerate(zip(across, down, moved, strict=True)):
+        aside = abs(place - y) > 0.5
+        if aside:
+            over.plot(
+                [x - area.left + 1.5, x - area.left + _AWAY - 1], [y - area.top, place - area.top],
+                color=MUTED, linewidth=0.5, linestyle=(0, (0.8, 1.2)), clip_on=False,
+            )  # fmt: skip
+        left = x + (_AWAY if aside else _BESIDE)
+        text = numbers.thousands(number + 1)
+        if x < area.left + area.width - 1:  # other curves go on behind it
+            ground = (left - area.left - 0.6, place - area.top - 3.1), text_width(text, weight=600) + 1.2, 6.2
+            over.add_patch(Rectangle(*ground, facecolor="#ffffff", edgecolor="none"))
+        write(figure, left, place + 2.5, text, color=looks[number][0], weight=600)
+
+
+def _clear(across: Sequence[float], down: Sequence[float]) -> list[float]:
+    """Heights of the numbers: moved apart where the curves end close to each other."""
+    found = list(down)
+    for x in sorted(set(across)):
+        near = [place for place in range(len(across)) if abs(across[place] - x) < _AWAY + 4]
+        heights = apart([found[place] for place in near], _GAP, _TOP + 1, _TOP + _PANEL - 1)
+        for place, height in zip(near, heights, strict=True):
+            found[place] = height
+    return found
 
 
 def _label_epochs(figure: Figure, count: int, left: float, right: float) -> None:
@@ -184,35 +239,28 @@ def _label_epochs(figure: Figure, count: int, left: float, right: float) -> None
         write(figure, at, bottom, numbers.thousands(epoch), size=SMALL, color=MUTED, align="center")
 
 
-def _write_key(figure: Figure, row: Result, number: int, top: float) -> None:
+def _write_key(figure: Figure, place: tuple[int, float], row: Result, own: Look, chapter: str) -> None:
+    """A line of the key at `place` (number from 0, top): line, title, chapter and accuracy."""
+    (number, top), (color, shape, dash) = place, own
     axes = panel(figure, 10, top, 22, _KEY)
     axes.set_axis_off()
-    axes.plot([0, 1], [0.5, 0.5], color=_COLOURS[number], linestyle=_DASHES[number], linewidth=1.1)
-    shape = SHAPES[number]
+    axes.plot([0, 1], [0.5, 0.5], color=color, linestyle=dash, linewidth=_WIDTH_OF_LINE)
     axes.plot(
-        [1], [0.5], shape, color=_COLOURS[number], markersize=mark_size(shape, _MARK), markeredgewidth=0,
-        clip_on=False,
-    )  # fmt: skip
+        [1], [0.5], shape, color=color, markersize=mark_size(shape, _MARK), markeredgewidth=0, clip_on=False
+    )
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     baseline = top + _KEY / 2 + 2.5
-    write(figure, 0, baseline, numbers.thousands(number + 1), color=_COLOURS[number], weight=600)
-    value = numbers.percentage(validation_accuracy(row))
-    write(figure, WIDTH, baseline, value, align="right")
-    write(figure, 38, baseline, fitted(row.row.title, WIDTH - 38 - text_width(value) - 8))
+    write(figure, 0, baseline, numbers.thousands(number + 1), color=color, weight=600)
+    write(figure, WIDTH, baseline, numbers.percentage(validation_accuracy(row)), align="right")
+    write(figure, 38, baseline, fitted(row.row.title, _CHAPTER - 38 - 8))
+    chapter = fitted(chapter, WIDTH - _VALUE - _CHAPTER, SMALL)
+    write(figure, _CHAPTER, baseline, chapter, size=SMALL, color=MUTED)
 
 
-def _note(rows: Sequence[Result], of: int) -> str:
-    parts = []
-    if of > len(rows):
-        parts.append(
-            language.text(
-                "The {n} of {of} rows with the highest validation accuracy, at the right, in its order.",
-                n=numbers.thousands(len(rows)), of=numbers.thousands(of),
-            )
-        )  # fmt: skip
-    else:
-        parts.append(language.text("In the order of the validation accuracy, at the right."))
+def _note(rows: Sequence[Result], every: Sequence[Result]) -> str:
+    """Which rows where these are not all, what the lines are, and what is not to be seen."""
+    parts = [which_rows(rows, every)] if len(every) > len(rows) else []
     if any(row.repeated for row in rows):
         parts.append(language.text("Rows with several seeds: means."))
     if "test" in _held(rows):
@@ -224,27 +272,3 @@ def _note(rows: Sequence[Result], of: int) -> str:
     ):
         parts.append(language.text("Parts of the first epochs lie outside of the panels."))
     return " ".join(parts)
-
-
-def describe_top_curves(results: Sequence[Result]) -> str:
-    """Alternative text of `top_curves`: the rows with their accuracy, and where their losses are lowest."""
-    rows = by_validation(results)[:MOST]
-    parts = []
-    for row in rows:
-        at, value = bundle(row.records, "val_loss").lowest()
-        parts.append(
-            language.text(
-                "{title}: accuracy {accuracy}, lowest loss {loss} at epoch {epoch}",
-                title=language.quoted(row.row.title),
-                accuracy=numbers.percentage(validation_accuracy(row)),
-                loss=numbers.loss(value),
-                epoch=numbers.thousands(at),
-            )
-        )
-    return language.plural(
-        "Validation curves of one row. {rows}.",
-        "Validation curves of the {n} rows with the highest validation accuracy. {rows}.",
-        len(rows),
-        n=numbers.thousands(len(rows)),
-        rows=clauses(parts),
-    )

@@ -1,35 +1,33 @@
-"""What two compared rows differ in: of several settings, a difference does not show which one made it."""
+"""What two compared rows differ in: of several, a difference does not show which one made it."""
 
 from __future__ import annotations
 
 from reportgen import language
 from reportgen.analysis import numbers
+from reportgen.analysis.observations.settings import changes, display_names
 from reportgen.results import Result
 
 _SHOWN = 6
 """Settings that a sentence names; of more it says how many."""
-_ABSENT = object()
 
 
 def settings_apart(one: Result, other: Result) -> tuple[str, ...]:
-    """Return what differs between two rows: the notebook, parameters by name, how the data were prepared.
+    """Return in words what differs: kind of experiment, parameters, how the data were prepared.
 
-    Names of parameters are those of the notebooks; the others are in English, to be translated in print.
-
-    A parameter that only one of the notebooks has differs too.
+    Parameters of one kind that differ in the same way are one setting, as in the observations. What only one
+    of two notebooks has belongs to the kind of experiment; within one notebook it is a setting of its own.
     """
-    found = [language.message("notebook")] if one.row.notebook != other.row.notebook else []
-    ours, theirs = one.row.parameters, other.row.parameters
-    found += [
-        name for name in dict.fromkeys((*ours, *theirs))
-        if ours.get(name, _ABSENT) != theirs.get(name, _ABSENT)
-    ]  # fmt: skip
+    found = [change.name for change in changes(one, other) if change.parameter != "seed"]
+    if one.row.notebook == other.row.notebook:
+        names, known = display_names(), one.row.parameters.keys() & other.row.parameters.keys()
+        alone = (name for name in (*one.row.parameters, *other.row.parameters) if name not in known)
+        found += [names.get(name, name) for name in alone]
     first, second = one.record, other.record
     if first is not None and second is not None:
         if first.features.kind != second.features.kind:
-            found.append(language.message("features"))
+            found.append(language.text("features"))
         if (first.data.digest, first.data.quick) != (second.data.digest, second.data.quick):
-            found.append(language.message("data"))
+            found.append(language.text("data"))
     return tuple(found)
 
 
@@ -38,13 +36,12 @@ def causes(one: Result, other: Result) -> str:
     names = settings_apart(one, other)
     if len(names) < 2:
         return ""
-    own = one.row.parameters.keys() | other.row.parameters.keys()
-    listed = ", ".join(name if name in own else language.text(name) for name in names[:_SHOWN])
+    listed = ", ".join(names[:_SHOWN])
     if len(names) > _SHOWN:
         listed = language.text("{names} and {n} more", names=listed, n=len(names) - _SHOWN)
     settings = language.plural("{n} setting", "{n} settings", len(names), n=len(names))
     return language.text(
-        "The two rows differ in {settings} ({names}): what causes the difference is not shown.",
+        "The two experiments differ in {settings} ({names}): what causes the difference is not shown.",
         settings=numbers.together(settings),
         names=listed,
     )

@@ -25,11 +25,21 @@ class Entry:
     text: str
 
 
-def bibliography(references: Sequence[Reference]) -> tuple[Entry, ...]:
-    """Return the list of references, numbered in the order of the file."""
+def bibliography(references: Sequence[Reference], texts: Iterable[str] = ()) -> tuple[Entry, ...]:
+    """Return the list of references, numbered as they are first cited; what is not cited stands last.
+
+    Parameters
+    ----------
+    references : sequence of Reference
+        In the file's order, which those keep that no text cites.
+    texts : iterable of str
+        Of the authors, in the order in which they are read.
+    """
+    first = {key: place for place, key in enumerate(dict.fromkeys(k for t in texts for _, k in cited(t)))}
+    ordered = sorted(references, key=lambda each: first.get(each.key, len(first)))
     return tuple(
         Entry(number, each.key, reference_anchor(each.key), each.text)
-        for number, each in enumerate(references, 1)
+        for number, each in enumerate(ordered, 1)
     )
 
 
@@ -72,6 +82,6 @@ def uncited(references: Sequence[Reference], texts: Iterable[str]) -> list[tuple
     return [(place, each.key) for place, each in enumerate(references) if each.key not in keys]
 
 
-def numbered(references: Sequence[Reference]) -> Mapping[str, int]:
+def numbered(references: Sequence[Reference], texts: Iterable[str] = ()) -> Mapping[str, int]:
     """Return the number of each reference by its key."""
-    return {entry.key: entry.number for entry in bibliography(references)}
+    return {entry.key: entry.number for entry in bibliography(references, texts)}

@@ -139,6 +139,21 @@ SPOKEN: tuple[str, ...] = (
         "a plus z squared over two N, plus or minus z times the square root of a times one minus a "
         "over N plus z squared over four N squared, all divided by one plus z squared over N"
     ),
+    language.message(
+        "L equals minus one over N C, times the sum over i from one to N of the sum over c from one "
+        "to C of y i c times the natural logarithm of y hat i c, plus one minus y i c times the "
+        "natural logarithm of one minus y hat i c"
+    ),
+    language.message("y i c becomes one minus alpha, times y i c, plus alpha over C"),
+    language.message(
+        "L equals one over N C, times the sum over i from one to N of the sum over c from one to C "
+        "of the absolute value of y i c minus y hat i c"
+    ),
+    language.message(
+        "L equals one over N C, times the sum over i from one to N of the sum over c from one to C "
+        "of y i c minus y hat i c, squared"
+    ),
+    language.message("theta at t becomes theta at t minus eta times lambda times theta at t"),
 )
 
 

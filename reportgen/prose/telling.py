@@ -37,13 +37,18 @@ def turned_round(found: Difference) -> Difference:
     )
 
 
-def told(found: Difference) -> str:
-    """Return a difference with its interval, and what it rests on."""
+def told(found: Difference, alone: bool = False) -> str:
+    """Return a difference with its interval, and what it rests on; `alone` where no family corrects it."""
     if found.relation == "same run":
         return language.text("0 (they are one and the same run)")
     accuracy = found.measure.endswith("_accuracy")
     size = numbers.in_points(found.difference) if accuracy else _size(found, found.difference)
-    basis = _basis(found) if found.p is None else f"{_basis(found)}, {p_values.told(found.p)}"
+    basis = _basis(found)
+    if found.p is not None and alone:
+        p = p_values.told(found.p)
+        basis = language.text("{basis}, {p} for this comparison alone", basis=basis, p=p)
+    elif found.p is not None:
+        basis = f"{basis}, {p_values.told(found.p)}"
     if found.unused:
         basis = language.plural(
             "{basis}; {n} run at other seeds left out", "{basis}; {n} runs at other seeds left out",
@@ -82,6 +87,8 @@ def _basis(found: Difference) -> str:
             "{n} pairs of runs, each run of one row with each of the other, no p value",
             found.pairs, n=numbers.thousands(found.pairs),
         )  # fmt: skip
+    if found.basis == "items" and found.p is None:
+        return language.text("two trained models on {images}", images=images_told(found.items))
     if found.basis == "items":
         return language.text(
             "{test}, two trained models on {images}", test=_test(found), images=images_told(found.items)

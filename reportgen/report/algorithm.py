@@ -11,7 +11,7 @@ from reportgen import language
 from reportgen.analysis import lists, numbers
 from reportgen.analysis.metrics import results_of
 from reportgen.records import Record
-from reportgen.report.optimizers import CROSS_ENTROPY, IGNORED, MEANINGS, OUTSIDE, Rule, rule
+from reportgen.report.optimizers import CROSS_ENTROPY, IGNORED, LOSSES, MEANINGS, OUTSIDE, Rule, rule
 from reportgen.report.parts import Definition, Equation, Numbering, Place
 from reportgen.results import Result
 
@@ -156,14 +156,15 @@ def _softmax(place: Place, group: Sequence[Record], total: int, numbering: Numbe
 
 
 def _loss(place: Place, name: str, group: Sequence[Record], total: int, numbering: Numbering) -> Part:
-    arguments = _arguments([record.loss["settings"] for record in group], {})
+    smoothed = any(record.loss["settings"].get("label_smoothing") for record in group)
+    symbols = {"label_smoothing": "symbol-alpha"} if smoothed and name in CROSS_ENTROPY else {}
+    arguments = _arguments([record.loss["settings"] for record in group], symbols)
     table = 0
     if arguments:
         numbering.tables += 1
         table = numbering.tables
-    smoothed = any(record.loss["settings"].get("label_smoothing") for record in group)
-    used_by = _used_by(len(group), total)
-    if name not in CROSS_ENTROPY or smoothed:
+    used_by, found = _used_by(len(group), total), LOSSES.get(name)
+    if found is None or (smoothed and not symbols):
         remark = language.text("No equation is prepared for this loss with these settings.")
         return Part(place, "", (), (), used_by, table, arguments, remark)
     definitions = (
@@ -173,13 +174,11 @@ def _loss(place: Place, name: str, group: Sequence[Record], total: int, numberin
             "symbol-y-hat-i-c", language.text("the probability the model gives to class c for item i")
         ),
     )
-    idea = language.text(
-        "The loss is the mean negative logarithm of the probability given to the true class. It falls to"
-        " zero only where every item is given its class with certainty, so it can go on falling, or rise,"
-        " while the accuracy stands still."
-    )
-    lines = ((language.text("It is computed as"), numbering.equation("cross-entropy")),)
-    return Part(place, idea, lines, definitions, used_by, table, arguments)
+    lines = [(language.text("It is computed as"), numbering.equation(found.equation))]
+    if smoothed:
+        lead = language.text("after a part of each label has been spread over all classes:")
+        lines.append((lead, numbering.equation("label-smoothing")))
+    return Part(place, _said(found.idea), tuple(lines), definitions, used_by, table, arguments)
 
 
 def _learning_rate_read(record: Record) -> dict[str, Any]:
@@ -274,8 +273,4 @@ def _output_activation(record: Record) -> str:
 
 
 def _loss_title(name: str) -> str:
-    titles = {
-        "categorical_crossentropy": language.text("Categorical cross-entropy"),
-        "sparse_categorical_crossentropy": language.text("Sparse categorical cross-entropy"),
-    }
-    return titles.get(name, name)
+    return _said(LOSSES[name].title) if name in LOSSES else name

@@ -65,7 +65,7 @@ def appendix(
     data = numbering.table(_data(provenance), "small tight") if provenance.data else None
     runs = numbering.table(_runs(results), "small tight sortable below") if results else None
     repeated = [result for result in results if len(result.runs) > 1]
-    seeds = numbering.table(_seeds(repeated), "small tight") if repeated else None
+    seeds = numbering.table(_seeds(repeated, results), "small tight") if repeated else None
     return Appendix(
         _warnings(records, provenance), provenance.command, project, environment, data, runs, seeds
     )
@@ -232,7 +232,7 @@ def _runs(results: Sequence[Result]) -> Table:
     return Table("runs", language.text("The runs."), columns, rows, f"{note} {times_note(results)}".strip())
 
 
-def _seeds(repeated: Sequence[Result]) -> Table:
+def _seeds(repeated: Sequence[Result], results: Sequence[Result]) -> Table:
     """The scores of each run of the rows with several, under the title of the row."""
     tables = [(result, seeds_table(result)) for result in repeated]
     first = tables[0][1]
@@ -241,7 +241,7 @@ def _seeds(repeated: Sequence[Result]) -> Table:
         rows.append(Line((Cell(result.row.title, result.row.title),), "group"))
         rows += table.rows
     caption = language.text("Scores by seed, of the rows with several runs. An s.d. divides by n \u2212 1.")
-    return Table("seeds", caption, first.columns, tuple(rows), times_note(repeated))
+    return Table("seeds", caption, first.columns, tuple(rows), times_note(repeated, results))
 
 
 def _run_line(result: Result, run: Run) -> Line:

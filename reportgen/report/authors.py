@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
 
 from reportgen.experiments.schema import Experiments
-from reportgen.prose.citations import bibliography, numbered
+from reportgen.prose.citations import bibliography
 from reportgen.prose.images import BadPicture, read
 from reportgen.prose.live import Filled, LiveNumber, fill
 from reportgen.prose.values import scope_of, values_of
@@ -33,6 +33,25 @@ class Printed:
     number: LiveNumber
 
 
+def in_reading_order(experiments: Experiments) -> Iterator[str]:
+    """The texts of the authors in the order in which the report prints them."""
+    file = experiments.file
+    later = file.report.experiment_pages == "appendix"
+    for section in file.section:
+        given = [section.question, section.introduction, section.text]
+        if not later:
+            given += [row.comment for row in file.experiment if row.section == section.id]
+        if section.kind == "comparison":
+            given += [contrast.text for contrast in file.contrast]
+        given += [claim.text for claim in file.claim if claim.section == section.id]
+        if section.kind == "comparison":
+            given += [claim.text for claim in file.claim if claim.section is None]
+            given += [file.published.note]
+        yield from (text for text in (*given, section.conclusion) if text)
+    if later:
+        yield from (row.comment for row in file.experiment if row.comment)
+
+
 class Authors:
     """Turns the texts of the authors into markup, and keeps the numbers that it filled in.
 
@@ -49,7 +68,8 @@ class Authors:
         self.anchors = anchors
         self.values = values_of(experiments, results)
         self.folder = Path(experiments.name).parent
-        self.numbers_of_references = numbered(experiments.file.report.references)
+        self.bibliography = bibliography(experiments.file.report.references, in_reading_order(experiments))
+        self.numbers_of_references = {entry.key: entry.number for entry in self.bibliography}
         self.printed: list[Printed] = []
 
     def __call__(self, text: str | None, heading: int, where: str) -> Markup | None:
@@ -97,8 +117,5 @@ class Authors:
             return None
 
     def references(self) -> tuple[Reference, ...]:
-        """The works that the file lists, in its order."""
-        return tuple(
-            Reference(each.anchor, self._set(each.text, 4))
-            for each in bibliography(self.experiments.file.report.references)
-        )
+        """The works that the file lists, in the order of their numbers."""
+        return tuple(Reference(each.anchor, self._set(each.text, 4)) for each in self.bibliography)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen import language
 from reportgen.report.parts import shortened
-from reportgen.report.space import LEFT, Line, names_width, value_fits, width
+from reportgen.report.space import LEFT, Line, names_width, reach, unbroken, width
 from reportgen.results import Result
 from reportgen.tables import Cell, Table, hyper_parameters
 from reportgen.tables import Line as TableLine
@@ -31,22 +31,28 @@ class Settings:
     Parameters
     ----------
     table : Table
-        Its texts say what a changed setting was before, where the line has room for that.
+        Its texts say what a changed setting was before.
     lines : tuple of Line
         Those of the table as they are measured.
     before : mapping of str to (str, str)
-        By the name of a changed line, its value and the words for the one in the other row, or none.
+        By the name of a changed line, its value and the words for the one in the other row.
     names : float
         Width of the names on paper, in points.
+    reach : mapping of str to float
+        By name, how far its value stands into the column of the names, in points.
+    unbroken : frozenset of str
+        Names of the changed lines whose former value fits on one line.
     """
 
     table: Table
     lines: tuple[Line, ...]
     before: Mapping[str, tuple[str, str]]
     names: float
+    reach: Mapping[str, float]
+    unbroken: frozenset[str] = frozenset()
 
 
-def settings(result: Result, other: Result | None) -> Settings:
+def settings(result: Result, other: Result | None, everything: Sequence[Result] = ()) -> Settings:
     """Return the settings of a row, marked where they differ from those of another.
 
     Parameters
@@ -55,28 +61,35 @@ def settings(result: Result, other: Result | None) -> Settings:
         With a record.
     other : Result or None
         The row it is compared with; nothing is marked without one, or where that has no record.
+    everything : sequence of Result
+        Of the report: they show whether the machine was shared.
     """
-    table = hyper_parameters(result)
+    table = hyper_parameters(result, everything)
     known = other is not None and other.record is not None
     compared = hyper_parameters(other).rows if other is not None and known else ()
     theirs = {line.cells[0].text: line.cells[1].text for line in compared}
     outcomes = {language.text(name) for name in OUTCOMES}
     own = [(line.cells[0].text, line.cells[1].text) for line in table.rows]
     changed = {name for name, value in own if known and name not in outcomes and theirs.get(name) != value}
-    measured = tuple(Line(name, value, name in changed) for name, value in own)
+    measured = tuple(
+        Line(name, value, True, _was(theirs.get(name))) if name in changed else Line(name, value)
+        for name, value in own
+    )
     names = names_width(measured)
-    before: dict[str, tuple[str, str]] = {}
-    for line in measured:
-        if line.bold:
-            old = theirs.get(line.name)
-            was = language.text("(new)") if old is None else language.text("(was {value})", value=old)
-            before[line.name] = line.value, was if value_fits(line, was, names) else ""
+    reaching = {line.name: far for line in measured if (far := reach(line, names))}
     if other is None or not known:
-        return Settings(table, measured, {}, names)
+        return Settings(table, measured, {}, names, reaching)
+    before = {line.name: (line.value, line.was) for line in measured if line.bold}
     gone = [name for name in theirs if name not in outcomes and name not in {one for one, _ in own}]
     rows = tuple(_marked(line, before) for line in table.rows)
     note = _note(other.row.title, bool(before), gone)
-    return Settings(replace(table, rows=rows, note=note), measured, before, names)
+    kept = frozenset(line.name for line in measured if line.bold and unbroken(line, names))
+    return Settings(replace(table, rows=rows, note=note), measured, before, names, reaching, kept)
+
+
+def _was(old: str | None) -> str:
+    """What a changed setting is in the other row."""
+    return language.text("(new)") if old is None else language.text("(was {value})", value=old)
 
 
 def _marked(line: TableLine, before: Mapping[str, tuple[str, str]]) -> TableLine:
@@ -105,9 +118,10 @@ def _cut(title: str, around: str) -> str:
     """A title as it fits the line of a note."""
     room = LEFT - width(around.replace("{title}", language.quoted("")), _NOTE)
     length = len(title)
-    while width(shortened(title, length), _NOTE) > room and length > _SHORTEST:
+    while width(title, _NOTE) > room and length > _SHORTEST:
         length -= 1
-    return shortened(title, length)
+        title = shortened(title, length)
+    return title
 
 
 _NOTE, _SHORTEST = 8.0, 12

@@ -9,35 +9,33 @@ from markupsafe import Markup
 
 from reportgen import language
 from reportgen.analysis.capacity import tasks
-from reportgen.analysis.complexity import Architecture, distinct_architectures
 from reportgen.analysis.explain_capacity import explain_capacity
-from reportgen.analysis.layers import CONVOLUTIONS
-from reportgen.analysis.memory import explain_memory
 from reportgen.analysis.metrics import results_of
 from reportgen.analysis.observations import observe_section
 from reportgen.experiments.schema import Section
 from reportgen.report import notices
 from reportgen.report.algorithm import Part, algorithm_parts
 from reportgen.report.comparison import Comparison, comparison
+from reportgen.report.complexity import ArchitecturePart, OtherNetworks, complexity
 from reportgen.report.context import Context
-from reportgen.report.costs import CostPart, cost_part
+from reportgen.report.costs import CostPart
 from reportgen.report.data import DataPart, data_parts
 from reportgen.report.experiment import Experiment
+from reportgen.report.opening import Opening, closeness
 from reportgen.report.parts import (
     SILENT,
     Equation,
     Notice,
     NumberedFigure,
     NumberedTable,
-    Numbering,
     Place,
     Remarks,
     section_anchor,
 )
 from reportgen.report.row_appendices import pages_of
 from reportgen.results import Result
-from reportgen.tables import claims_table, complexity_table, section_table
-from reportgen.tables.capacity import capacity_table, kinds_tables
+from reportgen.tables import claims_table, section_table
+from reportgen.tables.capacity import capacity_table
 
 TITLES = {
     "algorithm": language.message("Learning algorithm"),
@@ -49,19 +47,6 @@ TITLES = {
     "experiments": language.message("Experiments"),
 }
 """By kind, what a chapter is called whose section has no title."""
-
-_COLUMNS = 10
-"""Columns of a complexity table; with non-trainable parameters there is one more."""
-
-
-@dataclass(frozen=True)
-class ArchitecturePart:
-    """An architecture with its table, and what the program says of it."""
-
-    place: Place
-    architecture: Architecture
-    table: NumberedTable
-    sentences: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -90,6 +75,8 @@ class Chapter:
     hog : bool
         True where a network reads HOG values, whose cost the chapter then explains.
     architectures : tuple of ArchitecturePart
+    others : OtherNetworks or None
+        The networks without a part of their own, where there are many.
     costs : CostPart or None
         Accuracy against cost.
     sentences : tuple of tuple of str
@@ -101,6 +88,8 @@ class Chapter:
     experiments : tuple of Experiment
     comparison : Comparison or None
     claims : NumberedTable or None
+    style : str
+        CSS class of how closely its opening is set.
     """
 
     kind: str
@@ -118,6 +107,7 @@ class Chapter:
     rules: tuple[tuple[str, Equation], ...] = ()
     hog: bool = False
     architectures: tuple[ArchitecturePart, ...] = ()
+    others: OtherNetworks | None = None
     costs: CostPart | None = None
     sentences: tuple[tuple[str, ...], ...] = ()
     tables: tuple[NumberedTable, ...] = ()
@@ -126,6 +116,7 @@ class Chapter:
     experiments: tuple[Experiment, ...] = ()
     comparison: Comparison | None = None
     claims: NumberedTable | None = None
+    style: str = ""
 
 
 def chapter(section: Section, number: str, context: Context) -> Chapter:
@@ -170,42 +161,17 @@ def _data(base: Chapter, context: Context) -> Chapter:
 
 
 def _complexity(base: Chapter, context: Context) -> Chapter:
-    numbering = context.numbering
-    found = distinct_architectures(context.results)
-    rules = _rules(found, numbering)
-    places = {
-        item.label: Place(f"{base.place.number}.{number}", item.label, f"{base.place.anchor}:{number}")
-        for number, item in enumerate(found, 1)
-    }
-    counted = {row: places[item.label].number for item in found for row, _ in item.rows}
-    kinds = [
-        numbering.table(table, "small tight kinds")
-        for table in kinds_tables(context.results, context.sections, counted)
-    ]
-    parts = [_counted(item, places[item.label], numbering, number == 0) for number, item in enumerate(found)]
-    last = len(found) + 1
-    place = Place(
-        f"{base.place.number}.{last}", language.text("Accuracy against cost"), f"{base.place.anchor}:{last}"
-    )
-    costs = cost_part(context.results, place, numbering, context.draw)
+    made = complexity(base.place, context)
     return replace(
         base,
-        below=(*(part.place for part in parts), *((costs.place,) if costs else ())),
-        rules=rules,
-        hog=any(item.record.features.kind == "hog" for item in found),
-        tables=tuple(kinds),
-        architectures=tuple(parts),
-        costs=costs,
+        below=made.below,
+        rules=made.rules,
+        hog=made.hog,
+        tables=made.kinds,
+        architectures=made.architectures,
+        others=made.others,
+        costs=made.costs,
     )
-
-
-def _counted(item: Architecture, place: Place, numbering: Numbering, noted: bool) -> ArchitecturePart:
-    table = complexity_table(item)
-    if not noted:
-        table = replace(table, note="")  # once is enough
-    style = "layers small tight more" if len(table.columns) > _COLUMNS else "layers small tight"
-    sentences = (item.explanation, explain_memory(item.memory))
-    return ArchitecturePart(place, item, numbering.table(table, style), sentences)
 
 
 def _comparison(base: Chapter, section: Section, context: Context) -> Chapter:
@@ -225,22 +191,11 @@ def _capacity(base: Chapter, section: Section, context: Context) -> Chapter:
     )
 
 
-def _rules(found: Sequence[Architecture], numbering: Numbering) -> tuple[tuple[str, Equation], ...]:
-    """The rules that count what the report's own networks are made of."""
-    kinds = {cost.layer.class_name for item in found for cost in item.layers}
-    rules = []
-    if "Dense" in kinds:
-        rules.append(("dense", numbering.equation("dense-weights")))
-    if kinds & {"Conv2D"} & set(CONVOLUTIONS):
-        rules.append(("convolution", numbering.equation("conv-weights")))
-    return tuple(rules)
-
-
 def _experiments(base: Chapter, section: Section, own: Sequence[Result], context: Context) -> Chapter:
     if not own:
         return base
     numbering = context.numbering
-    table = numbering.table(section_table(own, context.results), "small sortable")
+    table = numbering.table(section_table(own, context.results), "small sortable below")
     figure = None
     if results_of(own):
         drawing = context.draw("small_multiples", own)
@@ -250,11 +205,15 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
     inline = context.experiments.file.report.experiment_pages == "inline"
     chapter = base.place.number
     pages = pages_of(section, own, context, lambda place: f"{chapter}.{place}") if inline else ()
+    remarks = context.remarks(observe_section(own, context.results))
+    texts = (base.introduction, base.text, base.conclusion)
+    opening = Opening(base.question, texts, base.notices, (table,), figure, remarks)
     return replace(
         base,
+        style=closeness(opening, context.experiments.file.report.paper),
         tables=(table,),
         figure=figure,
-        remarks=context.remarks(observe_section(own, context.results)),
+        remarks=remarks,
         experiments=pages,
         below=tuple(page.place for page in pages),
     )

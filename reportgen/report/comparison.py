@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from reportgen import language
-from reportgen.analysis import words
+from reportgen.analysis import numbers, words
 from reportgen.analysis.calibration import enough_errors
 from reportgen.analysis.contrasts import Family
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
@@ -184,7 +184,7 @@ def _lede(results: Sequence[Result]) -> str:
     )
     if any(record.data.validated_on_test for _, record in results_of(results)):
         return text
-    return f"{text} {language.text('No rank depends on a test score.')}"
+    return text + " " + language.text("No rank depends on a test score.")
 
 
 def _reading(families: Sequence[Family]) -> tuple[str, ...]:
@@ -210,12 +210,10 @@ def _contrast(family: Family, context: Context) -> ContrastPart:
     table = figure = None
     if family.lines:
         table = numbering.table(contrast_table(family, context.titles), "small contrast")
-        figure = numbering.figure(
-            language.text(
-                "Differences with their paired intervals; an interval that holds zero separates nothing."
-            ),
-            context.draw("differences", context.results, family),
-        )
+        if len(family.lines) > 1:  # a single interval stands in the table whole
+            figure = numbering.figure(
+                _differences_caption(family), context.draw("differences", context.results, family)
+            )
     return ContrastPart(
         title=contrast.title,
         anchor=f"contrast-{contrast.id}",
@@ -223,6 +221,24 @@ def _contrast(family: Family, context: Context) -> ContrastPart:
         notes=() if table else family.notes,
         table=table,
         figure=figure,
+    )
+
+
+def _differences_caption(family: Family) -> str:
+    """Which comparison it is, and what separates two rows and what does not."""
+    title = language.quoted(family.contrast.title)
+    if family.tests <= 1:
+        return language.text(
+            "Differences for {title} with their intervals. One that holds zero separates nothing; one that"
+            " excludes it separates only what the table calls higher or lower.",
+            title=title,
+        )
+    return language.text(
+        "Differences for {title} with their intervals. One that holds zero separates nothing; one that"
+        " excludes it may still separate nothing after the correction for {n} comparisons: filled marks are"
+        " what is left.",
+        title=title,
+        n=numbers.thousands(family.tests),
     )
 
 

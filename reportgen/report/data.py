@@ -103,7 +103,9 @@ def _origin(runs: Sequence[Run]) -> Iterator[str]:
     facts = runs[0][1].data
     name = words.data_set(facts.name)
     sources = {
-        "folder": language.text("{data} was read from files that were there already.", data=name),
+        "folder": language.text(
+            "{data} was read from files in the data folder; nothing was downloaded.", data=name
+        ),
         "keras cache": language.text("{data} was read from the files that Keras keeps.", data=name),
         "download": language.text("{data} was downloaded.", data=name),
         "embedded": language.text("{data} comes with the program.", data=name),

@@ -21,7 +21,7 @@ from reportgen.report.changes import Settings, settings
 from reportgen.report.context import Context
 from reportgen.report.failures import FailureView, failure_view, lost_seeds
 from reportgen.report.keys import Key, key_figures
-from reportgen.report.matrix import SIDE_BY_SIDE, Matrix, legend_text, matrix_view
+from reportgen.report.matrix import Matrix, legend_text, matrix_view
 from reportgen.report.parts import (
     SILENT,
     Notice,
@@ -35,8 +35,9 @@ from reportgen.results import Result
 from reportgen.tables import confused_pairs_table
 from reportgen.tables.worst import worst_classes_table
 
-AT_LEAST = 2
-"""Remarks that a page has room made for: it is set more closely before one of them is left out."""
+AT_LEAST, WANTED = 2, 3
+"""Remarks that a page has room made for: it is set as closely as may be for the first of these
+numbers, a little more closely for the second."""
 BESIDE = 150.0
 """Points of a comment that stands under the learning curves; a longer one follows the page's tables."""
 _SPARE = 3.0
@@ -135,7 +136,7 @@ def experiment_page(
             place, row.id, f"{row.id} · {_seeds(result)}", "full", (), twins, context.byline,
             failure=failure_view(result.failure), comment=comment,
         )  # fmt: skip
-    changed = settings(result, _compared(result, context))
+    changed = settings(result, _compared(result, context), context.results)
     table = numbering.table(changed.table, "plain tight settings", language.text("Hyper-parameters"))
     drawing = context.draw("learning_curves", [result])
     page = Experiment(
@@ -158,16 +159,18 @@ def _compared(result: Result, context: Context) -> Result | None:
 
 def _with_results(page: Experiment, result: Result, record: Record, context: Context) -> Experiment:
     numbering = context.numbering
-    pairs = numbering.table(
-        confused_pairs_table(result), "plain tight pairs below", language.text("Most confused classes")
-    )
     matrix = matrix_view(pooled_matrix(result), record.data.class_names)
-    matrix_number, worst = 0, None
-    if matrix is None:
-        worst = numbering.table(worst_classes_table(result), "small tight worst")
-    else:
-        numbering.tables += 1
-        matrix_number = numbering.tables
+    tall = matrix is None or not matrix.beside
+    number, worst, pairs = 0, None, None
+    for part in ("matrix", "pairs") if tall else ("pairs", "matrix"):  # as they stand on the page
+        if part == "pairs":
+            heading = language.text("Most confused classes")
+            pairs = numbering.table(confused_pairs_table(result), "plain tight pairs below", heading)
+        elif matrix is None:
+            worst = numbering.table(worst_classes_table(result), "small tight worst")
+        else:
+            numbering.tables += 1
+            number = numbering.tables
     f1 = numbering.figure(language.text("F1 per class"), context.draw("f1_per_class", [result]), "block")
     found = confused(result)
     shown = context.images.pictures(record.data.digest, "test", [mistake.place for mistake in found])
@@ -177,31 +180,34 @@ def _with_results(page: Experiment, result: Result, record: Record, context: Con
         strip = numbering.figure(language.text("Confused images"), drawing, "block strip")
     return replace(
         page,
-        matrix=matrix, matrix_number=matrix_number, worst=worst, pairs=pairs, f1=f1, strip=strip,
+        matrix=matrix, matrix_number=number, worst=worst, pairs=pairs, f1=f1, strip=strip,
         no_images="" if shown or not found else language.text(
             "The test images are not at hand here, so that none of the misread ones is shown."
         ),
-        tall=matrix is None or page.classes > SIDE_BY_SIDE,
+        tall=tall,
     )  # fmt: skip
 
 
 def _set(page: Experiment, context: Context) -> Experiment:
-    """The page as closely set as it must be to hold its comment and `AT_LEAST` remarks.
+    """The page as closely set as it must be to hold its comment and so many remarks as it should.
 
     A page whose matrix takes the whole width runs on to the next one, and so holds all remarks.
     """
     if page.tall:
         return page
     height = space.PAGE[context.experiments.file.report.paper] - _SPARE
-    wanted = min(AT_LEAST, len(page.remarks.items))
-    best = page
+    tried = []
     for density in space.DENSITIES:
         room = height - sum(_blocks(page, density))
         fitting = _fitting(page.remarks, room, density)
-        best = replace(page, density=density.name, remarks=replace(page.remarks, on_paper=fitting))
-        if fitting >= wanted and room >= 0:
-            break
-    return best
+        made = replace(page, density=density.name, remarks=replace(page.remarks, on_paper=fitting))
+        tried.append((made, fitting if room >= 0 else -1))
+    most = len(page.remarks.items)
+    for wanted, some in ((WANTED, tried[:-1]), (AT_LEAST, tried)):
+        for made, fitting in some:
+            if fitting >= min(wanted, most):
+                return made
+    return tried[-1][0]
 
 
 def _fitting(remarks: Remarks, room: float, density: space.Density) -> int:

@@ -14,13 +14,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, get_args
 
 from reportgen import language
+from reportgen.analysis.complexity import Architecture
 from reportgen.figures.cache import Drawing
 from reportgen.figures.style import FAMILY
 from reportgen.report.drawer import Drawer, Sketch, heat_map
 from reportgen.report.parts import NumberedFigure, NumberedTable, row_anchor
 from reportgen.report.walk import parts
 from reportgen.results import Result
-from reportgen.tables import Table, to_csv, to_markdown
+from reportgen.tables import Table, complexity_table, to_csv, to_markdown
 from reportgen.tables.confusion import confusion_table
 from reportgen.tables.latex import to_latex
 from reportgen.tables.table import escaped_markdown
@@ -89,9 +90,10 @@ def exports(report: Report, results: Sequence[Result], drawer: Drawer, dpi: int 
     done = [result for result in results if result.record is not None]
     ids = sorted((result.row.id for result in results), key=len, reverse=True)
     numbered = _distinct(report, {row_anchor(result.row.id): result.row.title for result in results})
-    tables = [item.table for item in numbered]
+    layers = [complexity_table(item) for item in _without_a_table(report)]
+    tables = [*(item.table for item in numbered), *layers, *(confusion_table(result) for result in done)]
     found = [
-        *_of_tables([*tables, *(confusion_table(result) for result in done)], ids),
+        *_of_tables(tables, ids),
         *_of_figures(drawer, done, dpi),
     ]
     figures = {id(item.drawing): item for item, _ in parts(report) if isinstance(item, NumberedFigure)}
@@ -112,6 +114,12 @@ def _distinct(report: Report, titles: Mapping[str, str]) -> list[NumberedTable]:
             caption = f"{title}: {table.caption}" if title else table.caption
             found[item.number] = replace(item, table=replace(table, caption=caption))
     return [found[number] for number in sorted(found)]
+
+
+def _without_a_table(report: Report) -> list[Architecture]:
+    """The networks that the report counts in one line, and not layer by layer."""
+    found = [chapter.others for chapter in report.chapters if chapter.others is not None]
+    return [architecture for others in found for architecture in others.architectures]
 
 
 class _Names:

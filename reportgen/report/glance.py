@@ -31,7 +31,7 @@ class Glance:
     """The report on one page.
 
     The figure is None where no data set has two rows to set side by side, or the page no room; `part`
-    says that it leaves data sets out.
+    says that it leaves data sets out. `style` holds CSS classes of how closely paper sets it.
     """
 
     sentence: str
@@ -41,6 +41,7 @@ class Glance:
     claims_outcome: tuple[str, ...]
     figure: NumberedFigure | None
     part: bool = False
+    style: str = ""
 
 
 def glance(
@@ -198,6 +199,19 @@ def claims_outcome(claims: Sequence[Judged]) -> tuple[str, ...]:
     """Say what the authors' claims came to: how many of each outcome, and which the results contradict."""
     if not claims:
         return ()
+    return (*_outcomes(claims), *_trained_once(claims))
+
+
+def _trained_once(claims: Sequence[Judged]) -> tuple[str, ...]:
+    """A warning where a claim rests on a difference of two single trainings."""
+    bases = [value for judged in claims for name, value in judged.evidence.items() if name.endswith(".basis")]
+    if "items" not in bases:
+        return ()
+    return (language.text("They rest on one training of each network: another may come out otherwise."),)
+
+
+def _outcomes(claims: Sequence[Judged]) -> tuple[str, ...]:
+    """How many claims came to each outcome, and which the results contradict."""
     n = numbers.thousands(len(claims))
     if all(judged.status == "supported" for judged in claims):
         return (

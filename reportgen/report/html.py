@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -163,15 +163,21 @@ def _environment(templates: Path, sandboxed: bool) -> Environment:
     return environment
 
 
+_INDEX = re.compile(r" ([cikt])(?![\w’'])")
+"""The letter of an index that stands alone in a sentence: step t, class c; it keeps to its noun."""
+
+
 def _where(draw: Callable[[str], Markup], definitions: Sequence[Definition]) -> Markup:
     """The sentence that explains the symbols of an equation; the drawings stand in it as words do."""
     pieces = [
         language.text("{symbol} is {meaning}", symbol=f"{{{place}}}", meaning=_literal(item.meaning))
         for place, item in enumerate(definitions)
     ]
-    sentence = language.text("Here {definitions}.", definitions=language.listed(pieces))
+    # Commas stand within the meanings, so that semicolons part them.
+    parted = reduce(lambda one, other: language.text("{one}; {other}", one=one, other=other), pieces)
+    sentence = language.text("Here {definitions}.", definitions=parted)
     symbols = [trusted(f'<span class="symbol">{draw(item.symbol)}</span>') for item in definitions]
-    return trusted(escape(sentence, quote=False)).format(*symbols)
+    return trusted(_INDEX.sub("\u00a0<i>\\1</i>", escape(sentence, quote=False))).format(*symbols)
 
 
 def _literal(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen import language
 from reportgen.analysis import numbers
@@ -12,18 +12,20 @@ from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import correct_items
 from reportgen.analysis.scores import Score, score
 from reportgen.records import Record
+from reportgen.report import space
 from reportgen.results import Result
 
 
 @dataclass(frozen=True)
 class Key:
-    """A key figure: label, value, unit beside it, a line below."""
+    """A key figure: label, value, unit beside it, a line below; on paper, its width in points."""
 
     label: str
     value: str
     unit: str = ""
     more: str = ""
     headline: bool = False
+    width: float = 0.0
 
 
 def key_figures(result: Result, record: Record, place: RankRange | None) -> tuple[Key, ...]:
@@ -43,7 +45,7 @@ def key_figures(result: Result, record: Record, place: RankRange | None) -> tupl
     over = language.plural("mean of {n} class", "mean of {n} classes", classes, n=numbers.thousands(classes))
     entropy = "crossentropy" in str(record.loss["name"])
     kind = language.text("cross-entropy") if entropy else language.text("of the test set")
-    return (
+    keys = (
         _headline(record, score(result, "test_accuracy")),
         Key(names.loss, numbers.loss(loss.mean), more=_spread(loss, kind, numbers.loss)),
         Key(
@@ -56,11 +58,13 @@ def key_figures(result: Result, record: Record, place: RankRange | None) -> tupl
         Key(language.text("Parameters"), numbers.thousands(record.total_params), more=_operations(record)),
         _rank(place, record),
     )
+    widths = space.key_widths([space.Figure(key.label, key.value, key.unit, key.more) for key in keys])
+    return tuple(replace(key, width=round(width, 2)) for key, width in zip(keys, widths, strict=True))
 
 
 @dataclass(frozen=True)
 class _Names:
-    """Labels as wide as the columns of the page allow."""
+    """Labels as short as the width of the page asks for."""
 
     loss: str
     validation: str
@@ -79,7 +83,7 @@ def _names(repeated: bool) -> _Names:
     return _Names(
         language.text("Test loss"),
         language.text("Validation accuracy"),
-        language.text("Held out: the test set"),
+        language.text("Held out: test set"),
         language.text("Macro F1"),
     )
 

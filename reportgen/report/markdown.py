@@ -15,6 +15,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from reportgen import language
 from reportgen.prose.citations import CITATION, keys_of, reference_anchor
 from reportgen.prose.live import Filled, with_numbers
 from reportgen.report.markup import trusted
@@ -44,6 +45,8 @@ _OURS = re.compile("\ue004(\\d+)\ue005")
 """A mark that stands for something of our own until the rest is clean."""
 _PRIVATE = re.compile("[\ue000\ue001\ue004-\ue00f]")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BEFORE_QUOTES = "([{\u2013\u2014\u00ab\u201c"
+"""What a quotation mark opens behind, besides a space."""
 _ALIGNMENT = {"text-align:right": "right", "text-align:center": "centre"}
 
 
@@ -81,6 +84,7 @@ def prose(
         if token.type == "math_block":
             ours.formula(token, display=True)
         if token.children:
+            _curl(token.children)
             token.children = ours.inline(_keep_links(token.children, anchors))
     html = parser.renderer.render(tokens, parser.options, {})
     return trusted(ours.put(_cleaned(html)))
@@ -162,6 +166,24 @@ class _Ours:
         live = self.filled.numbers[place]
         kind = "live" if live.value is not None else "live no-result"
         return f'<span class="{kind}" data-source="{escape(live.source)}">{escape(live.text)}</span>'
+
+
+def _curl(children: Sequence[Token]) -> None:
+    """Give straight quotation marks in words the shape of the language's own; code keeps its own."""
+    opening, closing = language.quoted("\0").split("\0")
+    before = ""
+    for child in children:
+        if child.type in ("softbreak", "hardbreak"):
+            before = ""
+        elif child.type != "text":
+            before = "x" if child.content else before
+        else:
+            made = []
+            for sign in child.content:
+                opens = not before or before.isspace() or before in _BEFORE_QUOTES
+                made.append((opening if opens else closing) if sign == '"' else sign)
+                before = sign
+            child.content = "".join(made)
 
 
 def plain(text: str | Filled) -> str:

@@ -35,6 +35,13 @@ LARGEST = 26
 _SHORT, _TURNED = 3, 12
 _PER_LETTER, _LABEL_AT_MOST, _CELL_AT_MOST, _END, _DENSE_BELOW = 1.4, 32.0, 7.3, 9.6, 6.4
 """Widths in mm: a letter, the longest row name, a cell, the recall; below the last, smaller type."""
+_WIDEST_CELL = 10.0
+"""Width in mm of a cell at most where the matrix has the page for itself."""
+_DIGIT = 7.0 * 0.5 * 25.4 / 72
+"""Width in mm of a digit of the smaller type."""
+
+_FEW_CLASSES = ((3, 16.0), (6, 11.0))
+"""Widths in mm of the cells of so many classes at most: the heading stands over them."""
 
 _WIDE = 10_000
 """A count with more digits than a cell has room for with a space."""
@@ -42,8 +49,8 @@ _WIDE = 10_000
 NARROW, WIDE = 98.5, 165.0
 """Width in mm that a matrix may take: beside other tables, and alone."""
 
-SIDE_BY_SIDE = 10
-"""Classes up to which the matrix stands beside the pairs and the F1 scores."""
+SIDE_BY_SIDE = 13
+"""Classes up to which the matrix may stand beside the pairs and the F1 scores."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,11 @@ class Matrix:
     precision: tuple[str, ...]
 
     @property
+    def beside(self) -> bool:
+        """Whether it leaves room for other tables beside it."""
+        return self.width <= NARROW + 0.01 * len(self.heads)
+
+    @property
     def width(self) -> float:
         """Width of the table on paper, in mm."""
         return round(self.label + self.cell * len(self.heads) + _END, 2)
@@ -128,17 +140,25 @@ def matrix_view(counts: NDArray[np.int64], names: Sequence[str]) -> Matrix | Non
     )
     predicted = counts.sum(axis=0)
     precision = tuple(_per_cent(float(p), int(n)) for p, n in zip(found.precision, predicted, strict=True))
-    label, cell = _widths(max(len(row.name) for row in rows), len(names))
+    digits = len(str(counts.max()))
+    label, cell = _widths(max(len(row.name) for row in rows), len(names), digits)
     turned = _SHORT < longest <= _TURNED
     head = round(longest * _PER_LETTER * 0.82 + 2, 2) if turned else 0.0
     return Matrix(heads, turned, cell < _DENSE_BELOW, label, cell, head, rows, precision)
 
 
-def _widths(letters: int, classes: int) -> tuple[float, float]:
-    """Width of the row names and of a cell, in mm."""
-    room = NARROW if classes <= SIDE_BY_SIDE else WIDE
+def _widths(letters: int, classes: int, digits: int) -> tuple[float, float]:
+    """Width of the row names and of a cell, in mm: beside other tables where the counts fit their cells."""
     label = min(max(letters * _PER_LETTER + 2, 16.0), _LABEL_AT_MOST)
-    return round(label, 2), round(min(_CELL_AT_MOST, (room - label - _END) / classes), 2)
+    largest = next((size for most, size in _FEW_CLASSES if classes <= most), _CELL_AT_MOST)
+    narrow = (NARROW - label - _END) / classes
+    if classes <= _ALWAYS_BESIDE or (classes <= SIDE_BY_SIDE and narrow >= max(digits, _PERCENT) * _DIGIT):
+        return round(label, 2), round(min(largest, narrow), 2)
+    return round(label, 2), round(min(_WIDEST_CELL, (WIDE - label - _END) / classes), 2)
+
+
+_ALWAYS_BESIDE, _PERCENT = 10, 4
+"""Classes up to which a matrix always stands beside other tables; digits of a precision."""
 
 
 def legend_text() -> str:

@@ -7,7 +7,7 @@ Adagrad add epsilon inside the root, Adam outside it. They are drawn in template
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reportgen import language
@@ -86,10 +86,20 @@ _AVERAGE = Lines(language.message("The running average of the squared gradient i
 
 def rule(name: str, settings: Mapping[str, Any]) -> Rule:
     """Return the rule of an optimiser with these settings; one without lines where none is prepared."""
-    builders = {"rmsprop": _rmsprop, "sgd": _sgd, "adam": _adam, "adagrad": _adagrad}
+    builders = {"rmsprop": _rmsprop, "sgd": _sgd, "adam": _adam, "adamw": _adam, "adagrad": _adagrad}
     builder = builders.get(name.lower())
     found = builder(settings) if builder else None
-    return found or Rule(name, "")
+    if found is None:
+        return Rule(name, "")
+    if name.lower() == "adamw":
+        found = replace(found, title="AdamW")
+    if settings.get("weight_decay"):
+        decay = Lines(
+            language.message("Before each step every weight is made a little smaller:"), "weight-decay"
+        )
+        symbols = {**found.symbols, "weight_decay": "symbol-lambda"}
+        found = replace(found, lines=(*found.lines, decay), symbols=symbols)
+    return found
 
 
 def _rmsprop(settings: Mapping[str, Any]) -> Rule | None:
@@ -213,7 +223,6 @@ IGNORED = frozenset({"name", "dtype"})
 """Settings that change nothing in the computation."""
 
 OUTSIDE = (
-    "weight_decay",
     "clipnorm",
     "clipvalue",
     "global_clipnorm",
@@ -223,3 +232,46 @@ OUTSIDE = (
 """Settings that, where they are on, change the step beyond the equations."""
 
 CROSS_ENTROPY = frozenset({"categorical_crossentropy", "sparse_categorical_crossentropy"})
+
+
+@dataclass(frozen=True)
+class LossRule:
+    """What a loss measures, in English, and its equation."""
+
+    title: str
+    idea: str
+    equation: str
+
+
+_NEGATIVE_LOGARITHM = language.message(
+    "The loss is the mean negative logarithm of the probability given to the true class. It falls to"
+    " zero only where every item is given its class with certainty, so it can go on falling, or rise,"
+    " while the accuracy stands still."
+)
+LOSSES = {
+    "categorical_crossentropy": LossRule(
+        language.message("Categorical cross-entropy"), _NEGATIVE_LOGARITHM, "cross-entropy"
+    ),
+    "sparse_categorical_crossentropy": LossRule(
+        language.message("Sparse categorical cross-entropy"), _NEGATIVE_LOGARITHM, "cross-entropy"
+    ),
+    "binary_crossentropy": LossRule(
+        language.message("Binary cross-entropy"),
+        language.message(
+            "Every output is judged by itself: the loss is the mean negative logarithm of the probability"
+            " given to what is true of it, that the item is of the class or that it is not."
+        ),
+        "binary-cross-entropy",
+    ),
+    "mean_squared_error": LossRule(
+        language.message("Mean squared error"),
+        language.message("The loss is the mean square of what each output lies away from its target."),
+        "mean-squared-error",
+    ),
+    "mean_absolute_error": LossRule(
+        language.message("Mean absolute error"),
+        language.message("The loss is the mean of what each output lies away from its target."),
+        "mean-absolute-error",
+    ),
+}
+"""By Keras's name; others have no equation."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import contextlib
+import gc
 import io
 import logging
 import os
 import platform
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,8 +105,23 @@ def import_weasyprint(family: str) -> tuple[Any, tuple[str, ...]]:
     return weasyprint, tuple(texts)
 
 
+Again = Callable[[Sequence[Any]], "tuple[str, str, Mapping[str, Asset]] | None"]
+"""Given the pages of a laid out document, a better document (HTML, CSS, assets), or None."""
+
+
+def _as_it_is(pages: Sequence[Any]) -> None:
+    """Nothing to better."""
+    return
+
+
 def pdf_bytes(
-    html: str, css: str, assets: Mapping[str, Asset], *, epoch: int, family: str = "debian"
+    html: str,
+    css: str,
+    assets: Mapping[str, Asset],
+    *,
+    epoch: int,
+    family: str = "debian",
+    again: Again = _as_it_is,
 ) -> tuple[bytes, tuple[str, ...]]:
     """Return the PDF of a document, and what WeasyPrint warned of.
 
@@ -122,6 +138,8 @@ def pdf_bytes(
         gives equal bytes.
     family : str
         Family of the operating system, for the remedy when Pango is missing.
+    again : callable
+        Is shown the pages before they are written.
 
     Raises
     ------
@@ -131,19 +149,19 @@ def pdf_bytes(
         The document could not be set, or refers to something that it may not.
     """
     weasyprint, said = import_weasyprint(family)
-    fetcher = make_fetcher(assets)
     fatal = _fatal_error()
     with _warnings_of_weasyprint() as messages, _source_date_epoch(epoch):
         try:
-            fonts = _font_configuration()
-            style = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
-            document = weasyprint.HTML(string=html, url_fetcher=fetcher)
-            content = document.write_pdf(
-                stylesheets=[style], font_config=fonts, pdf_variant=VARIANT, finisher=tags.finish
-            )
-            if fetcher.refused:
+            document = _laid_out(weasyprint, html, css, assets)
+            while (better := again(document.pages)) is not None:
+                # A million boxes that refer to each other: they go before as many new ones come.
+                del document
+                gc.collect()
+                document = _laid_out(weasyprint, *better)
+            content = document.write_pdf(finisher=tags.finish, **_options(weasyprint))
+            if document.url_fetcher.refused:
                 # Inside a drawing even a fatal error is only logged.
-                raise fatal(fetcher.refused[0])
+                raise fatal(document.url_fetcher.refused[0])
         except fatal as error:
             raise RenderError(
                 f"no PDF: the document refers to what it may not: {error.__cause__ or error}"
@@ -151,6 +169,18 @@ def pdf_bytes(
         except Exception as error:
             raise RenderError(f"no PDF: {type(error).__name__}: {error}") from error
     return content, tuple(dict.fromkeys((*said, *messages)))
+
+
+def _laid_out(weasyprint: Any, html: str, css: str, assets: Mapping[str, Asset]) -> Any:
+    """The document with its pages, not yet written."""
+    fetcher, fonts = make_fetcher(assets), _font_configuration()
+    style = weasyprint.CSS(string=css, url_fetcher=fetcher, font_config=fonts)
+    source = weasyprint.HTML(string=html, url_fetcher=fetcher)
+    return source.render(font_config=fonts, **_options(weasyprint, [style]))
+
+
+def _options(weasyprint: Any, stylesheets: Sequence[Any] = ()) -> dict[str, Any]:
+    return {**weasyprint.DEFAULT_OPTIONS, "pdf_variant": VARIANT, "stylesheets": list(stylesheets)}
 
 
 def make_fetcher(assets: Mapping[str, Asset]) -> Any:

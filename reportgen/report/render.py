@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from reportgen import language
 from reportgen.errors import printable
@@ -17,8 +18,9 @@ from reportgen.report.assets import built_in, template_file
 from reportgen.report.beside import write, write_exports
 from reportgen.report.drawer import Drawer
 from reportgen.report.exports import exports
+from reportgen.report.fitting import ROUNDS, closer, run_over
 from reportgen.report.html import paper_document, screen_document
-from reportgen.report.pdf import pdf_bytes, this_system
+from reportgen.report.pdf import Again, Asset, pdf_bytes, this_system
 from reportgen.report.view import Report, report_view
 from reportgen.results import Result
 
@@ -124,8 +126,11 @@ def _rendered(
     if not pdf:
         return Rendered(html_path, None, tuple(said), beside)
     paper = paper_document(report, templates, sandboxed)
+    again = _closer(report, templates, sandboxed)
     with _not_collecting():
-        content, warnings = pdf_bytes(paper.html, paper.css, paper.assets, epoch=epoch, family=this_system())
+        content, warnings = pdf_bytes(
+            paper.html, paper.css, paper.assets, epoch=epoch, family=this_system(), again=again
+        )
     write(out / PDF_NAME, content)
     if paper.missing:
         said.append(
@@ -133,6 +138,22 @@ def _rendered(
         )
     texts = tuple(printable(text) for text in (*said, *warnings))
     return Rendered(html_path, out / PDF_NAME, texts, beside)
+
+
+def _closer(report: Report, templates: Path, sandboxed: bool) -> Again:
+    """What betters a laid out report: the parts of it that ran over are set more closely, in a few rounds."""
+    tried = [report]
+
+    def again(pages: Sequence[Any]) -> tuple[str, str, Mapping[str, Asset]] | None:
+        over = run_over(pages)
+        better = closer(tried[-1], over) if over and len(tried) <= ROUNDS else None
+        if better is None:
+            return None
+        tried.append(better)
+        paper = paper_document(better, templates, sandboxed)
+        return paper.html, paper.css, paper.assets
+
+    return again
 
 
 @contextmanager
@@ -204,6 +225,11 @@ def _seen(
     say: Callable[[str], None],
 ) -> tuple[Report, Drawer]:
     """The view of a report, and who drew its figures, or took them from `figure_cache`."""
-    titles = {section.id: section.title or section.id for section in experiments.file.section}
+    # Chapters of rows have each a colour and a shape, by their order.
+    titles = {
+        section.id: section.title or section.id
+        for section in experiments.file.section
+        if section.kind == "experiments"
+    }
     drawer = Drawer(titles, figure_cache, template_file(templates, "fonts"), say)
     return report_view(experiments, results, provenance, draw=drawer, epoch=epoch), drawer

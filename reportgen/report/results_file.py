@@ -138,7 +138,7 @@ def _row(result: Result) -> dict[str, Any]:
             "seed": run.seed,
             "key": run.key,
             "failure": run.failure.kind if run.failure else None,
-            "evaluation": run.record.evaluation if run.record else None,
+            "evaluation": _by_name(run.record.evaluation) if run.record else None,
         }
         for run in result.runs
     ]
@@ -146,7 +146,7 @@ def _row(result: Result) -> dict[str, Any]:
         "title": result.row.title,
         "section": result.row.section,
         "notebook": result.row.notebook,
-        "parameters": dict(result.row.parameters),
+        "parameters": _by_name(result.row.parameters),
         "same_as": list(result.same_as),
         "runs": runs,
     }
@@ -222,6 +222,14 @@ def _claim(judged: Judged) -> dict[str, Any]:
 
 def _value(value: object, text: str) -> dict[str, Any]:
     return {"value": value if isinstance(value, (int, float, str)) else None, "text": text}
+
+
+def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values in the order of their names: a record's own order says nothing."""
+    return {
+        name: _by_name(value) if isinstance(value, Mapping) else value
+        for name, value in sorted(values.items())
+    }
 
 
 def _finite(item: Any) -> Any:

@@ -46,6 +46,8 @@ class Density:
         What the heading, the key figures and the images take less.
     line : float
         From line to line within a cell of the settings.
+    first : float
+        What stands above the first line of a table more than above the others, below its rule.
     """
 
     name: str
@@ -57,12 +59,13 @@ class Density:
     gap: float
     head: float = 0.0
     line: float = 8.9
+    first: float = 0.0
 
 
 DENSITIES = (
     Density("", 10.4, 11.6, 4.7 * MM, (9.5, 12.4), (8.2, 10.6), 7.0),
-    Density("close", 9.6, 10.8, 4.4 * MM, (9.3, 12.0), (8.2, 10.4), 5.0),
-    Density("closest", 8.6, 9.8, 4.1 * MM, (9.0, 11.4), (7.9, 9.7), 2.5, 9.0, 8.6),
+    Density("close", 9.6, 10.8, 4.4 * MM, (9.3, 12.0), (8.2, 10.4), 5.0, first=0.9),
+    Density("closest", 8.6, 9.8, 4.1 * MM, (9.0, 11.4), (7.9, 9.7), 2.5, 9.0, 8.6, 1.4),
 )
 """The airy one first; a page takes the first that holds what it must."""
 
@@ -148,6 +151,44 @@ def header(title: str, subtitle: str, long: bool) -> float:
 
 KEYS = 53.5
 """Height of the key figures, with what follows them."""
+_BESIDE = 2.4 * MM
+"""Room between a key figure and a divider."""
+_TABULAR = 0.07 * 14.0
+"""What a digit of the values is wider at most than its letter measures: all are as wide."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The lines of a key figure: its label, its value with the unit, and what stands below."""
+
+    label: str
+    value: str
+    unit: str
+    more: str
+
+    @property
+    def wanted(self) -> float:
+        """Its width where no line breaks."""
+        value = width(self.value, 14.0, _BOLD) + _TABULAR * sum(map(str.isdigit, self.value))
+        if self.unit:
+            value += width(" ", 10.0) + width(self.unit, 8.0)
+        return max(width(self.label, 7.5), value, width(self.more, 7.5)) + _ROUNDING
+
+
+def key_widths(figures: Sequence[Figure]) -> tuple[float, ...]:
+    """Return the widths of key figures side by side, from divider to divider, as their content needs.
+
+    What is left of the page is shared evenly; where it is not enough, all give way in proportion.
+    """
+    last = len(figures) - 1
+    wanted = [
+        figure.wanted + (_BESIDE if place in (0, last) else 2 * _BESIDE)
+        for place, figure in enumerate(figures)
+    ]
+    free = WIDTH - 0.5 - sum(wanted)  # less than a line, so that rounding leaves room for the last
+    if free < 0:
+        return tuple(one * (WIDTH - 0.5) / sum(wanted) for one in wanted)
+    return tuple(one + free / len(wanted) for one in wanted)
 
 
 def notice(text: str) -> float:
@@ -157,11 +198,12 @@ def notice(text: str) -> float:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the settings: its name, its value, and whether both are set in bold."""
+    """A line of the settings: its name, its value, whether both are set in bold, and what it was before."""
 
     name: str
     value: str
     bold: bool = False
+    was: str = ""
 
     @property
     def face(self) -> str:
@@ -170,40 +212,60 @@ class Line:
 
 
 def names_width(rows: Sequence[Line]) -> float:
-    """Return the width of the column of names with which the fewest lines wrap, the widest of them."""
-    wanted = sorted({LEFT - _BETWEEN - width(row.value, _SIZE, row.face) - _ROUNDING for row in rows})
-    wanted = [one for one in wanted if LEFT / 3 <= one <= LEFT * 2 / 3] or [LEFT / 2]
-    return min(wanted, key=lambda one: (sum(_wrapped(row, one) for row in rows), -one))
+    """Return the width of the column of names: none of them wraps but one far longer than the others."""
+    return min(max((_named(row) for row in rows), default=0.0) + _ROUNDING, LEFT * 0.64)
 
 
-def value_fits(row: Line, more: str, names: float) -> bool:
-    """Whether more words fit on the line of a value."""
-    used = width(row.value, _SIZE, row.face) + width(f" {more}", 7.5)
-    return used <= LEFT - _BETWEEN - names - _ROUNDING
+def reach(row: Line, names: float) -> float:
+    """Return how far a value may reach into the column of names, beside its own, 0 where it need not."""
+    used = width(row.value, _SIZE, row.face) + (width(f" {row.was}", _WAS) if row.was else 0.0)
+    if used <= LEFT - _BETWEEN - names - _ROUNDING:
+        return 0.0
+    return max(0.0, names - _named(row) - _ROUNDING)
+
+
+def unbroken(row: Line, names: float) -> bool:
+    """Whether the words for what a setting was fit on one line."""
+    return width(row.was, _WAS) <= LEFT - _BETWEEN - names + reach(row, names) - _ROUNDING
+
+
+def _named(row: Line) -> float:
+    """Width of a name, with the mark of what changed."""
+    return width(row.name, _SIZE, row.face) + (width("\u2022 ", _SIZE, _BOLD) if row.bold else 0.0)
 
 
 def settings(rows: Sequence[Line], names: float, caption: str, note: str, density: Density) -> float:
     """The table of settings: names and values that wrap within their columns."""
     height = sum(density.setting + (_wrapped(row, names) - 1) * density.line for row in rows)
     noted = lines(note, 8, LEFT) * 10 if note else 0
-    return lines(caption, 9.5, LEFT) * 13 + 2 + noted + 1.8 + height + density.gap
+    return lines(caption, 9.5, LEFT) * 13 + 2 + noted + 1.8 + density.first + height + density.gap
 
 
 def _wrapped(row: Line, names: float) -> int:
-    mark = width("\u2022 ", _SIZE) if row.bold else 0.0
-    return max(
-        lines(row.name, _SIZE, names - mark + _ROUNDING, row.face),
-        lines(row.value, _SIZE, LEFT - _BETWEEN - names + _ROUNDING, row.face),
-    )
+    room = LEFT - _BETWEEN - names + reach(row, names)
+    if row.was and not unbroken(row, names):
+        values = lines(f"{row.value} {row.was}", _SIZE, room, row.face)
+    else:
+        values = lines(row.value, _SIZE, room, row.face, width(row.was, _WAS))
+    mark = _named(row) - width(row.name, _SIZE, row.face)
+    return max(lines(row.name, _SIZE, names - mark + _ROUNDING, row.face), values)
 
 
-_SIZE, _BETWEEN, _ROUNDING = 8.0, 3.0, 0.2
+_SIZE, _WAS, _BETWEEN, _ROUNDING = 8.0, 7.5, 5.0, 0.2
 
 
 def pairs(rows: int, caption: str, note: str, density: Density) -> float:
     """The table of confused pairs, with its head, and its note below."""
     noted = 2 + lines(note, 8, LEFT) * 10 if note else 0
-    return lines(caption, 9.5, LEFT) * 13 + 2 + 2.3 + (rows + 1) * density.pair + noted + density.gap
+    return (
+        lines(caption, 9.5, LEFT) * 13
+        + 2
+        + 2.3
+        + (rows + 1) * density.pair
+        + density.first
+        + noted
+        + density.gap
+    )
 
 
 def figure(svg: str, density: Density) -> float:

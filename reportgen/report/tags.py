@@ -22,7 +22,7 @@ VOICES = {
 """The three voices by the name that the tags bear, and what a reader is told."""
 
 _OF_CLASS = {
-    "wrap": MEASURED, "keys": MEASURED, "facts": MEASURED,
+    "wrap": MEASURED, "note": MEASURED, "keys": MEASURED, "facts": MEASURED,
     "said": REPORTGEN, "notice": REPORTGEN, "equation": REPORTGEN,
     "authors": AUTHORS, "question": AUTHORS, "cover": AUTHORS,
 }  # fmt: skip

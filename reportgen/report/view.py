@@ -28,7 +28,7 @@ from reportgen.tables import Line, Table
 
 ONE_PAGE_OF_CONTENTS, TWO_COLUMNS = 42, 150
 """Entries up to which the contents have one column, and up to which they have two; then there are three."""
-_LETTERS = ((42, 400), (100, 110), (150, 54), (10**6, 38))
+_LETTERS = ((42, 400), (100, 110), (150, 54), (10**6, 33))
 """Letters of a title in the contents, by the number of entries up to which it may have them."""
 
 
@@ -212,12 +212,17 @@ def _search_words(experiments: Experiments, results: Sequence[Result]) -> dict[s
     return found
 
 
+def _short(title: str, letters: int) -> str:
+    """A title in the contents; that of a network has no space to break at, and digits are wide."""
+    return shortened(title, letters if " " in title else letters * 4 // 5)
+
+
 def _contents(chapters: Sequence[tuple[Place, Sequence[Place]]]) -> tuple[tuple[Entry, ...], str]:
     """The contents, and how they are set so that those of 120 rows take two pages at most."""
     count = sum(1 + len(below) for _, below in chapters)
     letters = next(letters for most, letters in _LETTERS if count <= most)
     entries = tuple(
-        Entry(place, tuple(Entry(each, (), shortened(each.title, letters)) for each in below), place.title)
+        Entry(place, tuple(Entry(each, (), _short(each.title, letters)) for each in below), place.title)
         for place, below in chapters
     )
     if count <= ONE_PAGE_OF_CONTENTS:

@@ -7,20 +7,22 @@ figures apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportgen import language
-from reportgen.analysis import lists, numbers, words
+from reportgen.analysis import lists, numbers, p_values, words
 from reportgen.analysis.scores import Score, score
-from reportgen.analysis.statistics import unpaired_interval
+from reportgen.analysis.statistics import LEVEL, holm, single_run_level, unpaired_interval, unpaired_p
 from reportgen.experiments.schema import Protocol
-from reportgen.records import Record
 from reportgen.results import Result
+from reportgen.tables.protocols import protocol_differences
 
+LIMIT = round(1 - single_run_level(LEVEL), 9)
+"""Where p of two single trainings counts: 0.005."""
 _INDEPENDENT = language.message(
-    "The published predictions are not available, so the two are treated as independent samples; if they"
-    " share their test images, the intervals are wider than the luck of the items needs, and neither side's"
-    " training luck is in them."
+    "The published predictions are not available, so the two are treated as independent samples. If both"
+    " were tested on the same images, the intervals are wider than need be, and a small difference is harder"
+    " to see. The luck of training is in none of them."
 )
 
 
@@ -39,6 +41,8 @@ class Beside:
         95 % interval of the difference, ours minus published: Newcombe's for two independent samples,
         since which items they missed is not known; from the proportions themselves, since a mean over
         runs is no whole number of items. None where the published test set's size is not known.
+    p : float or None
+        Of the score test of two independent proportions; after Holm's correction in `corrected`.
     """
 
     title: str
@@ -46,6 +50,7 @@ class Beside:
     ours: Score
     low: float | None = None
     high: float | None = None
+    p: float | None = None
 
     @property
     def difference(self) -> float:
@@ -54,10 +59,19 @@ class Beside:
 
     @property
     def apart(self) -> bool:
-        """Whether the interval of the difference leaves zero out; else that of ours the published figure."""
-        if self.low is None or self.high is None:
+        """Whether p is below the limit of single trainings; without p, whether our interval leaves it out.
+
+        How far another training of the published network would have come is as unknown as with one run of
+        ours, so the limit is that of single runs even where ours is a mean.
+        """
+        if self.p is None:
             return not self.ours.low <= self.published <= self.ours.high
-        return self.low > 0 or self.high < 0
+        return self.p < LIMIT
+
+    @property
+    def excluded(self) -> bool:
+        """Whether the interval of the difference, of this comparison alone, leaves zero out."""
+        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
 def beside(result: Result, protocol: Protocol) -> Beside | None:
@@ -69,8 +83,16 @@ def beside(result: Result, protocol: Protocol) -> Beside | None:
     if protocol.test_items is None:
         return Beside(result.row.title, theirs, ours)
     items = protocol.test_items
-    low, high = unpaired_interval(ours.mean * ours.items, ours.items, theirs * items, items)
-    return Beside(result.row.title, theirs, ours, low, high)
+    sizes = (ours.mean * ours.items, ours.items, theirs * items, items)
+    low, high = unpaired_interval(*sizes)
+    return Beside(result.row.title, theirs, ours, low, high, unpaired_p(*sizes))
+
+
+def corrected(compared: Sequence[Beside]) -> tuple[Beside, ...]:
+    """Return the comparisons with p after Holm's correction for all of them that have one."""
+    tested = [one.p for one in compared if one.p is not None]
+    adjusted = iter(holm(tested))
+    return tuple(one if one.p is None else replace(one, p=next(adjusted)) for one in compared)
 
 
 def comparable(result: Result) -> bool:
@@ -97,13 +119,13 @@ def agreement(results: Sequence[Result], protocol: Protocol) -> tuple[str, ...]:
     given = [r for r in results if r.row.published is not None and r.row.published.test_accuracy is not None]
     if not given:
         return ()
-    compared = [one for one in (beside(result, protocol) for result in given) if one is not None]
+    compared = corrected([one for one in (beside(result, protocol) for result in given) if one is not None])
     sentences = []
     if compared:
-        sentences += [_counted(compared, protocol), *_apart(compared)]
+        sentences += [_counted(compared, protocol), *_apart(compared), *_excluded(compared)]
         sentences += [language.text(_INDEPENDENT)] if protocol.test_items is not None else []
     sentences += [*_left_out(given), *_without(len(results) - len(given), len(results))]
-    sentences += _differences([r for r in given if r.records], protocol)
+    sentences += protocol_differences([r for r in given if r.records], protocol)
     return tuple(sentences)
 
 
@@ -115,25 +137,56 @@ def _counted(compared: Sequence[Beside], protocol: Protocol) -> str:
             " figures count as exact."
         )
         return f"{size} {_within(alike, all_of)}"
+    limit = numbers.plain(LIMIT)
     if all_of == 1:
+        told = p_values.told(compared[0].p or 0.0)
         if alike:
             return language.text(
-                "For the one published accuracy the 95 % interval of the difference, ours minus published,"
-                " holds zero: the two cannot be told apart, which does not make them the same."
+                "The one published accuracy cannot be told from ours, which does not make the two the same:"
+                " {p} in the score test of two independent samples, where single trainings are told apart"
+                " below {limit}.",
+                p=told,
+                limit=limit,
             )
         return language.text(
-            "For the one published accuracy the 95 % interval of the difference, ours minus published, leaves"
-            " out zero."
+            "The one published accuracy can be told from ours: {p} in the score test of two independent"
+            " samples, where single trainings are told apart below {limit}.",
+            p=told,
+            limit=limit,
         )
-    return language.plural(
-        "For {n} of {of} published accuracies the 95 % interval of the difference, ours minus published,"
-        " holds zero: it cannot be told apart from ours, which does not make the two the same.",
-        "For {n} of {of} published accuracies the 95 % interval of the difference, ours minus published,"
-        " holds zero: these cannot be told apart from ours, which does not make them the same.",
-        alike,
-        n=alike,
+    sentence = language.plural(
+        "{n} of {of} published accuracies can be told from ours: there, p of the score test of two"
+        " independent samples, after Holm's correction for the {of} comparisons, is below {limit}, the limit"
+        " for single trainings.",
+        "{n} of {of} published accuracies can be told from ours: there, p of the score test of two"
+        " independent samples, after Holm's correction for the {of} comparisons, is below {limit}, the limit"
+        " for single trainings.",
+        all_of - alike,
+        n=all_of - alike,
         of=all_of,
+        limit=limit,
     )
+    if not alike:
+        return sentence
+    rest = language.text("That a figure cannot be told from ours does not make the two the same.")
+    return f"{sentence} {rest}"
+
+
+def _excluded(compared: Sequence[Beside]) -> list[str]:
+    """How many intervals leave zero out, each by itself, where the test does not tell the figures apart."""
+    count = sum(one.excluded and not one.apart for one in compared)
+    if not count:
+        return []
+    return [
+        language.plural(
+            "The 95 % interval of {n} more leaves out zero, but it is of that comparison alone, uncorrected:"
+            " too little for single trainings.",
+            "The 95 % intervals of {n} more leave out zero, but each is of its own comparison alone,"
+            " uncorrected: too little for single trainings.",
+            count,
+            n=count,
+        )
+    ]
 
 
 def _within(alike: int, all_of: int) -> str:
@@ -177,11 +230,10 @@ def _by(one: Beside) -> str:
             return language.text("{title}, ours higher by {points}", title=title, points=points)
         return language.text("{title}, ours lower by {points}", title=title, points=points)
     span = lists.between(numbers.points(one.low), numbers.points(one.high))
+    facts = {"title": title, "points": points, "span": span, "p": p_values.told(one.p or 0.0)}
     if one.difference > 0:
-        return language.text(
-            "{title}, ours higher by {points} ({span})", title=title, points=points, span=span
-        )
-    return language.text("{title}, ours lower by {points} ({span})", title=title, points=points, span=span)
+        return language.text("{title}, ours higher by {points} (95 % interval {span}; {p})", **facts)
+    return language.text("{title}, ours lower by {points} (95 % interval {span}; {p})", **facts)
 
 
 def _left_out(given: Sequence[Result]) -> list[str]:
@@ -227,8 +279,8 @@ def _without(missing: int, of: int) -> list[str]:
         return []
     return [
         language.plural(
-            "For {n} of the {of} rows no published accuracy is given.",
-            "For {n} of the {of} rows no published accuracy is given.",
+            "For {n} of the {of} experiments no published accuracy is given.",
+            "For {n} of the {of} experiments no published accuracy is given.",
             missing,
             n=numbers.thousands(missing),
             of=numbers.thousands(of),
@@ -236,113 +288,14 @@ def _without(missing: int, of: int) -> list[str]:
     ]
 
 
-def _differences(done: Sequence[Result], protocol: Protocol) -> list[str]:
-    """What is known to differ in how the figures came about, and what is not known of the published ones."""
-    records = [record for result in done for record in result.records]
-    if not records:
-        return []
-    known = [*_data_differ(records, protocol), *_runs_differ(done)]
-    unknown = []
-    if protocol.validation is None:
-        unknown.append(language.text("what they were validated on"))
-    if protocol.test_items is None:
-        unknown.append(language.text("how many items they were tested on"))
-    if protocol.validation == "test":
-        unknown.append(language.text("their seeds"))
-    else:
-        unknown.append(language.text("their seeds and split"))
-    sentences = []
-    if known:
-        sentences.append(
-            language.text("Known differences of protocol: {differences}.", differences=lists.clauses(known))
+def newcombe_words(intervals: bool) -> str:
+    """How the intervals of the differences were made, beside those of ours or without."""
+    if intervals:
+        return language.text(
+            "That of the difference: after Newcombe, as of independent samples, since the published"
+            " predictions are not available; each is of its own comparison, uncorrected."
         )
-    seeds = sorted({record.seed for record in records})
-    sentences.append(
-        language.plural(
-            "Not stated of the published runs: {unknown} (ours: seed {seeds}).",
-            "Not stated of the published runs: {unknown} (ours: seeds {seeds}).",
-            len(seeds),
-            unknown=language.listed(unknown),
-            seeds=str(seeds[0]) if len(seeds) == 1 else lists.between(str(seeds[0]), str(seeds[-1])),
-        )
+    return language.text(
+        "95 % intervals of the difference after Newcombe, as of independent samples, since the published"
+        " predictions are not available; each is of its own comparison, uncorrected."
     )
-    return sentences
-
-
-def _data_differ(records: Sequence[Record], protocol: Protocol) -> list[str]:
-    """On what the two sides were validated, trained and tested, where that is not the same."""
-    known = []
-    if protocol.validation is not None and any(r.data.validation != protocol.validation for r in records):
-        known.append(
-            language.text(
-                "the published runs were validated on {theirs}, ours on {ours}",
-                theirs=validated_on(protocol.validation),
-                ours=lists.either(sorted({validated_on(record.data.validation) for record in records})),
-            )
-        )
-    held_out = {(r.data.n_train, r.data.n_train + r.data.n_validation)
-                for r in records if not r.data.validated_on_test}  # fmt: skip
-    if protocol.validation == "test" and held_out:
-        known.append(
-            language.text(
-                "ours were trained on {counts} training images, where the published runs had to hold none"
-                " out",
-                counts=lists.either([_part(*counts) for counts in sorted(held_out)]),
-            )
-        )
-    if protocol.test_items is not None and any(r.data.n_test != protocol.test_items for r in records):
-        known.append(
-            language.text(
-                "they were tested on {theirs} items, ours on {ours}",
-                theirs=numbers.thousands(protocol.test_items),
-                ours=lists.either([numbers.thousands(n) for n in sorted({r.data.n_test for r in records})]),
-            )
-        )
-    return known
-
-
-def _part(own: int, every: int) -> str:
-    """So many of all: ``54 000 of 60 000``."""
-    return language.text("{own} of {every}", own=numbers.thousands(own), every=numbers.thousands(every))
-
-
-def _runs_differ(done: Sequence[Result]) -> list[str]:
-    """Which of ours are means, of how many runs."""
-    counts = [len(result.records) for result in done if result.repeated]
-    if not counts:
-        return []
-    low, high = min(counts), max(counts)
-    runs = str(low) if low == high else lists.between(str(low), str(high))
-    if len(counts) == len(done):
-        return [
-            language.text(
-                "ours are means of {runs} runs, the published figures those of single runs as far as is"
-                " known",
-                runs=runs,
-            )
-        ]
-    return [
-        language.plural(
-            "{n} of ours is a mean of {runs} runs, the published figures those of single runs as far as is"
-            " known",
-            "{n} of ours are means of {runs} runs, the published figures those of single runs as far as is"
-            " known",
-            len(counts),
-            n=len(counts),
-            runs=runs,
-        )
-    ]
-
-
-def validated_on(validation: float | str) -> str:
-    """What a run was validated on, after "on": ``the test set itself``, ``a 10 % split``."""
-    if validation == "test":
-        return language.text("the test set itself")
-    if isinstance(validation, str):
-        return validation
-    return language.text("a {share} split", share=part_of(validation))
-
-
-def part_of(fraction: float) -> str:
-    """A share as it was given: ``10 %``."""
-    return f"{numbers.plain(round(100 * fraction, 6))}{language.NO_BREAK_SPACE}%"

@@ -9,6 +9,8 @@ from reportgen import language
 from reportgen.analysis import lists, numbers, words
 from reportgen.analysis.calibration import ENOUGH_ERRORS, Calibration, calibration
 from reportgen.analysis.metrics import by_data_set
+from reportgen.analysis.observations.measured import penalties
+from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables import means
 from reportgen.tables.cells import (
@@ -24,6 +26,9 @@ from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.widths import fitted
 
 _NLL = language.message("Negative log-likelihood")
+_LOSS = language.message("Test loss (negative log-likelihood)")
+"""What it is called where it is the test loss of every row: cross-entropy, and nothing added."""
+_CROSS_ENTROPIES = ("categorical_crossentropy", "sparse_categorical_crossentropy")
 _BRIER = language.message("Brier score")
 
 
@@ -37,6 +42,7 @@ def calibration_table(results: Sequence[Result]) -> Table:
     done = [result for group in groups.values() for result, _ in group]
     repeated = means.any_repeated(done)
     whole = not any(result.repeated for result in done)
+    likelihood = _likelihood(done)
     rows: list[Line] = []
     for name, group in groups.items():
         if len(groups) > 1:
@@ -52,11 +58,23 @@ def calibration_table(results: Sequence[Result]) -> Table:
         )
         if repeated
         else language.text("How sure the models are of their answers on the test set."),
-        columns=_columns(repeated),
+        columns=_columns(repeated, likelihood),
         rows=tuple(rows),
         note=_note(done),
     )
-    return fitted(table, [column.full_head for name in (_NLL, _BRIER) for column in _spread(name, repeated)])
+    return fitted(table, [c.full_head for name in (likelihood, _BRIER) for c in _spread(name, repeated)])
+
+
+def _likelihood(results: Sequence[Result]) -> str:
+    """The name of the negative log-likelihood: also that of the test loss, where the two are the same."""
+    records = [record for result in results for record in result.records]
+    return _LOSS if all(map(_is_the_loss, records)) else _NLL
+
+
+def _is_the_loss(record: Record) -> bool:
+    """Whether a run's test loss is its negative log-likelihood."""
+    smoothed = record.loss.get("settings", {}).get("label_smoothing")
+    return record.loss.get("name") in _CROSS_ENTROPIES and not smoothed and not penalties(record)
 
 
 def _spread(name: str, repeated: bool) -> tuple[Column, ...]:
@@ -65,15 +83,20 @@ def _spread(name: str, repeated: bool) -> tuple[Column, ...]:
     return (Column(head, "", "right", "number", language.text(name)),) if repeated else ()
 
 
-def _columns(repeated: bool) -> tuple[Column, ...]:
-    mean = language.text("mean over seeds") if repeated else language.text("measured")
+def _measured(name: str, repeated: bool) -> tuple[Column, ...]:
+    """A measure's column; with its s.d. under one heading where there is one."""
+    if not repeated:
+        return (Column(language.text(name), align="right", kind="number"),)
+    mean = Column(language.text("mean over seeds"), "", "right", "number", language.text(name))
+    return (mean, *_spread(name, repeated))
+
+
+def _columns(repeated: bool, likelihood: str) -> tuple[Column, ...]:
     return (
         Column(language.text("Experiment")),
         *((means.seeds_column(),) if repeated else ()),
-        Column(mean, align="right", kind="number", group=language.text(_NLL)),
-        *_spread(_NLL, repeated),
-        Column(mean, align="right", kind="number", group=language.text(_BRIER)),
-        *_spread(_BRIER, repeated),
+        *_measured(likelihood, repeated),
+        *_measured(_BRIER, repeated),
         # Heads of like length: a long one takes the room that should stand between its neighbours' numbers.
         Column(language.text("Confidence"), "%", "right", "percent"),
         Column(language.text("Accuracy"), "%", "right", "percent"),
@@ -107,7 +130,9 @@ def _errors_of(results: Sequence[Result]) -> str:
     """From the smallest to the largest standard error of confidence less accuracy, in points."""
     found = [calibration(result).gap_error for result in results]
     ends = [numbers.percent(end) for end in (min(found), max(found))]
-    return ends[0] if ends[0] == ends[1] else lists.between(*ends)
+    printed = ends[0] if ends[0] == ends[1] else lists.between(*ends)
+    # Where a language tells one from many, it does so by the whole points.
+    return language.plural("{points} points", "{points} points", int(100 * max(found)), points=printed)
 
 
 def _note(results: Sequence[Result]) -> str:
@@ -119,15 +144,16 @@ def _note(results: Sequence[Result]) -> str:
             "Negative log-likelihood in nats; Brier score between 0 and 2; accuracy counts in both."
             " Confidence is the mean probability of the predicted class, the difference is confidence less"
             " accuracy. A confidence is too high where it is clearly above the accuracy (by more than two"
-            " standard errors, which are {errors} points here).",
+            " standard errors, which are {errors} here).",
             errors=_errors_of(results),
         )
     ]
     if few:
         parts.append(
             language.plural(
-                "One row has fewer than {errors} errors, too few to draw accuracy against confidence.",
-                "{n} rows have fewer than {errors} errors, too few to draw accuracy against confidence.",
+                "One experiment has fewer than {errors} errors, too few to draw accuracy against confidence.",
+                "{n} experiments have fewer than {errors} errors, too few to draw accuracy against"
+                " confidence.",
                 few,
                 n=few,
                 errors=ENOUGH_ERRORS,

@@ -57,17 +57,18 @@ def claims_table(judged: Sequence[tuple[Claim, Judged]], section: str = "") -> T
         rows=tuple(
             Line(
                 (
-                    Cell(claim.text, _flat(claim.text)),
+                    Cell(claim.text, _numbered(claim.text, place if len(judged) > 1 else 0)),
                     word_cell(_STATUSES[found.status]),
                     text_cell(found.sentence),
                 )
             )
-            for claim, found in judged
+            for place, (claim, found) in enumerate(judged, start=1)
         ),
         note=note,
     )
 
 
-def _flat(text: str) -> str:
-    """A text on one line."""
-    return " ".join(text.split())
+def _numbered(text: str, place: int) -> str:
+    """A text on one line, with its number unless it is the only one."""
+    flat = " ".join(text.split())
+    return f"{place}. {flat}" if place else flat

@@ -7,10 +7,12 @@ from dataclasses import replace
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import counts, words
+from reportgen.analysis import counts, numbers, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.differences import rank_ranges
+from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.metrics import by_data_set, ranks
+from reportgen.analysis.statistics import LEVEL, single_run_level
 from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables import means
@@ -21,8 +23,18 @@ from reportgen.tables.widths import fitted
 
 _NOTATION = language.message("9@5×5 is a convolution with nine filters of 5 × 5.")
 _BOLD = language.message(
-    "Bold: a validation accuracy that the validation set tells from all others of its data set. No test"
-    " figure is bold, since none is to be chosen by."
+    "Bold: the highest validation accuracy, where the validation set tells it from all others of its data"
+    " set. No test figure is bold, since none is to be chosen by."
+)
+_SINGLE = language.message(
+    "Ranges of ranks: one experiment is above another where McNemar's exact test on their validation images"
+    " gives p below {single}, each pair by itself. Equal accuracies may have other ranges, since their errors"
+    " are on other images."
+)
+_SEEDS = language.message(
+    "Ranges of ranks: one experiment is above another, each pair by itself, where a paired t test over five"
+    " shared seeds or more gives p below {several}; with two to four shared seeds, where the interval of each"
+    " seed says so; with one, where McNemar's exact test gives p below {single}."
 )
 
 
@@ -45,7 +57,7 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
         Of the report; the section alone where empty.
     """
     repeated, marked = means.any_repeated(results), _some_on_test(results)
-    columns = _columns(repeated, f1=False)
+    columns = _columns(repeated, everything=False)
     places = rank_ranges(everything or results)
     rows = tuple(
         _failed(result, len(columns))
@@ -68,7 +80,7 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
         rows=rows,
     )
     gives_way = (means.interval_head(), _architecture().head, _time().head)
-    return _told(fitted(table, gives_way, _short()), results, everything)
+    return _told(fitted(table, gives_way, _short(), whole=True), results, everything)
 
 
 def comparison_table(results: Sequence[Result]) -> Table:
@@ -80,7 +92,7 @@ def comparison_table(results: Sequence[Result]) -> Table:
     """
     groups = _by_data_set(results)
     repeated, marked = means.any_repeated(results), _some_on_test(results)
-    columns = _columns(repeated, f1=True)
+    columns = _columns(repeated, everything=True)
     rows: list[Line] = []
     for name, group in groups.items():
         if len(groups) > 1:
@@ -95,16 +107,18 @@ def comparison_table(results: Sequence[Result]) -> Table:
         columns=columns,
         rows=tuple(rows),
     )
-    gives_way = (language.text("Macro F1"), _architecture().head, _time().head)
-    return _told(fitted(table, gives_way, _short()), results, results)
+    gives_way = (_architecture().head, _time().head)
+    ranges = _ranges(table, means.any_repeated(results))
+    return _told(fitted(table, gives_way, _short(), whole=True), results, results, ranges)
 
 
-def _told(table: Table, results: Sequence[Result], everything: Sequence[Result]) -> Table:
+def _told(table: Table, results: Sequence[Result], everything: Sequence[Result], ranges: str = "") -> Table:
     """The table, its caption and note saying how to read the columns that it has, and no others."""
     heads = {column.full_head for column in table.columns}
     intervals = means.interval_words(results) if means.interval_head() in heads else ""
     parts = (
         language.text(_BOLD) if any(cell.bold for line in table.rows for cell in line.cells) else "",
+        ranges,
         _note(results),
         times_note(results, everything) if _time().head in heads else "",
         table.note,  # what was left out
@@ -117,22 +131,36 @@ def _told(table: Table, results: Sequence[Result], everything: Sequence[Result])
     )
 
 
+def _ranges(table: Table, repeated: bool) -> str:
+    """By which test the ranks are ranges; empty where none is one."""
+    if not any("–" in line.cells[0].text for line in table.rows if len(line.cells) > 1 and line.link):
+        return ""
+    limits = {
+        "single": numbers.plain(round(1 - single_run_level(LEVEL), 9)),
+        "several": numbers.plain(round(1 - LEVEL, 9)),
+    }
+    if repeated:
+        return language.text(_SEEDS, **limits)
+    return language.text(_SINGLE, **limits)
+
+
 def _has_convolutions(table: Table) -> bool:
     """Whether an architecture with a convolution stands in the table."""
-    places = [place for place, column in enumerate(table.columns) if column == _architecture()]
+    places = [place for place, column in enumerate(table.columns) if column.head == _architecture().head]
     return any(
         "@" in line.cells[place].text for place in places for line in table.rows if len(line.cells) > 1
     )
 
 
-def _columns(repeated: bool, f1: bool) -> tuple[Column, ...]:
+def _columns(repeated: bool, everything: bool) -> tuple[Column, ...]:
+    """Those of a chapter, or of the comparison of everything, which says of what kind each network is."""
     return (
         Column(language.text("Rank"), align="right", kind="integer"),
         Column(language.text("Experiment")),
+        *((Column(language.text("Kind"), kind="name"),) if everything else ()),
         _architecture(),
         Column(language.text("Parameters"), align="right", kind="integer"),
         *means.score_columns(repeated),
-        *((Column(language.text("Macro F1"), align="right", kind="number"),) if f1 else ()),
         _time(),
     )
 
@@ -145,9 +173,19 @@ def _time() -> Column:
     return Column(language.text("Time"), "s", "right", "number")
 
 
-def _cells(result: Result, record: Record, repeated: bool, marked: bool) -> tuple[Cell, ...]:
+def _network(record: Record) -> str:
+    """The kind of network in two words, by its layers and by what it reads."""
+    if any(layer.class_name in CONVOLUTIONS for layer in record.layers):
+        return "CNN"
+    return "MLP, HOG" if record.features.kind == "hog" else "MLP, pixels"
+
+
+def _cells(
+    result: Result, record: Record, repeated: bool, marked: bool, everything: bool = False
+) -> tuple[Cell, ...]:
     return (
         text_cell(result.row.title),
+        *((text_cell(_network(record)),) if everything else ()),
         text_cell(architecture(record, images=False)),
         whole(record.total_params),
         *means.score_cells(result, repeated, marked),
@@ -175,8 +213,7 @@ def _ranked(group: Sequence[Result], columns: Sequence[Column], repeated: bool, 
         Line(
             (
                 means.rank_cell(places[result.row.id]),
-                *_cells(result, result.record, repeated, marked),
-                means.f1_cell(result),
+                *_cells(result, result.record, repeated, marked, everything=True),
                 time,
             ),
             link=result.row.id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
@@ -198,7 +197,7 @@ def _caption(family: Family, names: Mapping[str, str]) -> str:
 
 
 def _note(family: Family, names: Mapping[str, str]) -> str:
-    parts = [*(_titled(note, family, names) for note in family.notes), *_missing(family, names)]
+    parts = [*family.notes, *_missing(family, names)]
     if family.tests > 1 and any(line.adjusted_p is not None for line in family.lines):
         parts.append(
             language.text("Holm's correction counts the {n} comparisons of this family.", n=family.tests)
@@ -226,20 +225,9 @@ def _marks(family: Family) -> list[str]:
     return parts
 
 
-def _titled(note: str, family: Family, names: Mapping[str, str]) -> str:
-    """A note of the family's with the titles of rows in place of their ids."""
-    ids = {name for name in (*family.contrast.rows, family.reference or "") if name in names}
-    if not ids:
-        return note
-    # The longest first: an id may begin with another.
-    choice = "|".join(re.escape(name) for name in sorted(ids, key=len, reverse=True))
-    return re.sub(rf"(?<![\w.-])({choice})(?![\w-])", lambda found: language.quoted(names[found[1]]), note)
-
-
 def _missing(family: Family, names: Mapping[str, str]) -> Sequence[str]:
     """The rows without a record; the family's own notes name those on other data."""
-    said = {word.strip(".,:") for note in family.notes for word in note.split()}
-    lost = [names.get(name, name) for name in family.missing if name not in said]
+    lost = [names.get(name, name) for name in family.missing if name not in family.told]
     if not lost:
         return ()
     return (language.text("Left out, without a result to compare: {rows}.", rows=", ".join(lost)),)

@@ -16,7 +16,6 @@ from reportgen.tables.cells import (
     fraction_cell,
     interval_cell,
     loss_cell,
-    score_cell,
     seconds_cells,
 )
 from reportgen.tables.table import Cell, Column
@@ -107,11 +106,6 @@ def rank_cell(place: RankRange) -> Cell:
         return Cell(place.first, str(place.first), order=place.first)
     text = f"{place.first}–{place.last}"
     return Cell(text, text, order=(place.first + place.last) / 2)
-
-
-def f1_cell(result: Result) -> Cell:
-    """The macro F1, mean over the runs."""
-    return score_cell(mean_f1(result))
 
 
 def mean_f1(result: Result) -> float:

@@ -14,7 +14,7 @@ from reportgen.experiments.schema import Protocol, Published
 from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables import means
-from reportgen.tables.agreement import Beside, beside, comparable, part_of, validated_on
+from reportgen.tables.agreement import Beside, beside, comparable, newcombe_words
 from reportgen.tables.cells import (
     NOTHING,
     fraction_cell,
@@ -28,6 +28,7 @@ from reportgen.tables.cells import (
     whole,
     word_cell,
 )
+from reportgen.tables.protocols import part_of, validated_on
 from reportgen.tables.table import Cell, Column, Kind, Line, Table
 from reportgen.tables.widths import fitted
 
@@ -131,7 +132,8 @@ def published_tables(results: Sequence[Result], protocol: Protocol | None = None
     """Published figures beside ours, with the difference: test scores, then F1 and parameters.
 
     Only the rows and the measures that somebody published stand in a table; a table without any
-    is left out. Ours are means where a row has several runs. Our accuracies have an interval, and so
+    is left out, and so is F1 where fewer than half of the rows have one or it was printed with one
+    decimal. Ours are means where a row has several runs. Our accuracies have an interval, and so
     has their difference where the size of the published test set is known; a difference without one has
     no more digits than the published figure. A last column, or the note
     where it is the same for all, says what our runs were validated on, since a score on data that chose
@@ -164,9 +166,10 @@ def _table(
         if result.row.published is not None
         and any(m.theirs(result.row.published) is not None for m in wanted)
     ]
-    measures = tuple(m for m in wanted if any(m.theirs(published) is not None for _, published in given))
+    measures = tuple(m for m in wanted if _tells(m, [published for _, published in given]))
     if not measures:
         return None
+    given = [one for one in given if any(m.theirs(one[1]) is not None for m in measures)]
     own = [result for result, _ in given]
     records = [record for result in own for record in result.records]
     alike = {record.data.validation for record in records}
@@ -189,6 +192,15 @@ def _table(
     given_intervals = own_interval in [column.full_head for column in table.columns]
     note = _note(own, records, shape, validated_on(alike.pop()) if len(alike) == 1 else "", given_intervals)
     return replace(table, note=f"{note} {table.note}".strip())
+
+
+def _tells(measure: _Measure, published: Sequence[Published]) -> bool:
+    """Whether the columns of a measure say something: F1 in half of the rows at least, and not to 0.1."""
+    given = [theirs for theirs in map(measure.theirs, published) if theirs is not None]
+    if measure is not _F1:
+        return bool(given)
+    finer = [theirs for theirs in given if _given_decimals(theirs, measure) > 1]
+    return bool(finer) and 2 * len(given) >= len(published)
 
 
 def _difference_words(shape: _Shape) -> str:
@@ -280,7 +292,7 @@ def _note(
         if intervals:
             parts.append(means.interval_words(results))
         if shape.of_difference:
-            parts.append(_newcombe(intervals))
+            parts.append(newcombe_words(intervals))
         elif any(map(comparable, results)):
             parts.append(
                 language.text(
@@ -300,16 +312,3 @@ def _note(
     if any(record.data.quick for record in records):
         parts.append(language.text("Ours come from a shortened build."))
     return " ".join(part for part in parts if part)
-
-
-def _newcombe(intervals: bool) -> str:
-    """How the intervals of the differences were made, beside those of ours or without."""
-    if intervals:
-        return language.text(
-            "That of the difference: after Newcombe, as of independent samples: the published predictions are"
-            " not available."
-        )
-    return language.text(
-        "95 % intervals of the difference after Newcombe, as of independent samples: the published"
-        " predictions are not available."
-    )

@@ -32,7 +32,7 @@ _DEVIATION = language.message("s.d.")
 
 def _columns() -> tuple[Column, ...]:
     return (
-        Column(language.text("Seed"), kind="name"),
+        Column(language.plural("Seed", "Seeds", 1), kind="name"),
         validation_column(),
         Column(language.text("Test"), "%", "right", "percent"),
         Column(language.text("Test loss"), align="right", kind="number"),

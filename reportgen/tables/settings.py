@@ -4,55 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import fmean
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 from reportgen import language
-from reportgen.analysis import counts, lists, numbers, words
+from reportgen.analysis import counts, lists, numbers, overlap, words
 from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.metrics import best_epochs
 from reportgen.records import Layer, Record
 from reportgen.results import Result
-from reportgen.tables.agreement import part_of
+from reportgen.tables.optimisers import Setting, optimiser_settings, plain
+from reportgen.tables.protocols import part_of
 from reportgen.tables.table import Cell, Column, Line, Raw, Table
 from reportgen.tables.times import training_time
-
-
-class _Setting(NamedTuple):
-    """A setting: its name, its raw value, the value in words, and how those of several runs are merged."""
-
-    name: str
-    value: Raw
-    text: str
-    merged: Literal["", "time", "best", "tested"] = ""
-
-
-_OPTIMISER_WORDS = {
-    "weight_decay": language.message("weight decay"), "nesterov": language.message("Nesterov"),
-    "centered": language.message("centred"), "beta_1": language.message("beta 1"),
-    "beta_2": language.message("beta 2"), "amsgrad": language.message("AMSGrad"),
-    "clipnorm": language.message("clip norm"), "clipvalue": language.message("clip value"),
-    "global_clipnorm": language.message("global clip norm"),
-    "use_ema": language.message("average of weights"),
-}  # fmt: skip
-_NOT_SETTINGS = frozenset(
-    {"name", "learning_rate", "jit_compile", "is_legacy_optimizer", "ema_momentum", "ema_overwrite_frequency"}
-)
-
 
 _FEW = 5
 """Seeds whose values are listed one by one; of more, the lowest and the highest number."""
 
 
-def hyper_parameters(result: Result) -> Table:
+def hyper_parameters(result: Result, everything: Sequence[Result] = ()) -> Table:
     """Settings of a row, one a line; empty where every run failed.
 
     Settings of the optimiser are those that Keras reports: every number, and every switch that is on.
-    What differs from seed to seed, such as the best epoch, is listed in the order of the seeds.
+    What differs from seed to seed, such as the best epoch, is listed in the order of the seeds. The other
+    rows in `everything` show whether the machine was shared while this one trained.
     """
-    said = _lines(result)
+    alone = overlap.alone(result, everything) if everything else None
+    said = _lines(result, alone)
     # Raw values and names are those of the source, in every language.
     with language.use(language.SOURCE):
-        source = _lines(result)
+        source = _lines(result, alone)
     return Table(
         id=f"settings-{result.row.id}",
         caption=language.text("Hyper-parameters."),
@@ -67,37 +47,37 @@ def hyper_parameters(result: Result) -> Table:
     )
 
 
-def _lines(result: Result) -> list[_Setting]:
+def _lines(result: Result, alone: float | None) -> list[Setting]:
     """The settings in the language in use."""
-    settings = _merged([list(_settings(record)) for record in result.records], result.records)
+    settings = _merged([list(_settings(record)) for record in result.records], result.records, alone)
     return settings + _seeds_and_threads(result.records)
 
 
-def _merged(runs: list[list[_Setting]], records: Sequence[Record]) -> list[_Setting]:
+def _merged(runs: list[list[Setting]], records: Sequence[Record], alone: float | None) -> list[Setting]:
     """One line for each setting: what all runs have in common once, what differs for each."""
     merged = []
     for one in runs[0] if runs else []:
         same = [other for run in runs for other in run if other.name == one.name]
         values, texts = [each.value for each in same], [each.text for each in same]
         if one.merged == "time":
-            merged.append(_time(records))
+            merged.append(_time(records, alone))
         elif len(set(texts)) == 1:
             merged.append(one)
         elif one.merged == "best":
-            merged.append(_plain(one.name, _best(records, values, texts)))
+            merged.append(plain(one.name, _best(records, values, texts)))
         elif one.merged == "tested":
             epochs = _between(values, list(map(str, values)))
-            merged.append(_plain(one.name, language.text("after epoch {epoch}", epoch=epochs)))
+            merged.append(plain(one.name, language.text("after epoch {epoch}", epoch=epochs)))
         else:
-            merged.append(_plain(one.name, _between(values, texts)))
+            merged.append(plain(one.name, _between(values, texts)))
     return merged
 
 
-def _time(records: Sequence[Record]) -> _Setting:
+def _time(records: Sequence[Record], alone: float | None) -> Setting:
     """The time of training, a mean where there are several runs."""
     mean = fmean(record.times.train for record in records)
     name = language.text("Training time") if len(records) == 1 else language.text("Training time, mean")
-    return _Setting(name, mean, training_time(mean, records), "time")
+    return Setting(name, mean, training_time(mean, records, alone), "time")
 
 
 def _best(records: Sequence[Record], firsts: list[Raw], texts: list[str]) -> str:
@@ -119,7 +99,7 @@ def _best(records: Sequence[Record], firsts: list[Raw], texts: list[str]) -> str
     return language.text("{epochs} (some also {last})", epochs=listed, last=last)
 
 
-def _seeds_and_threads(records: Sequence[Record]) -> list[_Setting]:
+def _seeds_and_threads(records: Sequence[Record]) -> list[Setting]:
     """The seed of the split has a line of its own only where it is not that of the run."""
     if not records:
         return []
@@ -127,15 +107,15 @@ def _seeds_and_threads(records: Sequence[Record]) -> list[_Setting]:
     splits = [record.data.split_seed for record in records if not record.data.validated_on_test]
     if splits == seeds:
         also = language.plural("Seed, also of the split", "Seeds, also of the split", len(seeds))
-        found = [_plain(also, _run_of(seeds))]
+        found = [plain(also, _run_of(seeds))]
     else:
-        found = [_plain(language.plural("Seed", "Seeds", len(seeds)), _run_of(seeds))]
+        found = [plain(language.plural("Seed", "Seeds", len(seeds)), _run_of(seeds))]
         if splits:
             own = splits[:1] if len(set(splits)) == 1 else splits
-            found.append(_plain(language.plural("Split seed", "Split seeds", len(own)), _run_of(own)))
+            found.append(plain(language.plural("Split seed", "Split seeds", len(own)), _run_of(own)))
     threads = [record.environment.get("threads") for record in records]
     texts = list(dict.fromkeys(numbers.plain(each) for each in threads if each is not None))
-    return [*found, _plain(language.text("Threads"), ", ".join(texts))] if texts else found
+    return [*found, plain(language.text("Threads"), ", ".join(texts))] if texts else found
 
 
 def _run_of(seeds: list[int]) -> str:
@@ -154,12 +134,12 @@ def _between(values: list[Raw], texts: list[str]) -> str:
     return lists.between(numbers.plain(min(amounts)), numbers.plain(max(amounts)))
 
 
-def _settings(record: Record) -> Iterator[_Setting]:
+def _settings(record: Record) -> Iterator[Setting]:
     yield from _input(record)
     yield from _layer_settings(record)
-    yield _plain(language.text("Output"), _output(record))
-    yield _plain(language.text("Loss"), words.loss(str(record.loss["name"])))
-    yield from _optimiser(record)
+    yield plain(language.text("Output"), _output(record))
+    yield plain(language.text("Loss"), words.loss(str(record.loss["name"])))
+    yield from optimiser_settings(record)
     if isinstance(record.parameters.get("batch_size"), int):
         yield _number(language.text("Batch size"), record.parameters["batch_size"])
     yield _number(language.text("Epochs"), record.epochs)
@@ -168,47 +148,43 @@ def _settings(record: Record) -> Iterator[_Setting]:
     yield _best_epoch(by_loss, best.by_loss, best.last_by_loss, record)
     yield _best_epoch(by_accuracy, best.by_accuracy, best.last_by_accuracy, record)
     tested = language.text("after epoch {epoch}", epoch=numbers.thousands(record.tested_epoch))
-    yield _Setting(language.text("Weights tested"), record.tested_epoch, tested, "tested")
-    yield _plain(language.text("Validation"), validation(record))
-    yield _time([record])
+    yield Setting(language.text("Weights tested"), record.tested_epoch, tested, "tested")
+    yield plain(language.text("Validation"), validation(record))
+    yield _time([record], None)
 
 
-def _best_epoch(name: str, first: int, last: int, record: Record) -> _Setting:
+def _best_epoch(name: str, first: int, last: int, record: Record) -> Setting:
     """The first of the best epochs, and the last of all where that is as good."""
     text = numbers.plain(first)
     if first < last == record.epochs:
         text = language.text("{epoch} (also {last})", epoch=text, last=numbers.plain(last))
-    return _Setting(name, first, text, "best")
+    return Setting(name, first, text, "best")
 
 
-def _plain(name: str, text: str) -> _Setting:
-    return _Setting(name, text, text)
+def _number(name: str, value: int) -> Setting:
+    return Setting(name, value, numbers.plain(value))
 
 
-def _number(name: str, value: int) -> _Setting:
-    return _Setting(name, value, numbers.plain(value))
-
-
-def _input(record: Record) -> Iterator[_Setting]:
+def _input(record: Record) -> Iterator[Setting]:
     settings = record.features.settings
     if record.features.kind != "hog":
         shape, scale = numbers.shape(record.data.image_shape), settings.get("scale")
         pixels = language.text("{shape} pixels", shape=shape)
         scaled = language.text("{shape}, scaled by {scale}", shape=shape, scale=scale)
-        yield _plain(language.text("Input"), pixels if scale is None else scaled)
+        yield plain(language.text("Input"), pixels if scale is None else scaled)
         return
     orientations = settings.get("orientations")
     parts = ["HOG", *([counts.orientations(orientations)] if orientations is not None else [])]
-    yield _plain(language.text("Input"), ", ".join(parts))
+    yield plain(language.text("Input"), ", ".join(parts))
     yield from _hog_sides(settings)
     if "block_norm" in settings:
         length = numbers.thousands(record.features.length)
-        yield _plain(language.text("HOG values, block norm"), f"{length}, {settings['block_norm']}")
+        yield plain(language.text("HOG values, block norm"), f"{length}, {settings['block_norm']}")
     else:
         yield _number(language.text("HOG values"), record.features.length)
 
 
-def _hog_sides(settings: Mapping[str, Any]) -> Iterator[_Setting]:
+def _hog_sides(settings: Mapping[str, Any]) -> Iterator[Setting]:
     """Sizes of the cells and of the blocks, in one line where both are known."""
     found = {}
     if "pixels_per_cell" in settings:
@@ -219,9 +195,9 @@ def _hog_sides(settings: Mapping[str, Any]) -> Iterator[_Setting]:
         found["blocks"] = language.text("HOG blocks"), language.text("{shape} cells", shape=size)
     if len(found) == 2:
         name = language.text("HOG cells, blocks")
-        yield _plain(name, ", ".join(text for _, text in found.values()))
+        yield plain(name, ", ".join(text for _, text in found.values()))
     for name, text in found.values() if len(found) == 1 else ():
-        yield _plain(name, text)
+        yield plain(name, text)
 
 
 def _square(side: Any) -> str:
@@ -229,33 +205,33 @@ def _square(side: Any) -> str:
     return numbers.shape([int(value) for value in sides])
 
 
-def _layer_settings(record: Record) -> Iterator[_Setting]:
+def _layer_settings(record: Record) -> Iterator[Setting]:
     convolutions = [layer for layer in record.layers if layer.class_name in CONVOLUTIONS]
     dense = [layer for layer in record.layers[:-1] if layer.class_name == "Dense"]
     sizes = [_square(layer.settings.get("kernel_size", ())) for layer in convolutions]
     if sizes:
         filters = [numbers.plain(layer.settings.get("filters")) for layer in convolutions]
-        yield _plain(language.text("Filters"), ", ".join(filters))
-        yield _plain(language.text("Kernel sizes"), _collapsed(sizes))
+        yield plain(language.text("Filters"), ", ".join(filters))
+        yield plain(language.text("Kernel sizes"), _collapsed(sizes))
         paddings = [str(layer.settings.get("padding")) for layer in convolutions]
-        yield _plain(language.text("Padding"), _collapsed(paddings))
+        yield plain(language.text("Padding"), _collapsed(paddings))
     pools = [layer for layer in record.layers if "Pooling" in layer.class_name]
     if pools:
-        yield _plain(language.text("Pooling"), _collapsed([_pool(layer) for layer in pools]))
+        yield plain(language.text("Pooling"), _collapsed([_pool(layer) for layer in pools]))
     yield from _activation(language.text("Activation, convolutions"), convolutions)
     if dense:
         units = ", ".join(numbers.thousands(layer.output_shape[-1]) for layer in dense)
-        yield _plain(language.text("Hidden units"), units)
+        yield plain(language.text("Hidden units"), units)
     yield from _activation(language.text("Activation, hidden layers"), dense)
     rates = [layer.settings["rate"] for layer in record.layers if _is_dropout(layer)]
     text = _collapsed([numbers.plain(rate) for rate in rates]) if rates else language.text("none")
-    yield _Setting(language.text("Dropout"), rates[0] if len(set(rates)) == 1 else text, text)
+    yield Setting(language.text("Dropout"), rates[0] if len(set(rates)) == 1 else text, text)
 
 
-def _activation(name: str, layers: list[Layer]) -> Iterator[_Setting]:
+def _activation(name: str, layers: list[Layer]) -> Iterator[Setting]:
     used = [words.activation(str(layer.settings.get("activation", "linear"))) for layer in layers]
     if used:
-        yield _plain(name, _collapsed(used))
+        yield plain(name, _collapsed(used))
 
 
 def _pool(layer: Layer) -> str:
@@ -281,41 +257,6 @@ def _output(record: Record) -> str:
     units = last.output_shape[-1]
     activation = words.activation(str(last.settings.get("activation", "linear")))
     return f"{activation}, {counts.classes(units)}"
-
-
-def _optimiser(record: Record) -> Iterator[_Setting]:
-    settings: Mapping[str, Any] = record.optimizer.get("settings", {})
-    yield _plain(language.text("Optimiser"), str(record.optimizer["name"]))
-    yield _learning_rate(record, settings.get("learning_rate"))
-    used = {
-        language.text(_OPTIMISER_WORDS[name]) if name in _OPTIMISER_WORDS else name: value
-        for name, value in settings.items()
-        if (name not in _NOT_SETTINGS and value not in (None, False)) or name == "momentum"
-    }
-    amounts = {
-        name: value for name, value in used.items() if isinstance(value, (int, float)) and value is not True
-    }
-    if amounts:
-        names = ", ".join(amounts)
-        yield _plain(names[0].upper() + names[1:], lists.series(list(map(numbers.plain, amounts.values()))))
-    for name, value in used.items():
-        if name not in amounts:
-            yield _plain(name[0].upper() + name[1:], numbers.plain(value))
-
-
-def _learning_rate(record: Record, setting: Any) -> _Setting:
-    name, used = language.text("Learning rate"), record.history.get("learning_rate")
-    if used is not None and len(used) and used.min() != used.max():
-        return _plain(name, lists.between(_short(used[0]), _short(used[-1])))
-    if isinstance(setting, (int, float)) and not isinstance(setting, bool):
-        # Keras keeps it as float32: 0.0010000000474974513 was given as 0.001.
-        return _Setting(name, float(f"{setting:.7g}"), _short(setting))
-    value = float(used[0]) if used is not None and len(used) else float("nan")
-    return _Setting(name, float(f"{value:.7g}"), _short(value))
-
-
-def _short(value: float) -> str:
-    return numbers.plain(float(f"{value:.7g}"))
 
 
 def validation(record: Record) -> str:

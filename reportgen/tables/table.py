@@ -56,6 +56,8 @@ class Column:
         ``text`` may break over lines; ``name``, ``formula`` and numbers may not.
     group : str
         Heading over this column and its neighbours of the same group, or empty.
+    whole : bool
+        True where the page has room for its head, and for its texts, on one line each.
     """
 
     title: str
@@ -63,6 +65,7 @@ class Column:
     align: Align = "left"
     kind: Kind = "text"
     group: str = ""
+    whole: bool = False
 
     @property
     def head(self) -> str:

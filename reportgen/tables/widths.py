@@ -14,6 +14,8 @@ SIZE = 8.5
 """Points of a table's letters."""
 
 _PADDING = 6.0
+_SMALL, _GAP = 7.5, 4.5
+"""Size and padding of tables that set rows side by side: those of the style sheet."""
 _TEXT = 90.0
 """What a column of titles needs at least, in points: below it, every title takes three lines."""
 _UNBROKEN = 24
@@ -22,7 +24,12 @@ _NARROW = frozenset("iljtfr.,:;'!|()[] \u00a0")
 _WIDE = frozenset("mwMWQO%@")
 
 
-def fitted(table: Table, give_way: Sequence[str] = (), short: Mapping[str, str] | None = None) -> Table:
+def fitted(
+    table: Table,
+    give_way: Sequence[str] = (),
+    short: Mapping[str, str] | None = None,
+    whole: bool = False,
+) -> Table:
     """Return the table as it fits the page: with shorter heads, then without columns, if it must.
 
     Parameters
@@ -33,13 +40,17 @@ def fitted(table: Table, give_way: Sequence[str] = (), short: Mapping[str, str] 
         once a later one is gone comes back. The note says what was left out.
     short : mapping of str to str
         Shorter titles, by title.
+    whole : bool
+        Whether the texts of the first column of text, and heads, stay on one line where there is room.
     """
-    if width(table) <= PAGE:
-        return table
-    table = replace(
+    shorter = replace(
         table,
         columns=tuple(replace(one, title=(short or {}).get(one.title, one.title)) for one in table.columns),
     )
+    if width(table) <= PAGE:
+        tried = (table, shorter) if whole else ()
+        return next((_whole(one) for one in tried if _unbroken(one) <= PAGE), table)
+    table = shorter
     heads = {one.full_head for one in table.columns}
     gone: list[str] = []
     for head in (head for head in give_way if head in heads):
@@ -50,12 +61,52 @@ def fitted(table: Table, give_way: Sequence[str] = (), short: Mapping[str, str] 
         others = [one for one in gone if one != head]
         if width(_without(table, others)) <= PAGE:
             gone = others
-    return _with_note(_without(table, gone), [one for one in table.columns if one.full_head in gone])
+    left = _without(table, gone)
+    if whole and _unbroken(left) <= PAGE:
+        left = _whole(left)
+    return _with_note(left, [one for one in table.columns if one.full_head in gone])
+
+
+def _whole(table: Table) -> Table:
+    """The table with its titles on one line each, and so are as many heads as there is room for."""
+    if _titles(table) < 0:
+        return table
+    columns, free = list(table.columns), PAGE - _unbroken(table)
+    wanted = []
+    for place, column in enumerate(table.columns):
+        if column.kind != "text":  # those break, but for the titles
+            head = _letters(column.printed_head) * 1.05 * _SMALL / SIZE + _GAP
+            more = max(0.0, head - _least(column, place, table.rows))
+            wanted.append((-column.printed_head.count(" "), more, place))
+    for _, more, place in [(0, 0.0, _titles(table)), *sorted(wanted)]:  # what breaks most goes first
+        if more <= free:
+            columns[place], free = replace(columns[place], whole=True), free - more
+    return replace(table, columns=tuple(columns))
+
+
+def _least(column: Column, place: int, rows: Sequence[Line]) -> float:
+    """The least width of a column other than that of the titles, as the style sheet sets it."""
+    return (_column(column, place, rows, False) - _PADDING) * _SMALL / SIZE + _GAP
+
+
+def _unbroken(table: Table) -> float:
+    """The least width of a table in points with its titles on one line each, as the style sheet sets it."""
+    titles = _titles(table)
+    rest = sum(
+        _least(column, place, table.rows) for place, column in enumerate(table.columns) if place != titles
+    )
+    texts = [line.cells[titles].text for line in table.rows if line.style != "group" and titles >= 0]
+    return rest + max(map(_letters, texts), default=0.0) * _SMALL / SIZE
+
+
+def _titles(table: Table) -> int:
+    """Which column holds the titles of the rows, -1 without one."""
+    return next((place for place, column in enumerate(table.columns) if column.kind == "text"), -1)
 
 
 def width(table: Table) -> float:
     """Return the least width of a table in points, by estimate."""
-    titles = next((place for place, column in enumerate(table.columns) if column.kind == "text"), -1)
+    titles = _titles(table)
     widths = (
         _column(column, place, table.rows, place == titles) for place, column in enumerate(table.columns)
     )

@@ -236,3 +236,13 @@ def test_ties_are_called_neither_more_nor_fewer() -> None:
     assert [network.weights for network in task.networks] == [4 * 3 + 3 * 4, 4 * 2 + 2 * 2 + 2 * 2 + 2 * 4]
     assert "the two networks have as many weights" in said(task)
     assert "has as many weights as “4–3–4”." in said(task)
+
+
+def test_many_groups_are_capped_at_the_clearest_and_the_rest_is_counted() -> None:
+    shallow = [f"10-{units}-10" for units in range(20, 400, 20)]
+    deep = [f"10-{units}-{units}-10" for units in range(12, 60, 2)]
+    (task,) = tasks([], [*shallow, *deep])
+    sentences = explain_capacity(task)
+    assert len(sentences) < 12 and len(" ".join(sentences)) < 2_500
+    counted = re.search("For (\\d+) more of the deep ones", said(task))
+    assert counted and 0 < int(counted[1]) < len(deep)

@@ -72,7 +72,10 @@ def test_a_reference_is_never_chosen_by_the_test_set() -> None:
     on_test = row("t", [range(2)], validation="test")
     found = judged([*ROWS, on_test], "abt", reference="best")
     assert found.reference == "a"
-    assert any("Validated on the test set itself" in note and note.endswith(" t.") for note in found.notes)
+    assert any(
+        "Validated on the test set itself" in note and note.endswith("“250 tanh units”.")
+        for note in found.notes
+    )
     alone = judged([on_test, row("u", [range(9)], validation="test")], "tu", reference="best")
     assert alone.reference is None and alone.lines == ()
     assert any("nothing to choose a reference by" in note for note in alone.notes)
@@ -86,16 +89,28 @@ def test_a_reference_chosen_by_the_compared_figures_is_flagged() -> None:
 
 def test_rows_that_failed_or_saw_other_data_are_left_out_and_named() -> None:
     failed = samples.result(samples.row("f"), "0", 42, failure=Failure("error", "it broke"))
-    clothes = samples.result(samples.row("g"), "1", 42, samples.record(dataset="fashion_mnist"))
+    clothes = samples.result(
+        samples.row("g", title="Clothes"), "1", 42, samples.record(dataset="fashion_mnist")
+    )
     found = judged([*ROWS, failed, clothes], "afgbz", reference="b")
     assert found.missing == ("f", "g", "z") and [line.difference.first for line in found.lines] == ["a"]
-    assert any("different data sets" in note and "g" in note for note in found.notes)
+    assert any("different data sets" in note and note.endswith("“Clothes”.") for note in found.notes)
 
 
 def test_a_reference_without_a_result_leaves_nothing_to_compare() -> None:
-    failed = samples.result(samples.row("f"), "0", 42, failure=Failure("error", "it broke"))
+    failed = samples.result(samples.row("f", title="Failed"), "0", 42, failure=Failure("error", "it broke"))
     found = judged([*ROWS, failed], "ab", reference="f")
     assert found.lines == () and found.missing == ("f",)
+    assert found.notes == ("Without a result: “Failed”.", "There is nothing to compare the others with.")
+
+
+def test_one_row_that_is_left_has_nothing_to_be_compared_with_and_this_is_said() -> None:
+    failed = samples.result(samples.row("f", title="Failed"), "0", 42, failure=Failure("error", "it broke"))
+    assert judged([*ROWS, failed], "af").notes == (
+        "Without a result: “Failed”.", "There is nothing to compare: of these rows, only “250 tanh units” is left, and it takes two.",
+    )  # fmt: skip
+    assert judged([failed], "fz").notes[-1] == "There is nothing to compare: none of these rows has a result."
+    assert not any("nothing to compare" in note for note in judged(ROWS, "ab").notes)
 
 
 def test_the_same_run_is_no_comparison() -> None:

@@ -144,8 +144,8 @@ def test_sentences_name_what_is_not_settled_and_call_nothing_better() -> None:
     ]
     sentences = explain_costs(rows)
     assert sentences[0].replace("\u00a0", " ") == (
-        "MNIST, by parameters and multiply-adds: 2 of 4 rows are on the front. Of the other 2, for 1 the validation set"
-        " does not show that a row which costs no more is more accurate. The one step along it is a difference that the validation set shows."
+        "MNIST, by parameters and multiply-adds: 2 of 4 experiments are on the front. By the validation set, 1 of the other 2"
+        " may be as accurate as any that costs no more. The one step along it is a difference that the validation set shows."
     )
     assert len(sentences) == 2
     assert not any(word in " ".join(sentences) for word in ("better", "best", "equal"))
@@ -179,15 +179,18 @@ def test_rows_off_the_front_are_settled_by_what_costs_no_more() -> None:
     unsettled = [row.row.id for row in off if not beaten(row)]
     assert 0 < len(unsettled) < len(off) and on == ("a", "c"), "the sentence has both to count"
     assert (
-        f"Of the other {len(off)}, for {len(unsettled)} the validation set does not show that a row which"
+        f"By the validation set, {len(unsettled)} of the other {len(off)} may be as accurate as any that costs no"
         in (explain_costs(rows)[0])
     )
     sure = [row for row in rows if row.row.id in (*on, "f")]
-    assert "For the other the validation set shows that a row which costs no more" in explain_costs(sure)[0]
+    assert (
+        "By the validation set, the other is less accurate than one that costs no more"
+        in explain_costs(sure)[0]
+    )
     open_ones = [row for row in rows if row.row.id in (*on, *unsettled)]
     assert len(unsettled) > 1
     assert (
-        f"Of the other {len(unsettled)}, for each the validation set does not show that a row"
+        f"By the validation set, each of the other {len(unsettled)} may be as accurate as any that costs no more"
         in (explain_costs(open_ones)[0])
     )
 
@@ -198,7 +201,7 @@ def test_one_item_more_is_no_difference_that_anything_shows() -> None:
     rows = [result("small", made), result("large", lucky)]
     assert fronts(rows)["mnist"]["parameters"] == ("small", "large")
     assert explain_costs(rows)[0] == (
-        "MNIST, by parameters and multiply-adds: 2 of 2\u00a0rows are on the front. The one step along it is not a difference that"
+        "MNIST, by parameters and multiply-adds: 2 of 2\u00a0experiments are on the front. The one step along it is not a difference that"
         " the validation set shows."
     )
 

@@ -104,7 +104,7 @@ def test_chapters(own: Experiments) -> None:
     assert {name: len(own.rows_of(name)) for name in chapters if own.rows_of(name)} == {
         "raw": 6, "hog": 8, "cnn": 6, "fashion": 4,
     }  # fmt: skip
-    assert sum(section.question is not None for section in own.file.section) == 4
+    assert sum(section.question is not None for section in own.file.section) == 5
     assert own.file.section[-1].text
 
 

@@ -117,6 +117,18 @@ def test_no_grid_line_runs_through_the_name_on_the_cover() -> None:
             assert not (across and extent.y0 < box.y1 and box.y0 < extent.y1)
 
 
+def test_the_name_on_the_cover_is_centred_over_its_mark() -> None:
+    figure = cover_strip(labo04(), SECTIONS)
+    for text, box in boxes(figure):
+        if text.get_text().startswith("Title of"):
+            large = [axes.get_position() for axes in figure.axes if not axes.axison and axes.lines]
+            middles = [468 * (place.x0 + place.x1) / 2 for place in large]
+            assert any(abs((box.x0 + box.x1) / 2 - middle) < 1 for middle in middles)
+    words = written(figure)
+    assert words.count("validation error, % (log scale)") == 2
+    assert "Large: the lowest error of its data set; pale: the other rows." in words
+
+
 def test_cover_names_nobody_where_the_test_set_chose() -> None:
     results = [run("a", 0.95, validation="test"), run("b", 0.99)]
     figure = cover_strip(results, SECTIONS)
@@ -176,7 +188,8 @@ def test_cost_shows_validation_against_parameters() -> None:
 
 
 def test_sections_differ_by_shape_and_colour() -> None:
-    figure = accuracy_against_cost(labo04(), SECTIONS)
+    chapters = {"raw": "Raw pixels", "hog": "HOG", "cnn": "Convolutions", "clothes": "Clothing"}
+    figure = accuracy_against_cost(labo04(), chapters)
     looks = {
         (line.get_marker(), str(line.get_color()))
         for axes in figure.axes

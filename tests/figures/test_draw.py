@@ -33,7 +33,7 @@ ONE_DATA_SET = {"class_samples", "shared_mistakes", "matrix_difference", "top_cu
 WITH_PICTURES = {"confused_strip", "class_samples", "shared_mistakes"}
 SVG = "{http://www.w3.org/2000/svg}"
 PALETTE = {
-    *matrix_difference.FEWER, style.INK, style.MUTED, style.GRID, style.HAIRLINE, *style.FAMILIES, style.MATRIX_DIAGONAL, style.MATRIX_EMPTY,
+    *matrix_difference.FIRST, style.INK, style.MUTED, style.GRID, style.HAIRLINE, *style.FAMILIES, style.MATRIX_DIAGONAL, style.MATRIX_EMPTY,
     *style.MATRIX_ERRORS, "#ffffff", "#262626",
 }  # fmt: skip
 

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 from matplotlib.collections import QuadMesh
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix
 
 from reportgen import language
 from reportgen.figures import matrix_difference as drawing
-from reportgen.figures.style import MATRIX_EMPTY, MATRIX_ERRORS
+from reportgen.figures.style import MATRIX_EMPTY
 from reportgen.records import Record
 from reportgen.results import Failure, Result
 from tests import samples
-from tests.figures.artists import check, size, written
+from tests.figures.artists import check, size, texts, written
 
 LONG = "A title of ninety letters that says in so many words what was changed against the row before it"
 
@@ -66,7 +67,7 @@ def test_cells_are_first_minus_second() -> None:
     words = written(figure)
     assert words.index("minus “Row b”") == words.index("“Row a”") + 1
     assert "Counts of one training each: another" in " ".join(words)
-    assert {*samples.CLOTHES, "True class", "Predicted class"} <= set(words)
+    assert {*samples.CLOTHES, "True", "Predicted class"} <= set(words)
 
 
 def test_colours_are_by_share_of_the_true_class() -> None:
@@ -78,8 +79,24 @@ def test_colours_are_by_share_of_the_true_class() -> None:
         true, read = divmod(place, 10)
         value = int(expected[true, read])
         steps = sum(abs(value) * 1000 > limit * items[true] for limit in (5.5, 10.5, 20.5))
-        wanted = (MATRIX_ERRORS if value > 0 else drawing.FEWER)[steps] if value else MATRIX_EMPTY
+        gains = drawing.FIRST if (value > 0) == (true == read) else drawing.SECOND
+        wanted = gains[steps] if value else MATRIX_EMPTY
         assert colour == wanted, (true, read, value)
+
+
+def test_the_key_says_whom_a_colour_favours() -> None:
+    figure = drawing.matrix_difference([row("a", made(1)), row("b", made(2))])
+    assert {"in favour of the first", "in favour of the second"} <= set(written(figure))
+    shown = [to_hex(patch.get_facecolor()) for axes in figure.axes for patch in axes.patches]
+    assert shown == [*drawing.FIRST, *drawing.SECOND]
+
+
+def test_short_names_stand_upright() -> None:
+    for names, turn in ((samples.DIGITS, 0), (samples.CLOTHES, 90)):
+        figure = drawing.matrix_difference([row(str(n), made(n, names=names)) for n in (1, 2)])
+        check(figure)
+        found = [text.get_rotation() for text in texts(figure) if text.get_text() == names[0]]
+        assert sorted(found) == [0, turn]
 
 
 def test_several_seeds_are_means_per_run() -> None:

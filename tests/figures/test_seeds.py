@@ -246,7 +246,7 @@ def test_the_cover_shows_mean_and_range() -> None:
     assert data(dots)[0] == pytest.approx([2.0, 5.0])
     (span,) = [line for line in axes.lines if line.get_color() == dots.get_color() and line is not dots]
     assert data(span)[0] == pytest.approx([1.0, 3.0])
-    assert any("of several seeds the mean (dot) and the range (line)" in text for text in written(figure))
+    assert any("Of several seeds: the mean (mark) and the range (line)." in text for text in written(figure))
     check(figure)
     assert describe_cover(results, {}).replace("\u00a0", " ") == (
         "MNIST, 2 rows: validation errors from 2.00 to 5.00 %; the lowest is that of “Title of a”. 1 of them is the"

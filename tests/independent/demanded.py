@@ -1,12 +1,12 @@
 """What the tests demand of the comparison: the columns, and one cell of each to falsify."""
 
 MUST = {
-    "comparison": ("Rank", "Test loss", "Macro F1", "Test accuracy, %: mean", "Test accuracy, %: s.d. over seeds",
+    "comparison": ("Rank", "Test loss", "Test accuracy, %: mean", "Test accuracy, %: s.d. over seeds",
                    "Test accuracy, %: s.e. of test set", "Test accuracy, %: 95 % interval", "Seeds"),
     "section": ("Rank", "Test loss", "Seeds", "Test accuracy, %: mean"),
     "best": ("Validation, %", "Test, %", "95 % interval, %", "Parameters"),
     "fronts": ("Multiply-adds", "Parameters", "On the front by"),
-    "calibration": ("Negative log-likelihood: mean over seeds", "Brier score: mean over seeds", "Confidence, %", "Accuracy, %", "Difference, points", "Errors per run"),
+    "calibration": ("Test loss (negative log-likelihood): mean over seeds", "Brier score: mean over seeds", "Confidence, %", "Accuracy, %", "Difference, points", "Errors per run"),
     "contrast": ("Difference, points", "95 % interval", "Interval", "By seed, points", "By pair, points", "Only one right", "p", "p, Holm",
                  "Verdict", "Detectable from, points"),
     "confused": ("Errors", "Share, %", "By seed"),
@@ -25,7 +25,7 @@ MUST = {
 """Columns that have to be compared, and where nothing with a digit may be left out."""
 CELLS = [
     ("comparison", "mean"), ("comparison", "s.d. over seeds"), ("comparison", "s.e. of test set"),
-    ("comparison", "95 % interval"), ("comparison", "Test loss"), ("comparison", "Macro F1"),
+    ("comparison", "95 % interval"), ("comparison", "Test loss"),
     ("comparison", "Rank"), ("comparison", "Seeds"), ("section", "mean"), ("section", "Rank"),
     ("best", "Test"), ("best", "Parameters"), ("fronts", "Multiply-adds"), ("calibration", "mean over seeds"),
     ("calibration", "Confidence"), ("calibration", "Difference"), ("calibration", "Errors per run"), ("seeds", "Test"), ("seeds", "Test loss"),

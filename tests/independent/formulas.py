@@ -68,7 +68,7 @@ def newcombe(k1: float, n1: int, k2: float, n2: int, level: float = 0.95) -> End
     return float(low), float(high)
 
 
-def two_proportions(k1: int, n1: int, k2: int, n2: int) -> float:
+def two_proportions(k1: float, n1: int, k2: float, n2: int) -> float:
     """The p value of the pooled z test."""
     if k1 + k2 in (0, n1 + n2):
         return 1.0

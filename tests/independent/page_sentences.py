@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from tests.independent import sizes
-from tests.independent.formulas import newcombe
+from tests.independent.formulas import holm, newcombe, two_proportions
 from tests.independent.phrases import PERCENT, N
-from tests.independent.runs import Row, Run
+from tests.independent.runs import Run
 from tests.independent.tally import Num, Tally
 from tests.independent.world import World, known, percent
 
@@ -48,23 +48,32 @@ def _each(tally: Tally, text: str, pattern: str, wanted: list[list[Num]]) -> Non
 
 
 def _agreement(tally: Tally, world: World, text: str) -> None:
-    """How many published accuracies cannot be told from ours: by our interval, or by the difference's."""
+    """How many published accuracies can be told from ours: by Holm's correction, or by our interval alone."""
     items = world.source.get("published", {}).get("test_items")
-    pattern = "For (\\d+) of (\\d+) published" if items else "as exact: (\\d+) of (\\d+) published"
-    given = [(row, world.published(row.id).get("test_accuracy")) for row in world.done]
-    alike = [_alike(row, theirs, items) for row, theirs in given if theirs is not None]
-    match = re.search(pattern, text)
-    if len(alike) < 2 and match is None:
+    given = [(row, theirs) for row in world.done
+             if (theirs := world.published(row.id).get("test_accuracy")) is not None]  # fmt: skip
+    if not items:
+        alike = [
+            known(row, "test_accuracy").low <= theirs <= known(row, "test_accuracy").high
+            for row, theirs in given
+        ]
+        _counts(tally, text, "as exact: (\\d+) of (\\d+) published", sum(alike), len(given))
         return
-    numbers = (Num(sum(alike)), Num(len(alike)))
-    for text_of, number in zip(match.groups() if match else ("", ""), numbers, strict=True):
-        tally.see(PLACE, "published alike", "agreement", text_of, number)
+    ends, chances = [], []
+    for row, theirs in given:
+        own = row.runs[0].items("test")
+        both = (known(row, "test_accuracy").mean * own, own, theirs * items, items)
+        ends.append(newcombe(*both))
+        chances.append(two_proportions(*both))
+    told = [p < 0.005 for p in holm(chances)]
+    _counts(tally, text, "(\\d+) of (\\d+) published accuracies can be told from ours", sum(told), len(given))
+    more = sum((low > 0 or high < 0) and not one for (low, high), one in zip(ends, told, strict=True))
+    _each(tally, text, f"95[ \u00a0]% intervals? of {N} more leaves? out zero", [[Num(more)]] if more else [])
 
 
-def _alike(row: Row, theirs: float, items: int | None) -> bool:
-    ours = known(row, "test_accuracy")
-    if items is None:
-        return ours.low <= theirs <= ours.high
-    own = row.runs[0].items("test")
-    low, high = newcombe(ours.mean * own, own, theirs * items, items)
-    return low <= 0 <= high
+def _counts(tally: Tally, text: str, pattern: str, some: int, all_of: int) -> None:
+    match = re.search(pattern, text)
+    if all_of < 2 and match is None:
+        return
+    for text_of, number in zip(match.groups() if match else ("", ""), (some, all_of), strict=True):
+        tally.see(PLACE, "published told", "agreement", text_of, Num(number))

@@ -15,7 +15,7 @@ from tests.independent.world import LOSS, World, known, loss, percent
 
 WORDS = Skip("words")
 MEANS = {"Mean test loss": "Test loss", "Mean val. accuracy": "Validation accuracy",
-         "Mean on the test set": "Held out: the test set", "Mean macro F1": "Macro F1"}  # fmt: skip
+         "Mean on the test set": "Held out: test set", "Mean macro F1": "Macro F1"}  # fmt: skip
 
 
 def _spread(row: Row, measure: str, otherwise: Expected) -> Expected:
@@ -45,7 +45,7 @@ def figures(world: World, row: Row) -> dict[str, tuple[Expected, Expected]]:
         "Test accuracy": (percent(found.mean), more),
         "Test loss": (loss(row.mean("test_loss")), _spread(row, "test_loss", WORDS)),
         "Validation accuracy": (accuracy, _spread(row, "validation_accuracy", held)),
-        "Held out: the test set": (accuracy, _spread(row, "validation_accuracy", held)),
+        "Held out: test set": (accuracy, _spread(row, "validation_accuracy", held)),
         "Macro F1": (Num(row.mean("macro_f1"), 4), _spread(row, "macro_f1", classes)),
         "Parameters": (Num(sizes.total(row.runs[0])), Num(work, after=f" multiply-adds{kind}")),
         "Rank": (rank(world, row), WORDS),

@@ -45,6 +45,7 @@ BY_TABLE: dict[str, Lines] = {
     "capacity": row_tables.capacity_cells,
     "settings": row_tables.settings_cells,
     "kinds": row_tables.kinds_cells,
+    "networks": row_tables.networks_cells,
     "runs": row_tables.runs_cells,
 }
 
@@ -94,7 +95,12 @@ def _row_of(world: World, place: str) -> Any:
 
 def check_figures(tally: Tally, world: World, content: dict[str, Any]) -> None:
     """Compare the descriptions of figures; those of families follow the order of their tables."""
-    families = [table for table in content["tables"] if table["id"].startswith("contrast-")]
+    # A family of one comparison has no figure.
+    families = [
+        table
+        for table in content["tables"]
+        if table["id"].startswith("contrast-") and len(table["lines"]) > 1
+    ]
     for figure in content["figures"]:
         kind = figure["caption"].partition(".")[0] or "cover"
         if kind.startswith("Differences"):

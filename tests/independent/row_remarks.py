@@ -76,12 +76,16 @@ def _changes(row: Row, other: Row) -> dict[str, tuple[object, object]]:
 
 
 def _count(world: World, row: Row, match: re.Match[str]) -> Found:
-    """How many settings changed; the epochs are none of them where they are named apart."""
+    """How many settings changed, those of one kind between the same values as one; the epochs may be none."""
     other = _against(world, row, match)
     if other is None:
         return []
     apart = "besides the epochs" in match.string
-    changed = [name for name in _changes(row, other) if not (apart and name == "epochs")]
+    changed = {
+        (name.split("_")[-1], str(values)): name
+        for name, values in _changes(row, other).items()
+        if not (apart and name == "epochs")
+    }
     return [Num(len(changed))]
 
 
@@ -160,9 +164,9 @@ def _uneven(world: World, row: Row, match: re.Match[str]) -> Found:
         return []
     before, after = (mean_of([shown.ends(run)[i] for run in short.runs]) for i in (0, 1))
     slightly = " slightly" if before - after < shown.TWO_PERCENT * before else ""
-    epoch = short.runs[0].epochs
+    epoch, width = short.runs[0].epochs, span([shown.stretch(run) for run in short.runs])
     points = round(mean_of(_at(epoch, _paired(long, short))), 4)
-    return [span([run.epochs for run in short.runs]), Text(slightly), Num(before, 3), Num(after, 3),
+    return [span([run.epochs for run in short.runs]), Text(slightly), Num(after, 3), width, Num(before, 3), width,
             span([run.epochs for run in long.runs]), Num(epoch), _signed(points),
             _signed(_compared(world, long, short).difference)]  # fmt: skip
 
@@ -194,7 +198,7 @@ def _elsewhere(world: World, row: Row, match: re.Match[str]) -> Found:
 
 
 def _below(world: World, row: Row, match: re.Match[str]) -> Found:
-    found = re.search(f"far fewer parameters: {ROW}", match.string)
+    found = re.search(f"accurate as (?:any|the one) here: {ROW}", match.string)
     other = titled(world, row, found["title"], found["id"]) if found else None
     if other is None:
         return []
@@ -291,13 +295,13 @@ REMARKS: tuple[Fragment, ...] = (
              f"\\({N}[ \u00a0]% interval {N} to {N}\\); at their ends by {N}\\.", _same_epoch),
     Fragment("uneven-stop",
              f"\u201c(?P<short>[^\u201d]+)\u201d trained for {SPAN} epochs, its validation loss still falling"
-             f"((?: slightly)?) \\({N} to {N}\\); \u201c(?P<long>[^\u201d]+)\u201d for {SPAN}\\. At epoch {N} the "
+             f"((?: slightly)?) \\(mean {N} in the last {SPAN} epochs, {N} in the {SPAN} before\\); \u201c(?P<long>[^\u201d]+)\u201d for {SPAN}\\. At epoch {N} the "
              f"latter's validation accuracy differs by {N} points, at their ends by {N}\\.", _uneven),
     Fragment("smaller-model", f"this row has {N} parameters instead of {N}\\.", _smaller),
     Fragment("smaller-elsewhere",
-             f"far fewer parameters: {ROW}, {N} parameters \\(here {SPAN}\\), ((?:but )?){N} multiply-adds "
+             f"far fewer parameters may be as accurate as (?:any|the one) here: {ROW}, {N} parameters \\(here {SPAN}\\), ((?:but )?){N} multiply-adds "
              f"\\(here {SPAN}\\), {PERCENT} (?:in one training|on average over {N} trainings)", _elsewhere),
-    Fragment("smaller-elsewhere", f"Below it: {N} of {N}(?: \\(seed {N} of each)?", _below),
+    Fragment("smaller-elsewhere", f"{N} of {N} here (?:is|are) surely less accurate than that(?: \\(seed {N} of each)?", _below),
     Fragment("weak-classes",
              f"The lowest F1 is that of {_CLASS}: {N}, the median of the classes {N}; recall {PERCENT} \\({N} % "
              f"interval {TO}, {N} items\\), precision {PERCENT}", _weak),

@@ -264,6 +264,26 @@ def _capacity_line(world: World, line: dict[str, Any], columns: list[str]) -> li
     return [by_column[column] for column in columns]
 
 
+def networks_cells(world: World, table: dict[str, Any], columns: list[str]) -> list[list[Expected]]:
+    """Networks without a table of layers: each counted from the layers of a row with its label."""
+    found: list[list[Expected]] = []
+    for line in table["lines"]:
+        name = line["cells"][0]["text"]
+        rows, _ = weighted(world, name)
+        layers = sizes.parts(rows[0].runs[0])
+        by_column: dict[str, Expected] = {
+            "Network": Text(name),
+            "Used by": Several("(\\d+)\u00a0rows?", (Num(len(rows)),)),
+            "Weights": Num(sum(part.weights for part in layers)),
+            "Biases": Num(sum(part.biases for part in layers)),
+            "Non-trainable": Num(sum(part.non_trainable for part in layers)),
+            "Total": Num(sum(part.total for part in layers)),
+            "Multiply-adds": Num(sizes.work(rows[0].runs[0])),
+        }
+        found.append([by_column[column] for column in columns])
+    return found
+
+
 def settings_cells(world: World, table: dict[str, Any], columns: list[str]) -> list[list[Expected]]:
     """Of the settings, those that a run's curves or items decide."""
     row = world.rows[table["id"].removeprefix("settings-")]

@@ -163,11 +163,11 @@ def _front(world: World, row: Row, match: re.Match[str]) -> Found:
     on, known_rows, open_rows, steps, clear = found.pop()
     off = known_rows - on
     # A number is printed where it is neither none, one nor all.
-    beside = [] if off == 0 else [Num(off)] if off > 1 else []
-    beside += [Num(open_rows)] if 0 < open_rows < off else []
+    beside = [Num(open_rows)] if 0 < open_rows < off else []
+    beside += [Num(off)] if off > 1 else []
     along = [Num(steps)] if steps > 1 else []
     along += [Num(clear)] if 0 < clear < steps and steps > 1 else []
-    words = "" if not off else "does not show" if open_rows else "shows"
+    words = "" if not off else "may be as accurate" if open_rows else "is less accurate"
     one = "" if steps != 1 else "The one step along it is a" if clear else "The one step along it is not a"
     right = words in match["rest"] and one in match["rest"]
     return [Num(on if right else None), Num(known_rows), *beside, *along]
@@ -216,12 +216,32 @@ def _gaps(world: World) -> dict[str, tuple[float, float, float]]:
 
 
 def _published(world: World, row: Row, match: re.Match[str]) -> Found:
-    gaps = _gaps(world).values()
-    return [Num(sum(low <= 0 <= high for _, low, high in gaps)), Num(len(gaps)), Num(95)]
+    gaps = _gaps(world)
+    return [Num(len(_told_apart(world))), Num(len(gaps)), Num(len(gaps)), Num(0.005, None)]
+
+
+def _told_apart(world: World) -> set[str]:
+    """Titles of the rows whose published accuracy is told from ours: after Holm, at the limit of single runs."""
+    gaps, items = _gaps(world), world.source["published"]["test_items"]
+    rows = [next(each for each in world.done if each.title == title) for title in gaps]
+    chances = [
+        formulas.two_proportions(
+            known(row, "test_accuracy").mean * row.runs[0].items("test"), row.runs[0].items("test"),
+            world.published(row.id)["test_accuracy"] * items, items,
+        ) for row in rows
+    ]  # fmt: skip
+    adjusted = formulas.holm(chances)
+    return {title for title, p in zip(gaps, adjusted, strict=True) if p < 0.005}
 
 
 def _differ(world: World, row: Row, match: re.Match[str]) -> Found:
-    return [Num(sum(not low <= 0 <= high for _, low, high in _gaps(world).values()))]
+    return [Num(len(_told_apart(world)))]
+
+
+def _more_exclude(world: World, row: Row, match: re.Match[str]) -> Found:
+    told = _told_apart(world)
+    return [Num(95), Num(sum(not low <= 0 <= high and title not in told
+                             for title, (_, low, high) in _gaps(world).items()))]  # fmt: skip
 
 
 def _one_differs(world: World, row: Row, match: re.Match[str]) -> Found:
@@ -229,7 +249,13 @@ def _one_differs(world: World, row: Row, match: re.Match[str]) -> Found:
     if gap is None:
         return []
     way = "higher" if gap[0] > 0 else "lower"
-    return [Text(way), percent(abs(gap[0])), percent(gap[1], signed=True), percent(gap[2], signed=True)]
+    return [
+        Text(way),
+        percent(abs(gap[0])),
+        Num(95),
+        percent(gap[1], signed=True),
+        percent(gap[2], signed=True),
+    ]
 
 
 def _without(world: World, row: Row, match: re.Match[str]) -> Found:
@@ -283,10 +309,18 @@ def _excludes(world: World, row: Row, match: re.Match[str]) -> Found:
     return [Num(0)]
 
 
+def _networks(world: World, row: Row, match: re.Match[str]) -> Found:
+    """Distinct networks of all rows, those with a table of layers, and the others."""
+    every = {repr((sizes.listed(each.runs[0]), each.runs[0].facts["features"])) for each in world.done}
+    return [Num(len(every)), Num(20), Num(len(every) - 20)]
+
+
 _UNIT = "(?P<u{}>B|kB|MB|GB)"
 SAID: tuple[Fragment, ...] = (
     Fragment("section-complexity", f"The {N} (?:units|filters) of .*? holds? {N} of the {N} parameters \\({PERCENT}\\), "
              f"because [^:]*: ([\\d\u00a0]+(?: \u00d7 [\\d\u00a0]+)+) = {N} weights(?: and {N} biases)?", _held),
+    Fragment("section-complexity", f"Of {N} networks, {N} are counted layer by layer: .* The other {N} have a line each",
+             _networks),
     Fragment("section-complexity", f"filters of convolution {N} hold", _which),
     Fragment("section-complexity", f"linked to all {N} (?:inputs|HOG values|units)", _linked),
     Fragment("section-complexity", f"linked to all {N} values \\(([\\d\u00a0 \u00d7]+)\\) that", _maps),
@@ -301,8 +335,8 @@ SAID: tuple[Fragment, ...] = (
              f"(?: {_UNIT.format(3)})? beside", _memory),
     Fragment("section-complexity", f"runs grew to (?:between {N} (?:{_UNIT.format(0)} )?and )?{N} {_UNIT.format(1)}",
              _peak),
-    Fragment("section-complexity", f"(?P<set>[\\w-]+), by (?P<by>[\\w, -]+): {N} of {N} rows? (?:is|are) on the front\\."
-             f"(?P<rest>(?: (?:Of the other {N}, for|For the other)(?: each)?(?: {N})? [^.]*\\.)?"
+    Fragment("section-complexity", f"(?P<set>[\\w-]+), by (?P<by>[\\w, -]+): {N} of {N} experiments? (?:is|are) on the front\\."
+             f"(?P<rest>(?: By the [a-z -]*, (?:{N} of |each of )?the other(?: {N})? (?:may|is) [^.]*\\.)?"
              f"(?: Of the {N} steps along it,(?: {N}| none| each) [^.]*\\.| The one step [^.]*\\.)?)$", _front),
     Fragment("front page", "(?P<set>[\\w-]+): \u201c(?P<title>[^\u201d]+)\u201d has the highest validation accuracy, but "
              f"{N} other rows? cannot be told from first place \\({N} validation images", _separation),
@@ -313,11 +347,13 @@ SAID: tuple[Fragment, ...] = (
     Fragment("front page", f"^{N} of {N} experiments without a result", _lost),
     Fragment("row-.*", f"^{N} of {N} runs without a result\\..*? seed (\\d+):", _lost_runs),
     Fragment("section-.*", f"tested on {N} items, ours on {N}", _items),
-    Fragment("section-.*", f"For {N} of {N} published accuracies the {N} % interval", _published),
+    Fragment("section-.*", f"^{N} of {N} published accuracies can be told from ours: .* correction for the {N} comparisons, is "
+             f"below {N}, the limit", _published),
+    Fragment("section-.*", f"The {N} % intervals? of {N} more leaves? out zero", _more_exclude),
     Fragment("section-.*", f"^{N} differs?: ", _differ),
-    Fragment("section-.*", f"\u201c(?P<title>[^\u201d]+)\u201d, ours (higher|lower) by {N} points \\({N} to {N}\\)",
+    Fragment("section-.*", f"\u201c(?P<title>[^\u201d]+)\u201d, ours (higher|lower) by {N} points \\({N} % interval {N} to {N}; p ",
              _one_differs),
-    Fragment("section-.*", f"For {N} of the {N} rows no published accuracy", _without),
+    Fragment("section-.*", f"For {N} of the {N} experiments no published accuracy", _without),
     Fragment("section-.*", f"; {N} of ours (?:are means|is a mean) of {N} runs", _several),
     Fragment("section-.*", f"ours on a {PERCENT} split", _share),
     Fragment("section-.*", f"ours were trained on {N} of {N} training images", _split),

@@ -72,7 +72,7 @@ def _front_seconds(world: World, row: Row) -> Expected:
 
 
 _TEST = "Test accuracy, %: "
-_NLL, _BRIER = "Negative log-likelihood: ", "Brier score: "
+_NLL, _BRIER = "Test loss (negative log-likelihood)", "Brier score"
 _ACCURACY = _of(lambda row: percent(row.mean("test_accuracy")))
 _TOTAL = _of(lambda row: Num(sizes.total(row.runs[0])))
 _VALIDATION = _validation
@@ -102,19 +102,18 @@ BY_COLUMN: dict[str, Cells] = {
     "95 % interval, %": _of(interval),
     "S.e. of test set, %": _of(lambda row: percent(known(row, "test_accuracy").error)),
     "Test loss": _of(lambda row: loss(row.mean("test_loss"))),
-    "Macro F1": _of(lambda row: Num(row.mean("macro_f1"), 4)),
     "Test items": _of(lambda row: Num(row.runs[0].items("test"))),
     "Time, s": _of(_seconds),
     "Training, s": lambda world, row, cell: _front_seconds(world, row),
     "On the front by": _fronts,
-    f"{_NLL}mean over seeds": _MEAN_NLL,
-    f"{_NLL}measured": _MEAN_NLL,
-    f"{_NLL}s.d. over seeds": _of(
+    f"{_NLL}: mean over seeds": _MEAN_NLL,
+    _NLL: _MEAN_NLL,
+    f"{_NLL}: s.d. over seeds": _of(
         lambda row: Num(_spread([float(r.item_losses("test").mean()) for r in row.runs]), 4)
     ),
-    f"{_BRIER}mean over seeds": _MEAN_BRIER,
-    f"{_BRIER}measured": _MEAN_BRIER,
-    f"{_BRIER}s.d. over seeds": _of(lambda row: Num(_spread([r.brier() for r in row.runs]), 4)),
+    f"{_BRIER}: mean over seeds": _MEAN_BRIER,
+    _BRIER: _MEAN_BRIER,
+    f"{_BRIER}: s.d. over seeds": _of(lambda row: Num(_spread([r.brier() for r in row.runs]), 4)),
     "Confidence, %": _of(lambda row: percent(float(np.mean([run.confidence() for run in row.runs])))),
     "Accuracy, %": _ACCURACY,
     "Difference, points": _apart,

@@ -98,22 +98,34 @@ def _most(world: World, row: Row, match: re.Match[str]) -> Found:
 
 
 def _of_curves(world: World, row: Row, match: re.Match[str]) -> Found:
-    """A row among the five highest by validation: its accuracy, its lowest mean loss and where."""
+    """A row among the highest by validation: its accuracy, its lowest mean loss and where."""
     rows = [each for each in world.titled(match["name"]) if each.data_set == row.data_set] or world.titled(
         match["name"]
     )
     if len(rows) != 1:
         return [Num(None)] * 3
     own = [each for each in world.done if each.data_set == rows[0].data_set]
-    right = rows[0] in _ordered(own)[:5]
+    right = rows[0] in _ordered(own)[: _curves_shown(own)]
     epoch, value, _ = best_of_mean(rows[0], "loss")
     return [percent(rows[0].mean("validation_accuracy") if right else None), Num(value, 3), Num(epoch)]
 
 
 def _count_of_curves(world: World, row: Row, match: re.Match[str]) -> Found:
     rows = world.titled(match["name"])
-    counts = {sum(each.data_set == one.data_set for each in world.done) for one in rows}
-    return [Num(min(counts.pop(), 5) if len(counts) == 1 else None)]
+    sets = {one.data_set for one in rows}
+    own = [each for each in world.done if each.data_set in sets]
+    shown = _curves_shown(own) if len(sets) == 1 else None
+    said_all = "of all" in match[0]
+    return [Num(shown if said_all == (shown == len(own)) else None)]
+
+
+def _curves_shown(own: list[Row]) -> int:
+    """Five rows; a tie at the cut whole, up to seven, or else not at all."""
+    reached = [round(each.mean("validation_accuracy") or 0.0, 6) for each in _ordered(own)]
+    if len(reached) <= 5 or reached[4] != reached[5]:
+        return min(5, len(reached))
+    ends = [place for place, value in enumerate(reached, 1) if value == reached[4]]
+    return ends[-1] if ends[-1] <= 7 else (ends[0] - 1 or 5)
 
 
 def misread_by_all(rows: list[Row]) -> int:
@@ -170,7 +182,8 @@ FIGURES: tuple[Fragment, ...] = (
     Fragment("Test accuracy on .*", f"Test accuracy of {N} of {N} rows, in the order of their validation accuracy: from "
              f"{PERCENT} to {PERCENT}\\. The first, {_TITLE}: {PERCENT}, interval of {PERCENT} from {PERCENT} to "
              f"{PERCENT}\\.", _bars),
-    Fragment("(?:Validation|Test) curves .*", f"Validation curves of the {N} rows with the highest validation accuracy\\. "
+    Fragment("(?:Validation|Test) curves .*", f"Validation curves of (?:the|all) {N} rows(?: with|, from) the highest "
+             "validation accuracy(?: down)?\\. "
              "\u201c(?P<name>[^\u201d]+)\u201d", _count_of_curves),
     Fragment("(?:Validation|Test) curves .*", f"\u201c(?P<name>[^\u201d]+)\u201d: accuracy {PERCENT}, lowest loss {N} at "
              f"epoch {N}", _of_curves),

@@ -53,7 +53,7 @@ def test_tables_hold_the_same_numbers(contents: tuple[dict[str, Any], dict[str, 
 def test_no_cell_keeps_a_decimal_point(contents: tuple[dict[str, Any], dict[str, Any]]) -> None:
     for name, texts in cells(contents[1]):
         kept = {each for text in texts for each in re.findall(r"\d+\.\d+", text)}
-        if name == "project":  # versions
+        if name in ("project", "environment"):  # versions
             continue
         # Experiments keep their numbers: chapter.place.
         assert kept <= {f"{chapter}.{place}" for chapter in range(1, 9) for place in range(1, 9)}, name

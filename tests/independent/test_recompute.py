@@ -218,7 +218,7 @@ def test_a_last_digit_is_found_in_a_remark_of_every_rule(folder: Path, tmp_path:
 
 def test_a_page_that_says_another_number_is_found(folder: Path, tmp_path: Path) -> None:
     content = read(folder)
-    number = cell(content, "comparison", "Macro F1")["text"]
+    number = cell(content, "comparison", "Test loss")["text"]
     html = tmp_path / "report.html"
     text = (folder / "report.html").read_text(encoding="utf-8")
     html.write_text(text.replace(f">{number}<", f">{next_digit(number)}<"), encoding="utf-8")
@@ -264,7 +264,7 @@ def test_the_command_says_what_was_compared(
     said = capsys.readouterr().out
     assert code == 0, said
     assert not tally.mismatches
-    assert "comparison | Macro F1" in said
+    assert "comparison | Test loss" in said
     assert "typed by the authors, and their file was not given" in said
     assert "printed: " in summary(tally)
 

@@ -114,11 +114,11 @@ def test_settings_that_change_together_are_said_not_to_show_the_cause() -> None:
     changed = {**rows[1].row.parameters, "dropout": 0.1, "activation": "relu", "more": 1}
     other = dataclasses.replace(rows[1].row, parameters=changed, notebook="cnn")
     rows[1] = dataclasses.replace(rows[1], row=other)
-    assert settings_apart(*rows) == ("notebook", "activation", "dropout", "more")
+    assert settings_apart(*rows) == ("kind of experiment", "activation", "dropout")
     numbers = values_of(experiments, (*rows, *results[2:]))
     found = judge(Claim(id="c", text="x", expression=f"{FIRST} > {SECOND}"), numbers)
     assert (
-        "The two rows differ in 4\u00a0settings (notebook, activation, dropout, more): what causes the"
+        "The two experiments differ in 3\u00a0settings (kind of experiment, activation, dropout): what causes the"
         " difference is not shown." in found.sentence
     )
     counts = Claim(id="c", text="x", expression="row('raw-150').total_params > row('raw-250').total_params")
@@ -226,15 +226,15 @@ def test_a_limit_keeps_its_digits() -> None:
 @pytest.mark.parametrize(
     ("expression", "words"),
     [
-        (f"{FIRST} > {SECOND}", "l’affirmation tient si la différence est au-dessus de 0."),
+        (f"{FIRST} > {SECOND}", "l’affirmation tient si la différence est supérieure à 0."),
         (f"{FIRST} >= {SECOND} + 0.0125", "si la différence est au moins égale à 1,25 point."),
         (f"{FIRST} <= {SECOND} + 0.025", "si la différence est au plus égale à 2,50 points."),
         (
             f"abs({FIRST} - {SECOND}) < 0.005",
-            "si la différence en valeur absolue est au-dessous de 0,50 point.",
+            "si la différence en valeur absolue est inférieure à 0,50 point.",
         ),
-        (f"{FIRST} > 0.95", "si cette valeur (exactitude de test) est au-dessus de 95,00 %."),
-        ("row('raw-150').test_loss < 0.1", "si cette valeur (perte de test) est au-dessous de 0,100."),
+        (f"{FIRST} > 0.95", "si cette valeur (exactitude de test) est supérieure à 95,00 %."),
+        ("row('raw-150').test_loss < 0.1", "si cette valeur (perte de test) est inférieure à 0,100."),
         ("row('raw-150').rank <= 2", "est au plus égale à 2."),
         (
             "row('raw-150').total_params < row('raw-250').total_params / 1",
@@ -263,4 +263,4 @@ def test_several_settings_are_named_in_french() -> None:
     row = dataclasses.replace(base.row, parameters={**base.row.parameters, "dropout": 0.1}, notebook="x")
     with language.use("fr"):
         said = causes(base, dataclasses.replace(base, row=row)).replace("\u00a0", " ")
-    assert said.startswith("Les deux expériences diffèrent par 2 réglages (notebook, dropout) : ")
+    assert said.startswith("Les deux expériences diffèrent par 2 réglages (genre d’expérience, dropout) : ")

@@ -243,6 +243,13 @@ def test_a_citation_is_a_numbered_link() -> None:
     assert [(e.number, e.anchor) for e in bibliography(REFERENCES)][1] == (2, "reference-b.c")
 
 
+def test_references_are_numbered_as_they_are_first_cited() -> None:
+    order = [entry.key for entry in bibliography(REFERENCES, ["no `[@a]`", "x [@d; @b.c]", "[@b.c] [@d]"])]
+    assert order == ["d", "b.c", "a"], "what nobody cites stands last"
+    assert numbered(REFERENCES, ["[@d]"]) == {"d": 1, "a": 2, "b.c": 3}, "and keeps the file's order"
+    assert [entry.key for entry in bibliography(REFERENCES)] == ["a", "b.c", "d"]
+
+
 def test_what_is_no_citation_stays() -> None:
     html = str(prose("`[@a]` [@x] a@b.c [@a](https://example.org)", references=numbered(REFERENCES)))
     assert "<code>[@a]</code>" in html and "[@x]" in html and "reference-" not in html

@@ -146,7 +146,7 @@ def whole_pdf(whole: Written) -> Iterator[pikepdf.Pdf]:
 
 CHROMIUM = next(
     filter(
-        None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"))
+        None, map(shutil.which, ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser"))
     ),
     None,
 )

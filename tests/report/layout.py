@@ -121,7 +121,7 @@ def lines(page: Any) -> list[Box]:
     from weasyprint.formatting_structure import boxes
 
     found = []
-    for box in inside(page._page_box):
+    for box in flowing(page._page_box):
         if (isinstance(box, boxes.TextBox) and box.text.strip()) or isinstance(box, boxes.ReplacedBox):
             width = box.width if isinstance(box.width, float | int) else 0
             height = box.height if isinstance(box.height, float | int) else 0
@@ -214,11 +214,11 @@ def lonely(page: Any) -> Iterator[str]:
     if len(rows) < ALONE and not any(line.bottom - line.top > 20 * MM for line in shown):
         yield f"only {len(rows)} lines: {shown[0]}"
     lowest = max(shown, key=lambda line: (line.bottom, line.left))
+    around = [box.element for box in owners(page, lowest.source)]
+    followed = [child for element in around for child in list(element)[:-1]]
     for owner in owners(page, lowest.source):
-        if (
-            owner.element_tag in (*HEADINGS, "caption")
-            or "voice" in (owner.element.get("class") or "").split()
-        ):
+        named = "voice" in (owner.element.get("class") or "").split() and owner.element in followed
+        if owner.element_tag in (*HEADINGS, "caption") or named:
             yield f"the last line is a heading: {lowest}"
 
 

@@ -39,6 +39,8 @@ def optimised(name: str, /, **settings: Any) -> Record:
         ("Adam", {"amsgrad": False}, ["adam-moments", "adam-update"]),
         ("Adam", {"amsgrad": True}, []),
         ("Adagrad", {}, ["adagrad-sum", "adagrad-update"]),
+        ("AdamW", {"amsgrad": False, "weight_decay": 0.004}, ["adam-moments", "adam-update", "weight-decay"]),
+        ("SGD", {"momentum": 0.0, "weight_decay": 0.01}, ["sgd", "weight-decay"]),
         ("Nadam", {}, []),
     ],
 )  # fmt: skip
@@ -98,18 +100,34 @@ def test_an_optimiser_without_an_equation_says_so_and_keeps_its_table() -> None:
 
 def test_what_the_equations_leave_out_is_named() -> None:
     part = parts(optimised("SGD", learning_rate=0.1, weight_decay=0.004, clipnorm=1.0, use_ema=False))[0]
-    assert part.remark == "Beyond the equations, the step is also changed by weight_decay, clipnorm."
+    assert part.remark == "Beyond the equations, the step is also changed by clipnorm."
 
 
-def test_another_loss_has_no_equation_of_the_cross_entropy() -> None:
-    record = replace(samples.record(), loss={"name": "mean_squared_error", "settings": {}})
-    part = parts(record)[-1]
-    assert part.place.title == "mean_squared_error"
-    assert not part.lines
-    smooth = replace(
-        samples.record(), loss={"name": "categorical_crossentropy", "settings": {"label_smoothing": 0.1}}
-    )
-    assert not parts(smooth)[-1].lines
+def lossy(name: str, **settings: Any) -> Part:
+    return parts(replace(samples.record(), loss={"name": name, "settings": settings}))[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "settings", "title", "equations"),
+    [
+        ("categorical_crossentropy", {}, "Categorical cross-entropy", ["cross-entropy"]),
+        ("categorical_crossentropy", {"label_smoothing": 0.1}, "Categorical cross-entropy",
+         ["cross-entropy", "label-smoothing"]),
+        ("mean_squared_error", {}, "Mean squared error", ["mean-squared-error"]),
+        ("mean_absolute_error", {}, "Mean absolute error", ["mean-absolute-error"]),
+        ("binary_crossentropy", {"label_smoothing": 0.0}, "Binary cross-entropy", ["binary-cross-entropy"]),
+        ("binary_crossentropy", {"label_smoothing": 0.1}, "Binary cross-entropy", []),
+        ("poisson", {}, "poisson", []),
+    ],
+)  # fmt: skip
+def test_losses_have_their_own_equations(
+    name: str, settings: dict[str, Any], title: str, equations: list[str]
+) -> None:
+    part = lossy(name, **settings)
+    assert part.place.title == title
+    assert [equation.name for _, equation in part.lines] == equations
+    assert bool(part.remark) == (not equations)
+    assert all((built_in("templates") / "equations" / f"{file}.svg").is_file() for file in equations)
 
 
 def test_the_scores_before_the_softmax_have_a_bias_added() -> None:

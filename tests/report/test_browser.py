@@ -78,20 +78,33 @@ COLOURS_OF_DRAWINGS = """() => {
   const over = (top, alpha, below) => below.map((b, i) => Math.round(alpha * top[i] + (1 - alpha) * b));
   const paper = solid(getComputedStyle(document.body).backgroundColor).slice(0, 3);
   const found = {};
+  const seen = (svg, element) => {  // what a clip leaves of it
+    const {left, right, top, bottom, width} = element.getBoundingClientRect(), clipped = element.closest("[clip-path]");
+    if (!clipped) return {left, right, top, bottom, width};
+    const id = clipped.getAttribute("clip-path").match(/#([^)"]+)/)[1], m = svg.getScreenCTM();
+    const r = document.getElementById(id).querySelector("rect").getBBox();
+    return {left: Math.max(left, m.a * r.x + m.e), right: Math.min(right, m.a * (r.x + r.width) + m.e), width,
+            top: Math.max(top, m.d * r.y + m.f), bottom: Math.min(bottom, m.d * (r.y + r.height) + m.f)};
+  };
+  const filled = (shape, x, y) => {
+    const at = new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse());
+    return shape.isPointInFill(at);
+  };
   document.querySelectorAll("main svg").forEach(svg => {
     const shapes = [];
     svg.querySelectorAll("path, rect, circle, ellipse, polygon, text").forEach(element => {
       if (element.closest("defs, clipPath")) return;
-      const style = getComputedStyle(element), box = element.getBoundingClientRect();
+      const style = getComputedStyle(element), box = seen(svg, element);
       if (style.fill === "none" || !box.width) return;
       let alpha = Number(style.fillOpacity);
       for (let at = element; at !== svg.parentNode; at = at.parentNode) alpha *= Number(getComputedStyle(at).opacity);
       const fill = solid(style.fill);
       if (!fill || !alpha) return;
-      if (element.tagName !== "text") { shapes.push({fill, alpha, box}); return; }
+      if (element.tagName !== "text") { shapes.push({fill, alpha, box, element}); return; }
       const x = (box.left + box.right) / 2, y = (box.top + box.bottom) / 2;
       const ground = shapes.reduce((below, s) =>
-        s.box.left <= x && x <= s.box.right && s.box.top <= y && y <= s.box.bottom ? over(s.fill, s.alpha, below) : below, paper);
+        s.box.left <= x && x <= s.box.right && s.box.top <= y && y <= s.box.bottom && filled(s.element, x, y)
+          ? over(s.fill, s.alpha, below) : below, paper);
       if (element.textContent.trim()) found[over(fill, alpha, ground) + " on " + ground] = element.textContent.trim();
     });
   });
@@ -230,6 +243,28 @@ def test_contents_lead_to_their_place_and_mark_it(chromium: Browser, whole: Writ
         assert page.locator(".side").evaluate("e => getComputedStyle(e).position") == "sticky"
         box = page.locator(".side").bounding_box()
         assert box is not None and box["y"] == 0
+
+
+def test_the_mark_stays_in_view_in_long_contents(chromium: Browser, whole: Written) -> None:
+    with opened(chromium, whole, reduced_motion="reduce") as page:
+        page.set_viewport_size({"width": WIDE, "height": 300})
+        for anchor in ("reproducibility", "glance"):
+            page.evaluate("id => document.getElementById(id).scrollIntoView()", anchor)
+            current = page.locator(f".side a[aria-current][href='#{anchor}']")
+            current.wait_for()
+            box = current.bounding_box()
+            assert box is not None and 0 <= box["y"] <= 300 - box["height"]
+
+
+def test_on_paper_a_browser_leaves_out_the_remarks_that_the_pdf_leaves_out(
+    chromium: Browser, whole: Written
+) -> None:
+    with opened(chromium, whole) as page:
+        more, note = page.locator("li.beyond"), page.locator(".voice .print-only")
+        assert more.count() >= note.count() > 0
+        assert more.first.is_visible() and not note.first.is_visible()
+        page.emulate_media(media="print")
+        assert not more.first.is_visible() and note.first.is_visible()
 
 
 @pytest.mark.parametrize("width", [320, NARROW, 768, 1024, WIDE])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.experiments.schema import Section
-from tests import samples
+from tests import samples, scale
 from tests.report.conftest import Written, write
 
 CAPACITY = Section(id="capacity", kind="capacity", architectures=["2-6-2", "2-2-2-2-2"], text="By *hand*.")
@@ -58,3 +58,14 @@ def test_capacity_without_a_network_says_so(tmp_path: Path) -> None:
     file = experiments.file.model_copy(update={"section": [bare], "experiment": []})
     triple = (dataclasses.replace(experiments, file=file, rows=()), (), provenance)
     assert "There are no networks to compare yet." in text(write(triple, tmp_path, pdf=False))
+
+
+def test_of_many_networks_twenty_are_counted_layer_by_layer_and_all_of_them_in_files(tmp_path: Path) -> None:
+    triple = scale.coursework(28, n_test=500)
+    made = write(triple, tmp_path, pdf=False)
+    page = text(made)
+    assert "Of 27 networks, 20 are counted layer by layer" in page and "The other 7 have a line each" in page
+    assert made.html.count('<div class="architecture">') == 20
+    files = {path.stem for path in tmp_path.rglob("complexity-*.csv")}
+    ids = {f"complexity-{result.row.id}" for result in triple[1] if result.record is not None}
+    assert files == ids

@@ -204,18 +204,18 @@ def test_no_author_leaves_no_gap() -> None:
     assert names == ["Date", "Experiments", "Revision"]
 
 
-SECRETS = ("/home/ada", "ada-laptop", "canary", "s3cret")
+SECRETS = ("/srv/ada", "ada-laptop", "canary", "s3cret")
 
 
 def test_the_appendix_holds_no_path_no_host_and_no_variable() -> None:
     record = samples.record()
-    planted = {"HOME": "/home/ada", "hostname": "ada-laptop", "user": "ada-laptop", "TOKEN": "canary s3cret"}
+    planted = {"HOME": "/srv/ada", "hostname": "ada-laptop", "user": "ada-laptop", "TOKEN": "canary s3cret"}
     record = dataclasses.replace(record, environment={**record.environment, **planted})
     experiments, results, provenance = invented.single(record)
-    found = tuple(dataclasses.replace(each, folder=Path("/home/ada/data")) for each in provenance.data)
+    found = tuple(dataclasses.replace(each, folder=Path("/srv/ada/data")) for each in provenance.data)
     report = view(
         (
-            dataclasses.replace(experiments, name="/home/ada/lab/experiments.toml"),
+            dataclasses.replace(experiments, name="/srv/ada/lab/experiments.toml"),
             results,
             dataclasses.replace(provenance, data=found),
         )

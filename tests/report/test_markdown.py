@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from reportgen import language
 from reportgen.report.markdown import plain, prose
 
 PAYLOADS = [
@@ -101,3 +102,23 @@ def test_plain_is_the_text_alone() -> None:
     assert (
         plain("Which *learning*\nalgorithm, `x`?\n\n- one\n- two") == "Which learning algorithm, x? one two"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ('the "first" of ("two"), "three"', "the “first” of (“two”), “three”"),
+        ('"*first*" and *"second"*.', "“<em>first</em>” and <em>“second”</em>."),
+        ('a\n"b"', "a\n“b”"),
+        ('`"a"` "b"', "<code>&quot;a&quot;</code> “b”"),
+        ("the layer's “own”", "the layer's “own”"),
+    ],
+)
+def test_quotation_marks_are_those_of_the_language(text: str, html: str) -> None:
+    assert str(prose(text)).replace('"', "&quot;") == f"<p>{html}</p>"
+
+
+def test_quotation_marks_are_french_in_french() -> None:
+    with language.use("fr"):
+        said = str(prose('le réseau "300 unités" et `"code"`'))
+    assert "« 300 unités »" in said.replace("&nbsp;", " ") and '"code"' in said

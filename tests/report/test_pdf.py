@@ -105,6 +105,16 @@ def test_fonts_are_ours_and_embedded(coursework_pdf: pikepdf.Pdf) -> None:
         assert embedded, name
 
 
+def test_every_script_of_the_report_is_in_our_fonts(whole: Written, whole_pdf: pikepdf.Pdf) -> None:
+    found = fonts(whole_pdf)
+    assert all(embedded for _, embedded in found)
+    assert {name.partition("-")[0] for name, _ in found} == {"Source"}
+    for subset in ("greek", "cyrillic", "latin-ext"):
+        for family in ("Source-Sans-3", "Source-Serif-4"):
+            assert any(name.startswith(f"{family}-{subset}") for name, _ in found), (family, subset)
+    assert whole.rendered.warnings == ()
+
+
 @dataclass(frozen=True)
 class Word:
     """A word of a page with its box, in points from the top left."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from itertools import pairwise
 
@@ -126,4 +127,32 @@ def test_the_script_neither_fetches_nor_writes_markup() -> None:
         "</",
     ):
         assert word not in script, word
-    assert len(script) < 5_000
+    assert len(script) < 6_000
+
+
+def lab(colour: str) -> tuple[float, float, float]:
+    """CIE L*a*b* (D65) of an sRGB colour (IEC 61966-2-1, CIE 15)."""
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    x = (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505
+    y = 0.2126 * r + 0.7152 * g + 0.0722 * b
+    z = (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089
+    fx, fy, fz = (t ** (1 / 3) if t > (6 / 29) ** 3 else t / (3 * (6 / 29) ** 2) + 4 / 29 for t in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
+
+
+def distance(one: str, other: str) -> float:
+    """CIE76: 2.3 can just be seen."""
+    return math.dist(lab(one), lab(other))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_colours_of_errors_can_be_told_apart(theme: dict[str, str]) -> None:
+    bins = [theme["none"]] + [theme[f"e{number}"] for number in range(1, 7)]
+    steps = [distance(one, other) for one, other in pairwise(bins)]
+    assert min(steps) >= 10, steps
+    # Lightness alone tells them, too: for the colour-blind and on a grey printer.
+    lightness = [lab(colour)[0] for colour in bins[1:]]
+    assert all(abs(one - other) >= 4.5 for one, other in pairwise(lightness)), lightness
+    assert lightness == sorted(lightness, reverse=theme is LIGHT)
+    assert distance(theme["e3"], theme["e4"]) >= 18, "up to 1 % and up to 2 % were once too alike"

@@ -10,8 +10,10 @@ from reportgen.analysis.complexity import distinct_architectures
 from reportgen.records import Features, Record
 from reportgen.results import Failure, Result
 from reportgen.tables import Table, complexity_table, to_csv
-from reportgen.tables.capacity import capacity_table, kinds_tables
+from reportgen.tables.capacity import capacity_table
 from reportgen.tables.fronts import fronts_table
+from reportgen.tables.kinds import kinds_tables
+from reportgen.tables.networks import networks_table
 from tests import samples
 
 LOAD = {"jobs": 2, "threads": 1, "cpu": "Example CPU", "cores": 2}
@@ -127,6 +129,48 @@ def test_many_kinds_stand_in_several_tables_and_none_in_none() -> None:
     assert [len(table.columns) for table in found] == [5, 2]
     assert len({table.id for table in found}) == 2
     assert kinds_tables([], {}, {}) == ()
+
+
+def test_long_lists_of_kinds_are_cut_and_the_file_has_all_of_them() -> None:
+    names = tuple(f"leaf {n}" for n in range(100))
+    rows = [
+        result(
+            f"r{n}",
+            layers=samples.mlp_layers(hidden=(10 + n,), classes=100),
+            dataset="leaves",
+            class_names=names,
+        )
+        for n in range(9)
+    ]
+    (table,) = kinds_tables(rows, {}, {f"r{n}": f"2.{n + 1}" for n in range(9)})
+    found = lines(table)
+    assert found["Outputs"] == [
+        "100 units, softmax, one for each of: leaf 0, leaf 1, leaf 2 … leaf 99 (100 in all)"
+    ]
+    assert found["Hidden units"] == ["9 values from 10 to 18"]
+    assert found["Counted in"] == ["9 places from 2.1 to 2.9"]
+    assert "output/tables/kinds.csv has all of their values" in table.note
+    written = to_csv(table)
+    assert "10, 11, 12, 13, 14, 15, 16, 17, 18" in written and all(name in written for name in names)
+
+
+def test_networks_in_one_line_each_are_counted_as_their_layers_are() -> None:
+    rows = [
+        result("one", layers=samples.cnn_layers(25)),
+        result("two", layers=samples.mlp_layers(392, (200,)), features=HOG),
+        result("three", layers=samples.cnn_layers(25)),
+    ]
+    found = distinct_architectures(rows)
+    table = networks_table(found)
+    assert [item.full_head for item in table.columns] == [
+        "Network", "Used by", "Weights", "Biases", "Total", "Multiply-adds",
+    ]  # fmt: skip
+    small, large = sorted(found, key=lambda item: item.total_params)
+    for line, item in zip(texts(table), (small, large), strict=True):
+        total = texts(complexity_table(item))[-1]
+        assert line == [item.label, line[1], total[3], total[4], total[5], total[7]]
+    assert [line[1] for line in texts(table)] == ["2 rows", "1 row"]
+    assert table.rows[0].link == "one"
 
 
 def test_capacity_sets_trained_and_named_networks_side_by_side() -> None:

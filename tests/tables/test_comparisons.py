@@ -254,7 +254,7 @@ def test_a_table_fits_the_page_and_says_what_it_left_out() -> None:
     assert "Architecture" not in heads(wide) and "Left out for want of room: architecture." in wide.note
     assert "convolution with" not in wide.note
     narrow = tables.comparison_table([result("a"), result("b")])
-    assert "Architecture" in heads(narrow) and "Macro F1" in heads(narrow) and "Left out" not in narrow.note
+    assert "Architecture" in heads(narrow) and "Kind" in heads(narrow) and "Left out" not in narrow.note
 
 
 def test_how_architectures_are_written_is_said_where_they_stand() -> None:

@@ -137,9 +137,10 @@ def test_notes_name_rows_by_their_titles() -> None:
 
 
 def test_a_family_without_comparisons_is_an_empty_table() -> None:
-    lost = [samples.result(samples.row(name), name, 42, failure=Failure("timeout", "")) for name in "ab"]
+    rows = [samples.row(name, title=TITLES[name]) for name in "ab"]
+    lost = [samples.result(row, row.id, 42, failure=Failure("timeout", "")) for row in rows]
     table = tables.contrast_table(family(contrast("ab"), lost), TITLES)
-    assert not table.rows and "Title of a, Title of b" in table.note
+    assert not table.rows and "Without a result: “Title of a”, “Title of b”." in table.note
 
 
 def test_a_contrast_never_says_better_or_equal_of_its_rows() -> None:

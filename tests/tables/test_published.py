@@ -9,9 +9,12 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from reportgen import tables
+from reportgen.analysis import numbers
+from reportgen.analysis.scores import score
 from reportgen.experiments.schema import Protocol, Published
 from reportgen.results import Failure, Result
 from reportgen.tables import widths
+from reportgen.tables.agreement import Beside, beside, corrected
 from tests import samples
 from tests.tables.reading import heads, repeated, result, spaced
 
@@ -67,12 +70,12 @@ def test_a_mean_over_runs_is_not_rounded_to_whole_items() -> None:
 
 
 def test_a_difference_has_the_digits_of_the_published_figure() -> None:
-    one = result("a", accuracy=0.9, published=Published(f1=0.9, test_loss=0.25, test_accuracy=0.5))
+    one = result("a", accuracy=0.9, published=Published(f1=0.91, test_loss=0.25, test_accuracy=0.5))
     scores, others = tables.published_tables([one])
     cells = dict(zip(heads(others), others.rows[0].cells, strict=True))
     ours = float(cells["F1: ours"].value or 0)
-    assert cells["F1: difference"].text == f"{ours - 0.9:+.1f}".replace("-0.0", "0.0").replace("+0.0", "0.0")
-    assert cells["F1: difference"].value == pytest.approx(ours - 0.9)
+    assert cells["F1: difference"].text.lstrip("+") == numbers.decimal(ours - 0.91, 2)
+    assert cells["F1: difference"].value == pytest.approx(ours - 0.91)
     cells = dict(zip(heads(scores), scores.rows[0].cells, strict=True))
     assert len(cells["Loss: difference"].text.partition(".")[2]) == 2
     assert cells["Accuracy, %: difference, points"].text == f"{100 * (accuracy(one) - 0.5):+.0f}"
@@ -164,10 +167,10 @@ def rows_near_and_far() -> list[Result]:
 def test_agreement_counts_and_names_what_differs() -> None:
     far = rows_near_and_far()[1]
     sentences = tables.agreement(rows_near_and_far(), KNOWN)
-    assert sentences[0].startswith("For 1 of 2 published accuracies the 95 % interval of the difference")
+    assert sentences[0].startswith("1 of 2 published accuracies can be told from ours")
     difference = 100 * (accuracy(far) - 0.5)
     assert spaced(sentences[1]).startswith(
-        f"One differs: “Title of far”, ours higher by {difference:.2f} points (+"
+        f"One differs: “Title of far”, ours higher by {difference:.2f} points (95 % interval +"
     )
     said = spaced(" ".join(sentences))
     assert "the published runs were validated on the test set itself, ours on a 10 % split" in said
@@ -175,6 +178,42 @@ def test_agreement_counts_and_names_what_differs() -> None:
     assert "tested on 500" not in said  # no difference there
     other = " ".join(tables.agreement(rows_near_and_far(), Protocol(validation="test", test_items=10_000)))
     assert "they were tested on 10 000 items, ours on 500" in spaced(other)
+
+
+def test_single_trainings_are_told_apart_after_the_correction_alone() -> None:
+    """An interval that leaves zero out is that of its own comparison, and counted as such."""
+    found = [
+        Beside("x", 0.9, score(result("a"), "test_accuracy"), 0.01, 0.05, p) for p in (0.001, 0.004, 0.9)
+    ]
+    assert [one.p for one in corrected(found)] == pytest.approx([0.003, 0.008, 0.9])
+    assert [one.apart for one in corrected(found)] == [True, False, False]
+    assert [one.apart for one in found] == [True, True, False]
+    ours = accuracy(result("a"))
+    rows = [result("a", published=Published(test_accuracy=round(ours + by, 4))) for by in (-0.022, 0.0, -0.3)]
+    said = spaced(" ".join(tables.agreement(rows, KNOWN)))
+    assert "1 of 3 published accuracies can be told from ours" in said
+    assert "One differs: “Title of a”, ours higher by 30.00 points (95 % interval" in said
+    assert "95 % interval of 1 more leaves out zero" in said
+    first = beside(rows[0], KNOWN)
+    assert first is not None and first.excluded
+
+
+def test_one_decimal_of_f1_says_nothing() -> None:
+    coarse = [
+        result("a", published=Published(f1=0.9, total_params=10)),
+        result("b", published=Published(total_params=9)),
+    ]
+    (table,) = tables.published_tables(coarse)
+    assert not any("F1" in head for head in heads(table))
+    fine = [
+        result("a", published=Published(f1=0.91, total_params=10)),
+        result("b", published=Published(total_params=9)),
+    ]
+    (table,) = tables.published_tables(fine)
+    assert any("F1" in head for head in heads(table))
+    rare = [*fine, result("c", published=Published(total_params=9))]
+    (table,) = tables.published_tables(rare)
+    assert not any("F1" in head for head in heads(table))
 
 
 def test_agreement_without_the_published_size_uses_ours_alone() -> None:
@@ -201,9 +240,9 @@ def test_agreement_says_what_has_no_result_and_never_that_something_was_reproduc
 
 def test_agreement_says_what_the_intervals_suppose() -> None:
     sentence = (
-        "The published predictions are not available, so the two are treated as independent samples; if they"
-        " share their test images, the intervals are wider than the luck of the items needs, and neither side's"
-        " training luck is in them."
+        "The published predictions are not available, so the two are treated as independent samples. If both"
+        " were tested on the same images, the intervals are wider than need be, and a small difference is"
+        " harder to see. The luck of training is in none of them."
     )
     assert sentence in tables.agreement(rows_near_and_far(), KNOWN)
     assert sentence not in tables.agreement(rows_near_and_far(), Protocol()), "there are no such intervals"
@@ -213,7 +252,7 @@ def test_agreement_reads_differences_of_protocol_from_the_records() -> None:
     published = Published(test_accuracy=0.95)
     rows = [result("a", published=published), repeated("b", published=published), result("c")]
     said = spaced(" ".join(tables.agreement(rows, KNOWN)))
-    assert "For 1 of the 3 rows no published accuracy is given." in said
+    assert "For 1 of the 3 experiments no published accuracy is given." in said
     assert (
         "ours were trained on 2 700 of 3 000 training images, where the published runs had to hold none"
         in said
@@ -225,6 +264,6 @@ def test_agreement_reads_differences_of_protocol_from_the_records() -> None:
     all_means = [repeated("a", published=published), repeated("b", runs=2, published=published)]
     said = spaced(" ".join(tables.agreement(all_means, Protocol(validation=0.1))))
     assert "; ours are means of 2 to 3 runs, the" in said or ": ours are means of 2 to 3 runs, the" in said
-    assert "were trained on" not in said and "rows no published" not in said
+    assert "were trained on" not in said and "experiments no published" not in said
     on_test = tables.agreement([result("a", published=published, validation="test")], KNOWN)
     assert "Known differences" not in " ".join(on_test)

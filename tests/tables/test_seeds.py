@@ -208,8 +208,10 @@ def test_calibration_agrees_with_scikit_learn() -> None:
         each.append(-np.log(np.clip(own, np.finfo(np.float32).tiny, 1)).mean())
         shares /= shares.sum(axis=1, keepdims=True)
         briers.append(brier_score_loss(record.test.y_true, shares, labels=range(10), scale_by_half=False))
-    assert cells["Negative log-likelihood: mean over seeds"].value == pytest.approx(np.mean(each), rel=1e-3)
-    assert cells["Negative log-likelihood: s.d. over seeds"].value == pytest.approx(
+    assert cells["Test loss (negative log-likelihood): mean over seeds"].value == pytest.approx(
+        np.mean(each), rel=1e-3
+    )
+    assert cells["Test loss (negative log-likelihood): s.d. over seeds"].value == pytest.approx(
         np.std(each, ddof=1), rel=1e-2
     )
     assert cells["Brier score: mean over seeds"].value == pytest.approx(np.mean(briers), rel=1e-4)

@@ -111,19 +111,20 @@ def _uneven(result: Result, other: Result, everything: Everything) -> Said | Non
         "epochs": span([record.epochs for record in short.records]),
         "before": numbers.loss(before),
         "after": numbers.loss(after),
+        "stretch": span([each.stretch for each in endings]),
         "long": language.quoted(long.row.title),
         "more": span([record.epochs for record in long.records]),
     }
     if before - after < curves.STILL_FALLING * before:
         sentence = language.text(
-            "{short} trained for {epochs} epochs, its validation loss still falling slightly ({before} to"
-            " {after}); {long} for {more}.",
+            "{short} trained for {epochs} epochs, its validation loss still falling slightly (mean {after} in"
+            " the last {stretch} epochs, {before} in the {stretch} before); {long} for {more}.",
             **facts,
         )
     else:
         sentence = language.text(
-            "{short} trained for {epochs} epochs, its validation loss still falling ({before} to {after});"
-            " {long} for {more}.",
+            "{short} trained for {epochs} epochs, its validation loss still falling (mean {after} in the last"
+            " {stretch} epochs, {before} in the {stretch} before); {long} for {more}.",
             **facts,
         )
     compared, evidence = _told_apart(short, long, everything)

@@ -102,7 +102,7 @@ def _pooled(subject: Result, sentence: str) -> str:
     )
 
 
-@rule("weak-classes", importance=74)
+@rule("weak-classes", importance=76)
 def weak_classes(subject: Result, everything: Everything) -> Iterator[Said]:
     """Classes whose F1 falls short of 1 by far more than the median class does."""
     names, scores = subject.records[0].data.class_names, class_scores(pooled_matrix(subject))

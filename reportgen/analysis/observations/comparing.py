@@ -75,7 +75,7 @@ def several_settings(subject: Result, everything: Everything) -> Iterator[Said]:
         )
         sentence += "" if ends is None else f" {worth(ends)}"
         if ends is None or ends.different:
-            sentence += " " + language.text("No single one accounts for it.")
+            sentence += " " + language.text("Which of them did it is not shown.")
     question = language.text(
         "Which settings differ from {title}? Can the difference in accuracy be put down to one of them?",
         title=named(against.other, subject),
@@ -83,7 +83,7 @@ def several_settings(subject: Result, everything: Everything) -> Iterator[Said]:
     yield Said(sentence, question, against.evidence)
 
 
-@rule("one-setting", importance=79)
+@rule("one-setting", importance=72)
 def one_setting(subject: Result, everything: Everything) -> Iterator[Said]:
     """One setting alone differs from the row that this one is set against: what it did can be read."""
     against = _against(subject, everything)
@@ -121,7 +121,7 @@ def named(other: Result, subject: Result) -> str:
     return title if other.row.section == subject.row.section else f"{title} ({other.row.id})"
 
 
-@rule("smaller-model", importance=78)
+@rule("smaller-model", importance=71)
 def smaller_model(subject: Result, everything: Everything) -> Iterator[Said]:
     """A row of the chapter with clearly fewer parameters lies above, or cannot be told from this one."""
     record = subject.record

@@ -42,16 +42,26 @@ def smaller_elsewhere(rows: Sequence[Result], everything: Everything) -> Iterato
 def _elsewhere(rows: Sequence[Result], other: Result, between: Sequence[Difference]) -> Said:
     below = sum(each.different for each in between)
     sentence = language.plural(
-        "The row here cannot be told to lie above a network of another chapter with far fewer parameters:"
-        " {title}, {size}.",
-        "No row here can be told to lie above a network of another chapter with far fewer parameters:"
-        " {title}, {size}.",
+        "A network of another chapter with far fewer parameters may be as accurate as the one here: {title},"
+        " {size}.",
+        "A network of another chapter with far fewer parameters may be as accurate as any here: {title},"
+        " {size}.",
         len(rows),
         title=named(other, rows[0]),
         size=", ".join(_sizes(rows, other)),
     )
     if below:
-        sentence += " " + language.text("Below it: {below} of {n}", below=below, n=len(rows)) + _how(between)
+        sentence += (
+            " "
+            + language.plural(
+                "{below} of {n} here is surely less accurate than that",
+                "{below} of {n} here are surely less accurate than that",
+                below,
+                below=below,
+                n=len(rows),
+            )
+            + _how(between)
+        )
     question = language.text(
         "Set the rows of this chapter beside smaller networks of other chapters on the same data: which of"
         " the rows lie surely above? What might the smaller ones do differently?"

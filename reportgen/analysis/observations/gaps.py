@@ -202,7 +202,7 @@ def _sides(record: Record) -> tuple[float, float] | None:
     return (low, high) if low > 0 or high < 0 else None
 
 
-@rule("validation-test", importance=76)
+@rule("validation-test", importance=81)
 def validation_test(subject: Result, everything: Everything) -> Iterator[Said]:
     """Test and validation accuracy differ by more than the items explain."""
     sides = seen(subject, _sides)

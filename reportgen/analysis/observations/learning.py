@@ -177,7 +177,7 @@ def _unsteady(record: Record) -> _Jump | None:
     return jump if jump.before - jump.after >= UNSTEADY * error else None
 
 
-@rule("unsteady-end", importance=45)
+@rule("unsteady-end", importance=81)
 def unsteady_end(subject: Result, everything: Everything) -> Iterator[Said]:
     """From one of the last epochs to the next the validation accuracy falls by more than items explain."""
     jumps = seen_in_curves(subject, _unsteady)

@@ -11,6 +11,8 @@ from reportgen.results import Result
 
 LENGTH = "epochs"
 """The parameter that two trainings can differ in and still be compared: at the end of the shorter one."""
+NOTEBOOK = "notebook"
+"""What is no parameter: which kind of experiment a row is."""
 MOST_VALUES = 2
 """Settings of which the values are printed too; of more, the names alone."""
 MOST_NAMES = 4
@@ -20,44 +22,76 @@ FIRST = 2
 
 @dataclass(frozen=True)
 class Change:
-    """A parameter and its values in two rows, the latter two in print."""
+    """A parameter and its values in two rows, the latter two in print.
+
+    `with_it` are the parameters of the same kind that change in the same way: together they are one change.
+    `throughout` says that the rows have no other parameter of that kind.
+    """
 
     parameter: str
     new: str
     old: str
+    with_it: tuple[str, ...] = ()
+    throughout: bool = False
+
+    @property
+    def name(self) -> str:
+        """In words: ``activation throughout``."""
+        if self.with_it and self.throughout and _kind(self.parameter) == "activation":
+            return language.text("activation throughout")
+        readable = display_names()
+        names = (self.parameter, *self.with_it)
+        return language.listed([readable.get(name, name) for name in names])
+
+    @property
+    def valued(self) -> str:
+        """Its name with both values; the kind of experiment has none."""
+        if self.parameter == NOTEBOOK:
+            return self.name
+        return language.text("{name} ({new}, not {old})", name=self.name, new=self.new, old=self.old)
 
 
 def changes(subject: Result, other: Result) -> tuple[Change, ...]:
-    """Return what differs in the file: the notebook, parameters of both notebooks, the seed."""
+    """Return what differs in the file: the notebook, parameters of both notebooks, the seed.
+
+    Parameters of one kind that change from the same value to the same value are one change.
+    """
     own, theirs = subject.row.parameters, other.row.parameters
-    given: list[tuple[str, object, object]] = [("notebook", subject.row.notebook, other.row.notebook)]
+    given: list[tuple[str, object, object]] = [(NOTEBOOK, subject.row.notebook, other.row.notebook)]
     given += [(name, own[name], theirs[name]) for name in own if name in theirs]
     given += [("seed", subject.row.seed, other.row.seed)]
-    return tuple(Change(name, _value(name, new), _value(name, old)) for name, new, old in given if new != old)
+    found = [Change(name, _value(name, new), _value(name, old)) for name, new, old in given if new != old]
+    return _together(found, [name for name in own if name in theirs])
+
+
+def _together(found: Sequence[Change], parameters: Sequence[str]) -> tuple[Change, ...]:
+    """The changes, those of one kind with the same values as one."""
+    groups: dict[tuple[str, str, str], list[Change]] = {}
+    for change in found:
+        groups.setdefault((_kind(change.parameter), change.new, change.old), []).append(change)
+    merged = []
+    for (kind, new, old), group in groups.items():
+        first, *others = (change.parameter for change in group)
+        all_of_kind = len(group) == sum(_kind(name) == kind for name in parameters)
+        merged.append(Change(first, new, old, tuple(others), all_of_kind))
+    return tuple(merged)
+
+
+def _kind(parameter: str) -> str:
+    """What a parameter sets: the last word of its name."""
+    return parameter.rpartition("_")[2]
 
 
 def listed(found: Sequence[Change]) -> str:
     """Return the changes in a row: with their values, where they are few."""
     if len(found) > MOST_VALUES:
         return named(found)
-    names = _names()
-    return language.listed(
-        [
-            language.text(
-                "{name} ({new}, not {old})",
-                name=names.get(change.parameter, change.parameter),
-                new=change.new,
-                old=change.old,
-            )
-            for change in found
-        ]
-    )
+    return language.listed([change.valued for change in found])
 
 
 def named(found: Sequence[Change]) -> str:
     """Return the names of the changed settings in a row; of many, the first few."""
-    readable = _names()
-    names = [readable.get(change.parameter, change.parameter) for change in found]
+    names = [change.name for change in found]
     if len(names) > MOST_NAMES:
         rest = len(names) - FIRST
         names = [*names[:FIRST], language.text("{n} others", n=rest)]
@@ -74,10 +108,10 @@ def _value(name: str, value: object) -> str:
     return str(value) if name == "seed" else numbers.plain(value)
 
 
-def _names() -> dict[str, str]:
+def display_names() -> dict[str, str]:
     """The parameters of the notebooks in words; another one keeps its name."""
     return {
-        "notebook": language.text("notebook"),
+        NOTEBOOK: language.text("kind of experiment"),
         "dataset": language.text("data set"),
         "orientations": language.text("HOG orientations"),
         "pixels_per_cell": language.text("HOG cells"),

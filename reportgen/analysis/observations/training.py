@@ -141,7 +141,7 @@ def _means(subject: Result) -> tuple[float, float]:
     return fmean(end.before for end in endings), fmean(end.after for end in endings)
 
 
-@rule("not-converged", importance=60, unless=("rate-died",))
+@rule("not-converged", importance=78, unless=("rate-died",))
 def not_converged(subject: Result, everything: Everything) -> Iterator[Said]:
     """Both losses were still falling over the last tenth of the epochs."""
     falls = seen_in_curves(subject, curves.falling)
@@ -164,7 +164,7 @@ def _last_is_lowest(record: Record) -> curves.Ending | None:
     return fall if fall is not None and fall.last_is_lowest and fall.in_print else None
 
 
-@rule("last-epoch", importance=55, unless=("not-converged", "rate-died"))
+@rule("last-epoch", importance=73, unless=("not-converged", "rate-died"))
 def last_epoch(subject: Result, everything: Everything) -> Iterator[Said]:
     """The lowest validation loss is that of the last epoch: training stopped while it improved."""
     lasts = seen_in_curves(subject, _last_is_lowest)

@@ -280,3 +280,21 @@ def test_broken_curves_stop_no_other_rule() -> None:
 def test_few_epochs_are_no_curve() -> None:
     short = record(epochs=2, history={"val_loss": settling(1.0, 0.5, 2)})
     assert told((row("a", short),)) == ()
+
+
+def test_settings_of_one_kind_that_change_alike_are_one_change() -> None:
+    def both(conv: str, dense: str, **more: object) -> str:
+        own = {"conv_activation": conv, "dense_activation": dense, **more}
+        theirs = {"conv_activation": "relu", "dense_activation": "relu", **dict.fromkeys(more, 0)}
+        results = cases.two(record(), record(), own, theirs)
+        said = {each.rule: each.text for each in told(results)}
+        return said.get("one-setting", "") + said.get("several-settings", "")
+
+    assert "one setting changes: activation throughout (tanh, not ReLU)." in both("tanh", "tanh")
+    assert "2 settings change at once: activation of the convolutions (tanh, not ReLU)" in both(
+        "tanh", "sigmoid"
+    )
+    assert "and n (1, not 0)" in both("tanh", "tanh", n=1)
+    # Another activation that stays is named by what it leaves.
+    stays = both("tanh", "tanh", activation=0)
+    assert "activation of the convolutions and activation of the hidden layers (tanh, not ReLU)" in stays

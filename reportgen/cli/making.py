@@ -1,17 +1,13 @@
-"""The command line: it parses, prints and exits; everything else is elsewhere."""
+"""Commands that make the report, or say what making it would take."""
 
 from __future__ import annotations
 
 import os
-import sys
-import traceback
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from reportgen.errors import EXIT_DONE, EXIT_RUNS_FAILED, CheckFailed, ReportgenError
-from reportgen.terminal import (
+from reportgen.cli.terminal import (
     DEFAULT_FILE,
     Cold,
     Data,
@@ -31,30 +27,18 @@ from reportgen.terminal import (
     StrictData,
     Templates,
     complain,
-    open_store,
     progress,
     say,
     workspace,
 )
+from reportgen.errors import EXIT_RUNS_FAILED, CheckFailed
 
 if TYPE_CHECKING:
     from reportgen.build import Options
     from reportgen.outputs import Built
     from reportgen.workspace import Workspace
 
-app = typer.Typer(
-    name="reportgen",
-    help="From one file of experiments to a lab report that compares them.\n\n"
-    "Begin with `reportgen build`, then `reportgen open`. Add a row to experiments.toml and build again: "
-    "only the new row runs.",
-    no_args_is_help=True,
-    add_completion=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-store_app = typer.Typer(help="Look after the finished runs.", no_args_is_help=True)
-app.add_typer(store_app, name="store")
+app = typer.Typer()
 
 
 @app.command()
@@ -171,30 +155,6 @@ def export(
         raise typer.Exit(EXIT_RUNS_FAILED)
 
 
-@app.command()
-def data(file: File = DEFAULT_FILE, data_dir: DataDir = None) -> None:
-    """Say which data sets are here and where; fetch those that the file needs."""
-    from reportgen.show import data_lines
-
-    for text in data_lines(workspace(file, None, None, data_dir, None), say):
-        say(text)
-
-
-@app.command()
-def doctor(file: File = DEFAULT_FILE, data_dir: DataDir = None) -> None:
-    """Say what this machine lacks, and the line that mends it."""
-    from reportgen.doctor import examine
-
-    faults = 0
-    for finding in examine(workspace(file, None, None, data_dir, None), os.environ):
-        say(f"{'ok  ' if finding.fine else 'FAIL'}  {finding.text}")
-        if not finding.fine:
-            faults += 1
-            say(f"      {finding.remedy}")
-    if faults:
-        raise typer.Exit(5)
-
-
 @app.command("open")
 def open_report(file: File = DEFAULT_FILE, out: Out = None) -> None:
     """Show the report: the PDF, or the HTML where there is no PDF."""
@@ -205,85 +165,6 @@ def open_report(file: File = DEFAULT_FILE, out: Out = None) -> None:
             return
     complain(f"there is no report in {work.out}; make it with `reportgen build`")
     raise typer.Exit(2)
-
-
-@store_app.command("ls")
-def store_ls(file: File = DEFAULT_FILE, store: StoreDir = None) -> None:
-    """List the finished runs."""
-    from reportgen.show import store_lines
-
-    for text in store_lines(open_store(file, store)):
-        say(text)
-
-
-@store_app.command("verify")
-def store_verify(file: File = DEFAULT_FILE, store: StoreDir = None) -> None:
-    """Read and check every finished run; damaged ones are set aside."""
-    whole, damaged = open_store(file, store).verify()
-    say(f"{whole} runs are whole, {len(damaged)} damaged")
-    if damaged:
-        raise CheckFailed(
-            f"damaged: {', '.join(key[:12] for key in damaged)}; the next build makes them again"
-        )
-
-
-@store_app.command("gc")
-def store_gc(
-    file: File = DEFAULT_FILE,
-    store: StoreDir = None,
-    data_dir: DataDir = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go")] = False,
-) -> None:
-    """Remove runs that no row needs and that were not used for a day."""
-    from reportgen.show import collect_garbage
-
-    for text in collect_garbage(workspace(file, None, store, data_dir, None), os.environ, say, dry_run):
-        say(text)
-
-
-def run() -> None:
-    """Run the program and exit with the code of reportgen.errors."""
-    from reportgen.execution.signals import Interrupted, ending_at_once
-
-    try:
-        with ending_at_once(_stopped):
-            code = app(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else EXIT_DONE)
-    except typer.Exit as end:
-        sys.exit(end.exit_code)
-    except Interrupted as end:
-        _stopped()
-        sys.exit(128 + end.signal)
-    except ReportgenError as error:
-        complain(str(error))
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(EXIT_DONE)
-    except Exception as error:
-        sys.exit(_usage_or_bug(error))
-
-
-def _stopped() -> None:
-    complain("stopped; finished runs are kept, build again to go on")
-
-
-def _usage_or_bug(error: Exception) -> int:
-    if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # click's usage errors
-        complain(str(error.format_message()))
-        return int(error.exit_code) or 2
-    if type(error).__name__ == "Abort":
-        return 130
-    log = Path(".reportgen") / "crash.log"
-    text = "".join(traceback.format_exception(error))
-    try:
-        log.parent.mkdir(exist_ok=True)
-        log.write_text(text, encoding="utf-8")
-        where = f"the details are in {log}"
-    except OSError:
-        where = text
-    complain(f"this is a fault of reportgen, not yours: {type(error).__name__}: {error}\n{where}")
-    return 1
 
 
 def _jobs(jobs: int) -> int:
