@@ -24,6 +24,7 @@ from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
     from reportgen.datasets.find import Patience
+    from reportgen.datasets.own.find import OwnSets
 
 Say = Callable[[str], None]
 
@@ -135,7 +136,9 @@ def _find_one(
     from reportgen.datasets.find import find
     from reportgen.datasets.registry import DATASETS
 
-    stand_in = DATASETS[name].stand_in if options.data == "embedded" else None
+    own = own_sets(work, experiments)
+    known = DATASETS.get(own.needs(name))
+    stand_in = known.stand_in if known is not None and options.data == "embedded" else None
     if stand_in is not None:
         say(f"   the embedded {stand_in} stand in for {name}, as asked")
     found = find(
@@ -146,8 +149,17 @@ def _find_one(
         when_unavailable="error" if options.strict_data else experiments.file.data.when_unavailable,
         say=lambda text: say(f"   {text}"),
         patience=patience,
+        own=own,
     )
     return replace(found, requested=name)
+
+
+def own_sets(work: Workspace, experiments: Experiments) -> OwnSets:
+    """The data sets that the experiments file describes."""
+    from reportgen.datasets.own.find import OwnSets
+
+    tables = experiments.file.dataset
+    return OwnSets(work.file, tables, {name: experiments.line(("dataset", name), 0) for name in tables})
 
 
 def run(

@@ -103,6 +103,7 @@ def _stored_results(
                 find(
                     name, data_dir=work.data_dir, keras_home=work.keras_home, cache=work.data,
                     when_unavailable=experiments.file.data.when_unavailable, download=False,
+                    own=build.own_sets(work, experiments),
                 ),
                 requested=name,
             )

@@ -1,4 +1,6 @@
-"""Decoded data sets on disk: four .npy files that are memory-mapped, and their facts.
+"""Decoded data sets on disk: .npy files that are memory-mapped, and their facts.
+
+A data set has four files; images without labels are a folder of their own with one.
 
 A folder is written complete under another name and then renamed, so one that is there
 under its own name is whole; its sizes are checked all the same, and its bytes whenever
@@ -12,13 +14,14 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reportgen.datasets import trust
 from reportgen.datasets.dataset import Dataset
 from reportgen.datasets.registry import PARTS
 from reportgen.errors import StorageError
@@ -28,6 +31,9 @@ FORMAT = 1
 
 _DAY = 86_400
 _ATTEMPTS = 20
+
+UNLABELLED = "x_unlabelled"
+"""The array of a folder of images without labels."""
 
 Arrays = Mapping[str, NDArray[np.uint8]]
 
@@ -40,18 +46,23 @@ def with_channels(arrays: Arrays) -> dict[str, NDArray[np.uint8]]:
     }
 
 
-def digest_of(arrays: Arrays) -> str:
-    """SHA-256 of the decoded arrays: name, dtype, shape and bytes of each of the four.
+def digest_of(arrays: Arrays, identity: Mapping[str, Any] | None = None) -> str:
+    """SHA-256 of the decoded arrays: name, dtype, shape and bytes of each.
 
     Parameters
     ----------
     arrays : mapping of str to uint8
         Images (n, height, width, channels) and labels (n,).
+    identity : mapping, optional
+        What else tells a data set of the user's own from another: its name, its classes, the drawing
+        of its test images. JSON values only.
     """
     import hashlib
 
     total = hashlib.sha256()
-    for part in PARTS:
+    if identity:
+        total.update(json.dumps(identity, sort_keys=True, ensure_ascii=False).encode())
+    for part in sorted(arrays, key=(*PARTS, UNLABELLED).index):
         array = arrays[part]
         total.update(f"{part}{array.dtype.str}{array.shape}".encode())
         total.update(np.ascontiguousarray(array).data)
@@ -72,7 +83,8 @@ def write(cache: Path, arrays: Arrays, facts: Mapping[str, Any]) -> Path:
     arrays : mapping of str to uint8
         Images (n, height, width, channels) and labels (n,).
     facts : mapping
-        Has ``name``, ``class_names``, ``digest``, ``source`` and ``files``.
+        Has ``name``, ``class_names``, ``digest``, ``source`` and ``files``; data of the user's own have
+        ``identity`` too (see `digest_of`), and what the report says of them.
 
     Raises
     ------
@@ -84,9 +96,14 @@ def write(cache: Path, arrays: Arrays, facts: Mapping[str, Any]) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
         try:
-            for part in PARTS:
-                np.save(made / f"{part}.npy", arrays[part], allow_pickle=False)
-            text = json.dumps({"format": FORMAT, **facts}, indent=1, sort_keys=True, ensure_ascii=False)
+            for part, array in arrays.items():
+                np.save(made / f"{part}.npy", array, allow_pickle=False)
+            text = json.dumps(
+                {"format": FORMAT, "parts": sorted(arrays), **facts},
+                indent=1,
+                sort_keys=True,
+                ensure_ascii=False,
+            )
             (made / "facts.json").write_text(text + "\n", encoding="utf-8")
             made.chmod(0o755)
             _sweep(made)
@@ -130,13 +147,19 @@ def read_facts(folder: Path) -> dict[str, Any] | None:
     """
     try:
         facts = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
-        complete = facts["format"] == FORMAT and all((folder / f"{part}.npy").is_file() for part in PARTS)
+        parts = facts.setdefault("parts", sorted(PARTS))
+        known = sorted(PARTS) == parts or parts == [UNLABELLED]
+        complete = facts["format"] == FORMAT and known and all(_is_there(folder, part) for part in parts)
         facts["files"] = tuple((str(name), int(size), str(sha)) for name, size, sha in facts["files"])
         texts = [facts["name"], facts["digest"], facts["source"], *facts["class_names"]]
         strings = all(isinstance(text, str) for text in texts)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return facts if complete and strings else None
+
+
+def _is_there(folder: Path, part: str) -> bool:
+    return (folder / f"{part}.npy").is_file()
 
 
 def open_dataset(folder: Path) -> Dataset:
@@ -157,13 +180,64 @@ def open_dataset(folder: Path) -> Dataset:
         A file is missing or does not hold what it should.
     """
     facts = read_facts(folder)
-    if facts is None:
+    if facts is None or facts["parts"] != sorted(PARTS):
         raise StorageError(folder, "holds no decoded data set")
     arrays = {part: _open_array(folder / f"{part}.npy", part) for part in PARTS}
     for side in ("train", "test"):
         if len(arrays[f"x_{side}"]) != len(arrays[f"y_{side}"]):
             raise StorageError(folder, f"x_{side} and y_{side} differ in length")
     return Dataset(facts["name"], tuple(facts["class_names"]), **arrays, digest=facts["digest"])
+
+
+def open_unlabelled(folder: Path) -> NDArray[np.uint8]:
+    """Open images without labels, memory-mapped and read-only.
+
+    Parameters
+    ----------
+    folder : Path
+        `Unlabelled.folder`.
+
+    Returns
+    -------
+    images : (n, height, width, channels) uint8
+
+    Raises
+    ------
+    StorageError
+        The file is missing or does not hold what it should.
+    """
+    return _open_array(folder / f"{UNLABELLED}.npy", UNLABELLED)
+
+
+def verified(
+    cache: Path, digest: str, name: str, say: Callable[[str], None], clock: Callable[[], int]
+) -> Path | None:
+    """The folder with this digest, if it is there and its bytes are right.
+
+    The bytes are read only where their stamps do not vouch for them. A broken folder is
+    removed: it is only a copy.
+    """
+    folder = folder_of(cache, digest)
+    facts = read_facts(folder)
+    if facts is None or facts["digest"] != digest:
+        return None
+    paths = [folder / f"{part}.npy" for part in facts["parts"]]
+    known = trust.recall(cache, paths, digest)
+    if known is not None:
+        return folder
+    began = clock()
+    stamps = trust.stamps_of(paths)
+    try:
+        arrays = {part: _open_array(folder / f"{part}.npy", part) for part in facts["parts"]}
+        whole = digest_of(arrays, facts.get("identity")) == digest
+    except StorageError:
+        whole = False
+    if not whole or stamps is None:
+        say(f"{folder}: the decoded copy of {name} is broken; it is made anew.")
+        remove(folder)
+        return None
+    trust.note(cache, paths, digest, stamps, {"digest": digest}, began)
+    return folder
 
 
 def _open_array(path: Path, part: str) -> NDArray[np.uint8]:

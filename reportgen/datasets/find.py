@@ -1,4 +1,7 @@
-"""Finding a data set: data folder, Keras's cache, our own cache, download, embedded stand-in."""
+"""Finding a data set: data folder, Keras's cache, our own cache, download, embedded stand-in.
+
+A data set that the experiments file describes is found by `reportgen.datasets.own.find`.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,17 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from reportgen.datasets import decoded, embedded, local, trust
 from reportgen.datasets.dataset import Found
 from reportgen.datasets.patience import Patience
-from reportgen.datasets.registry import DATASETS, IDX_FILES, PARTS, Mirror, Source
+from reportgen.datasets.registry import DATASETS, IDX_FILES, Mirror, Source
 from reportgen.datasets.status import Status, available
-from reportgen.errors import EnvironmentFault, InputError, Problem, StorageError
+from reportgen.errors import EnvironmentFault, InputError, Problem
+
+if TYPE_CHECKING:
+    from reportgen.datasets.own.find import OwnSets
 
 __all__ = ["Patience", "Status", "available", "find"]
 
@@ -48,13 +54,14 @@ def find(
     patience: Patience | None = None,
     datasets: Mapping[str, Source] = DATASETS,
     clock: Callable[[], int] = time.time_ns,
+    own: OwnSets | None = None,
 ) -> Found:
     """Find a data set and decode it into the cache; a later call reads only stamps and notes.
 
     Parameters
     ----------
     name : str
-        A key of `datasets`.
+        A key of `datasets`, or of the tables of `own`.
     data_dir : Path or None
         The user's folder of data files (``mnist/``, ``fashion-mnist/``).
     keras_home : Path
@@ -74,6 +81,8 @@ def find(
         What there is; the registry's where left out.
     clock : callable
         Time in ns since the epoch, as the file system keeps it.
+    own : OwnSets, optional
+        The data sets that the experiments file describes.
 
     Returns
     -------
@@ -82,12 +91,23 @@ def find(
     Raises
     ------
     InputError
-        There is no such data set, or a file in `data_dir` is not what it should be.
+        There is no such data set, or a file in `data_dir` or of `own` is not what it should be.
     EnvironmentFault
         The data set cannot be had and `when_unavailable` is ``"error"``.
     StorageError
         The cache cannot be written.
     """
+    if own is not None and name in own.tables:
+        from reportgen.datasets.own.find import find_own
+
+        def known(base: str) -> Found:
+            return find(
+                base, data_dir=data_dir, keras_home=keras_home, cache=cache,
+                when_unavailable=when_unavailable, download=download, say=say, mirrors=mirrors,
+                patience=patience, datasets=datasets, clock=clock,
+            )  # fmt: skip
+
+        return find_own(name, own, known=known, cache=cache, say=say, clock=clock)
     search = _Search(_source(name, datasets), cache.absolute(), say, clock)
     if search.source.embedded:
         return _embedded(search, requested=name)
@@ -189,32 +209,7 @@ def _facts(
 
 
 def _verified(search: _Search, digest: str) -> Path | None:
-    """The decoded folder with this digest, if it is there and its bytes are right.
-
-    The bytes are read only where their stamps do not vouch for them. A broken folder is
-    removed: it is only a copy.
-    """
-    folder = decoded.folder_of(search.cache, digest)
-    facts = decoded.read_facts(folder)
-    if facts is None or facts["digest"] != digest:
-        return None
-    paths = [folder / f"{part}.npy" for part in PARTS]
-    known = trust.recall(search.cache, paths, digest)
-    if known is not None:
-        return folder
-    began = search.clock()
-    stamps = trust.stamps_of(paths)
-    try:
-        data = decoded.open_dataset(folder)
-        whole = decoded.digest_of({part: getattr(data, part) for part in PARTS}) == digest
-    except StorageError:
-        whole = False
-    if not whole or stamps is None:
-        search.say(f"{folder}: the decoded copy of {search.source.name} is broken; it is made anew.")
-        decoded.remove(folder)
-        return None
-    trust.note(search.cache, paths, digest, stamps, {"digest": digest}, began)
-    return folder
+    return decoded.verified(search.cache, digest, search.source.name, search.say, search.clock)
 
 
 def _decoded(search: _Search) -> Found | None:

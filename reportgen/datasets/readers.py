@@ -12,7 +12,8 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -55,6 +56,35 @@ class Stamp:
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
+@contextmanager
+def open_regular(path: Path, most: int) -> Iterator[tuple[io.FileIO, Stamp]]:
+    """Open a regular file of at most `most` bytes for reading, unbuffered, with its stamp.
+
+    Raises
+    ------
+    ReadFault
+        Not a regular file (a pipe or a device would hang or never end), empty, too large
+        or unreadable.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123 - Path.open takes no flags
+            status = os.fstat(file.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                raise ReadFault("not-a-file", "expected a regular file, found a folder, a pipe or a device")
+            if status.st_size == 0:
+                raise ReadFault("empty-file", "expected data, found 0 bytes")
+            if status.st_size > most:
+                raise ReadFault(
+                    "file-too-large", f"expected at most {most:,} bytes, found {status.st_size:,}"
+                )
+            yield file, Stamp.of(status)
+            if Stamp.of(os.fstat(file.fileno())) != Stamp.of(status):
+                raise ReadFault("file-changed", "changed while it was read")
+    except OSError as error:
+        raise ReadFault("unreadable-file", error.strerror or str(error)) from error
+
+
 def read_regular(path: Path, most: int) -> tuple[bytes, Stamp]:
     """Read a regular file of at most `most` bytes.
 
@@ -67,28 +97,13 @@ def read_regular(path: Path, most: int) -> tuple[bytes, Stamp]:
     Raises
     ------
     ReadFault
-        Not a regular file (a pipe or a device would hang or never end), empty, too
-        large, unreadable, or changed while it was read.
+        As `open_regular`, or it changed while it was read.
     """
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        with open(os.open(path, flags), "rb", buffering=0) as file:  # noqa: PTH123 - Path.open takes no flags
-            before = os.fstat(file.fileno())
-            if not stat.S_ISREG(before.st_mode):
-                raise ReadFault("not-a-file", "expected a regular file, found a folder, a pipe or a device")
-            if before.st_size == 0:
-                raise ReadFault("empty-file", "expected data, found 0 bytes")
-            if before.st_size > most:
-                raise ReadFault(
-                    "file-too-large", f"expected at most {most:,} bytes, found {before.st_size:,}"
-                )
-            content = _read_all(file, before.st_size)
-            after = Stamp.of(os.fstat(file.fileno()))
-    except OSError as error:
-        raise ReadFault("unreadable-file", error.strerror or str(error)) from error
-    if Stamp.of(before) != after or len(content) != after.size:
+    with open_regular(path, most) as (file, stamp):
+        content = _read_all(file, stamp.size)
+    if len(content) != stamp.size:
         raise ReadFault("file-changed", "changed while it was read")
-    return content, after
+    return content, stamp
 
 
 def _read_all(file: io.FileIO, size: int) -> bytes:
@@ -126,15 +141,47 @@ def read_idx(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
     ReadFault
         Any byte is other than it must be.
     """
+    with _unpacked(content) as stream:
+        return _idx(stream, shape)
+
+
+def idx_shape(content: bytes, axes: tuple[int, ...]) -> tuple[int, ...]:
+    """The shape that an IDX file of unsigned bytes declares, gzipped or plain; nothing else is read.
+
+    Parameters
+    ----------
+    content : bytes
+        The whole file.
+    axes : tuple of int
+        Numbers of dimensions that it may have.
+
+    Raises
+    ------
+    ReadFault
+        It is no IDX file of unsigned bytes with so many dimensions.
+    """
+    with _unpacked(content) as stream:
+        head = take(stream, 4, "header")
+        if head[:3] != bytes((0, 0, _UNSIGNED_BYTE)) or head[3] not in axes:
+            expected = " or ".join(bytes((0, 0, _UNSIGNED_BYTE, each)).hex() for each in axes)
+            raise ReadFault("bad-magic", f"expected the magic number {expected}, found {head.hex()}")
+        dimensions = take(stream, 4 * head[3], "header")
+    return tuple(int.from_bytes(dimensions[i : i + 4], "big") for i in range(0, len(dimensions), 4))
+
+
+@contextmanager
+def _unpacked(content: bytes) -> Iterator[Stream]:
+    """The bytes of a file, gzipped or plain; what is wrong with the packing is a `ReadFault`."""
     import gzip
 
     if not content:
         raise ReadFault("empty-file", "expected data, found 0 bytes")
     if content[:2] != b"\x1f\x8b":
-        return _idx(io.BytesIO(content), shape)
+        yield io.BytesIO(content)
+        return
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
-            return _idx(stream, shape)
+            yield stream
     except EOFError as error:
         raise ReadFault("truncated-gzip", "the gzip stream ends too early") from error
     except (gzip.BadGzipFile, zlib.error) as error:
@@ -142,21 +189,21 @@ def read_idx(content: bytes, shape: tuple[int, ...]) -> NDArray[np.uint8]:
 
 
 def _idx(stream: Stream, shape: tuple[int, ...]) -> NDArray[np.uint8]:
-    head = _take(stream, 4, "header")
+    head = take(stream, 4, "header")
     expected = bytes((0, 0, _UNSIGNED_BYTE, len(shape)))
     if head != expected:
         raise ReadFault("bad-magic", f"expected the magic number {expected.hex()}, found {head.hex()}")
-    dimensions = _take(stream, 4 * len(shape), "header")
+    dimensions = take(stream, 4 * len(shape), "header")
     found = tuple(int.from_bytes(dimensions[i : i + 4], "big") for i in range(0, len(dimensions), 4))
     if found != shape:
         raise ReadFault("wrong-shape", f"expected {_times(shape)}, found {_times(found)}")
-    items = _take(stream, math.prod(shape), "items")
+    items = take(stream, math.prod(shape), "items")
     if stream.read(1):
         raise ReadFault("trailing-bytes", f"expected the end after {math.prod(shape):,} items, found more")
     return np.frombuffer(items, np.uint8).reshape(shape)
 
 
-def _take(stream: Stream, size: int, what: str) -> bytes:
+def take(stream: Stream, size: int, what: str) -> bytes:
     """Exactly `size` bytes of the stream."""
     content = stream.read(size)
     if len(content) != size:
@@ -184,16 +231,23 @@ def read_npz(content: bytes, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
     ReadFault
         Not a zip archive, other members, other types or shapes, a wrong checksum, ...
     """
+    with open_zip(content) as archive:
+        found = sorted(info.filename for info in archive.infolist())
+        expected = sorted(f"{name}.npy" for name in shapes)
+        if found != expected:
+            shown = ", ".join(name[:40] for name in found[:8]) or "none"
+            raise ReadFault("wrong-members", f"expected the members {', '.join(expected)}, found {shown}")
+        return {name: _member(archive, name, shape) for name, shape in shapes.items()}
+
+
+@contextmanager
+def open_zip(content: bytes) -> Iterator[zipfile.ZipFile]:
+    """Open a zip archive in memory; what is wrong with it, or with a member read, is a `ReadFault`."""
     if content[:4] != b"PK\x03\x04":
         raise ReadFault("bad-magic", f"expected a zip archive (504b0304), found {content[:4].hex()}")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            found = sorted(info.filename for info in archive.infolist())
-            expected = sorted(f"{name}.npy" for name in shapes)
-            if found != expected:
-                shown = ", ".join(name[:40] for name in found[:8]) or "none"
-                raise ReadFault("wrong-members", f"expected the members {', '.join(expected)}, found {shown}")
-            return {name: _member(archive, name, shape) for name, shape in shapes.items()}
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise ReadFault("bad-zip", f"not a valid zip archive: {error}") from error
     except (RuntimeError, NotImplementedError, OSError) as error:  # encrypted, or an unknown compression
@@ -205,20 +259,21 @@ def _member(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...]) -> NDAr
     if declared > math.prod(shape) + _SLACK:
         raise ReadFault("wrong-shape", f"{name}: expected {_times(shape)}, found {declared:,} bytes")
     with archive.open(f"{name}.npy") as stream:
-        found, column_major, dtype = _npy_header(stream, name)
+        found, column_major, dtype = npy_header(stream, name)
         if dtype.hasobject:
             raise ReadFault("pickled-array", f"{name}: expected unsigned bytes, found pickled Python objects")
         if dtype != np.uint8:
             raise ReadFault("wrong-dtype", f"{name}: expected uint8, found {dtype}")
         if found != shape:
             raise ReadFault("wrong-shape", f"{name}: expected {_times(shape)}, found {_times(found)}")
-        items = _take(stream, math.prod(shape), f"{name}")
+        items = take(stream, math.prod(shape), f"{name}")
         if stream.read(1):
             raise ReadFault("trailing-bytes", f"{name}: expected the end after {len(items):,} items")
     return np.frombuffer(items, np.uint8).reshape(shape, order="F" if column_major else "C")
 
 
-def _npy_header(stream: Stream, name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def npy_header(stream: Stream, name: str) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Shape, whether the order is Fortran's, and type of a .npy file; raises `ReadFault`."""
     try:
         version = np.lib.format.read_magic(stream)
         if version == (1, 0):

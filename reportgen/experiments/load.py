@@ -12,6 +12,7 @@ from typing import Any
 from reportgen.errors import InputError
 from reportgen.experiments import checks, syntax
 from reportgen.experiments.lines import Lines
+from reportgen.experiments.own_checks import own_problems, own_tables
 from reportgen.experiments.places import line_within
 from reportgen.experiments.problems import schema_problems
 from reportgen.experiments.schema import (
@@ -35,7 +36,7 @@ def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str
     notebooks : mapping of str to Notebook
         Those that rows may name, from `reportgen.notebooks.discover`.
     datasets : collection of str
-        Names that a parameter ``dataset`` may have.
+        Names that a parameter ``dataset`` may have, beside those of the file's own data sets.
 
     Returns
     -------
@@ -49,9 +50,10 @@ def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str
         With every fault that was found, each with its line.
     """
     content, raw, lines = syntax.read(path)
-    file = checks.File(str(path), raw, lines, notebooks, datasets)
+    file = checks.File(str(path), raw, lines, notebooks, (*datasets, *own_tables(raw)))
     problems = schema_problems(raw, file.name, lines, lambda key: checks.misplaced(file, key))
     problems += checks.cross_problems(file)
+    problems += own_problems(file, datasets)
     problems += prose_problems(file)
     if problems:
         raise InputError(problems)

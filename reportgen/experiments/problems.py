@@ -153,7 +153,7 @@ def subject(path: Sequence[str | int], raw: Mapping[str, Any]) -> str:
 def known_keys(path: Sequence[str | int]) -> list[str]:
     """Keys that the table at a path may hold."""
     model = _model_at(path)
-    return list(model.model_fields) if model else []
+    return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
 def required_keys(path: Sequence[str | int]) -> list[str]:
@@ -164,8 +164,9 @@ def required_keys(path: Sequence[str | int]) -> list[str]:
 
 def _model_at(path: Sequence[str | int]) -> type[BaseModel] | None:
     model: type[BaseModel] = ExperimentsFile
-    for part in path:
-        if isinstance(part, int):
+    named = path[:1] == ("dataset",)  # [dataset.NAME]: the second part is a name, not a key
+    for place, part in enumerate(path):
+        if isinstance(part, int) or (named and place == 1):
             continue
         inner = _model_in(model.model_fields[part].annotation) if part in model.model_fields else None
         if inner is None:
@@ -175,9 +176,9 @@ def _model_at(path: Sequence[str | int]) -> type[BaseModel] | None:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The table that a field holds: itself, in a list, or as an alternative to None."""
+    """The table that a field holds: itself, in a list or by name, or as an alternative to None."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
-    if get_origin(annotation) in (list, Annotated, Union, types.UnionType):
+    if get_origin(annotation) in (list, dict, Annotated, Union, types.UnionType):
         return next((found for each in get_args(annotation) if (found := _model_in(each))), None)
     return None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from reportgen.experiments.own_data import OwnDataset
 from reportgen.language import LANGUAGES
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9_-])?$")]
@@ -177,6 +178,7 @@ class ExperimentsFile(Table):
 
     report: Report
     data: Data = Data()
+    dataset: dict[str, OwnDataset] = Field(default={}, description="Data of one's own, by name.")
     execution: Execution = Execution()
     section: Annotated[list[Section], Field(max_length=MOST_SECTIONS)] = []
     experiment: Annotated[list[Experiment], Field(max_length=MOST_ROWS)] = []

@@ -158,7 +158,7 @@ FAULTS = {
     "unknown table": (
         HEAD + ROW + "[reprot]",
         'experiments.toml:13: error[unknown-key]: the file: there is no key "reprot"\n'
-        '  did you mean "report"?   known: claim, contrast, data, execution, experiment, published, report, section',
+        '  did you mean "report"?   known: claim, contrast, data, dataset, execution, experiment, published, report, section',
     ),
     "plural": (
         HEAD + ROW + "[[sections]]",
