@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -162,10 +163,12 @@ def _divide(
         return None
     unlabelled = images[aside] if len(aside) else pool.unlabelled.images if pool.unlabelled else None
 
+    root = Path(place.file).parent
+
     def named(part: str, item: int) -> str:
         if part == "test" and own is not None:
-            return own.places.named(item)
-        return pool.train.places.named(int((train if part == "train" else test)[item]))
+            return own.places.named(item, root)
+        return pool.train.places.named(int((train if part == "train" else test)[item]), root)
 
     same = find_duplicates(arrays, unlabelled, named)
     split = {"seed": table.split_seed, "sizes": list(sizes)} if drawn else None
@@ -218,7 +221,8 @@ def _check_classes(place: Place, arrays: Arrays, names: tuple[str, ...], faults:
         counts = np.bincount(arrays[f"y_{part}"], minlength=len(names))
         for each in [each for each, count in zip(names, counts, strict=True) if count < least]:
             found = int(counts[names.index(each)])
-            message = f'the class "{each}" has {found} {word} images, expected {least} or more'
+            images = "image" if found == 1 else "images"
+            message = f'the class "{each}" has {found} {word} {images}, expected {least} or more'
             remedy = (
                 "add images, or take the class out" if word == "training" else "add images, or test on more"
             )

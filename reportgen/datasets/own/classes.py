@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.own.faults import MOST_FAULTS, Faults
 from reportgen.datasets.own.folders import natural
-from reportgen.datasets.own.items import InFiles, Items
+from reportgen.datasets.own.items import InArray, InFiles, Items
 from reportgen.experiments.own_data import MOST_CLASSES, OwnDataset
 from reportgen.experiments.words import nearest, quoted
 
@@ -109,8 +109,7 @@ def _gapless(numbers: Sequence[int], train: Items, faults: Faults) -> bool:
 
 def _item(items: Items, item: int) -> str:
     """What names an item whose file and line do not."""
-    file, line = items.places.at(item)
-    return "" if line or items.places.named(item) == file else f"item {item}: "
+    return f"item {item}: " if isinstance(items.places, InArray) else ""
 
 
 def numbered(items: Items, classes: Classes, faults: Faults) -> NDArray[np.uint8]:

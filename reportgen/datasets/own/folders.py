@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from reportgen.datasets.own.faults import MOST_BYTES, Faults
 from reportgen.datasets.own.image import SUFFIXES, Wanted, decode
-from reportgen.datasets.own.items import Files, InFiles, Items
+from reportgen.datasets.own.items import Files, InFiles, Items, called
 from reportgen.datasets.readers import ReadFault, read_regular
 from reportgen.experiments.own_data import OwnDataset
 
@@ -164,7 +164,7 @@ class _Reader:
     def fact(self) -> tuple[str, int, str]:
         """All images together, as the report names them."""
         count = "1 image" if self.count == 1 else f"{self.count:,} images"
-        return f"{self.files.called(self.name)} ({count})", self.bytes, self.digest.hexdigest()
+        return f"{called(self.name, self.files.root)} ({count})", self.bytes, self.digest.hexdigest()
 
 
 _SIZE = "say what size to bring them to: size = [28, 28]"

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP", "PPM")
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp", ".pgm", ".ppm", ".pbm")
 
-MOST_PIXELS = 100_000_000
+MOST_PIXELS = 80_000_000
 """Most pixels of an image file, before it is brought to size."""
 
+_MOST = f"expected at most {MOST_PIXELS:,} pixels"
 _GREY = frozenset(("1", "L", "LA"))
 _DEEP = frozenset(("I", "F", "I;16", "I;16B", "I;16L", "I;16N"))
 
@@ -72,27 +73,7 @@ def decode(content: bytes, wanted: Wanted) -> tuple[NDArray[np.uint8], bool, boo
         It is broken, no image, too large, has several frames, more than eight bits a channel, or
         transparent pixels where no background is given.
     """
-    import PIL.Image
-    from PIL import ImageOps
-
-    try:
-        with PIL.Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                found = f"{opened.height:,} x {opened.width:,}"
-                raise ReadFault("image-too-large", f"expected at most {MOST_PIXELS:,} pixels, found {found}")
-            frames = getattr(opened, "n_frames", 1)
-            if frames > 1:
-                raise ReadFault("several-frames", f"expected one image, found {frames:,} in one file")
-            opened.load()
-            image: Image = ImageOps.exif_transpose(opened)
-    except PIL.UnidentifiedImageError as error:
-        raise ReadFault("broken-image", "it is no image, or its beginning is broken") from error
-    except PIL.Image.DecompressionBombError as error:
-        raise ReadFault(
-            "image-too-large", f"expected at most {MOST_PIXELS:,} pixels, found far more"
-        ) from error
-    except (OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow raises for broken files
-        raise ReadFault("broken-image", f"the image is broken: {error}") from error
+    image = _opened(content)
     image, grey = _plain(image, wanted.background)
     recoloured = wanted.colour is not None and grey != (wanted.colour == "grey")
     image = image.convert("L" if (grey if wanted.colour is None else wanted.colour == "grey") else "RGB")
@@ -102,6 +83,35 @@ def decode(content: bytes, wanted: Wanted) -> tuple[NDArray[np.uint8], bool, boo
     check_side(image.height, image.width)
     pixels = np.asarray(image, np.uint8)
     return pixels.reshape(*pixels.shape[:2], -1), resized, recoloured
+
+
+def _opened(content: bytes) -> Image:
+    """The one image of a file, unpacked, as the camera saw it."""
+    import warnings
+
+    import PIL.Image
+    from PIL import ImageOps
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", PIL.Image.DecompressionBombWarning)
+            opened = PIL.Image.open(io.BytesIO(content), formats=FORMATS)
+        with opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise ReadFault("image-too-large", f"{_MOST}, found {opened.height:,} x {opened.width:,}")
+            frames = getattr(opened, "n_frames", 1)
+            if frames > 1:
+                raise ReadFault("several-frames", f"expected one image, found {frames:,} in one file")
+            opened.load()
+            return ImageOps.exif_transpose(opened)
+    except ReadFault:
+        raise
+    except PIL.UnidentifiedImageError as error:
+        raise ReadFault("broken-image", "it is no image, or its beginning is broken") from error
+    except (PIL.Image.DecompressionBombError, PIL.Image.DecompressionBombWarning) as error:
+        raise ReadFault("image-too-large", f"{_MOST}, found far more") from error
+    except (OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow raises for broken files
+        raise ReadFault("broken-image", f"the image is broken: {error}") from error
 
 
 def _plain(image: Image, background: str | None) -> tuple[Image, bool]:

@@ -19,8 +19,8 @@ class Places(Protocol):
     def at(self, item: int) -> tuple[str, int]:
         """File, as the user named it, and line of an item; 0 where the file has no lines."""
 
-    def named(self, item: int) -> str:
-        """An item in words: ``train.csv, line 12``."""
+    def named(self, item: int, root: Path) -> str:
+        """An item in words, its file told from a folder: ``train.csv, line 12``."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ class InLines:
         """File and line."""
         return self.file, int(self.lines[item])
 
-    def named(self, item: int) -> str:
+    def named(self, item: int, root: Path) -> str:
         """``train.csv, line 12``."""
-        return f"{self.file}, line {self.lines[item]}"
+        return f"{called(self.file, root)}, line {self.lines[item]}"
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,10 @@ class InArray:
         """The file; its items have no lines."""
         return self.file, 0
 
-    def named(self, item: int) -> str:
+    def named(self, item: int, root: Path) -> str:
         """``train.npz, x_train[12]``."""
-        return f"{self.file}, {self.array}[{item}]" if self.array else f"{self.file}, item {item}"
+        file = called(self.file, root)
+        return f"{file}, {self.array}[{item}]" if self.array else f"{file}, item {item}"
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,9 @@ class InFiles:
         """The file of the image."""
         return self.files[item], 0
 
-    def named(self, item: int) -> str:
+    def named(self, item: int, root: Path) -> str:
         """The file of the image."""
-        return self.files[item]
+        return called(self.files[item], root)
 
 
 @dataclass(frozen=True)
@@ -119,9 +120,10 @@ class Files:
     def add(self, path: Path, name: str, stamp: Stamp, digest: str) -> None:
         """Note a file that was read."""
         self.stamps[path] = stamp
-        self.facts.append((self.called(name), stamp.size, digest))
+        self.facts.append((called(name, self.root), stamp.size, digest))
 
-    def called(self, name: str) -> str:
-        """A file or folder as the experiments file names it; of one that lies elsewhere, its own name."""
-        path = Path(name)
-        return str(path.relative_to(self.root)) if path.is_relative_to(self.root) else path.name
+
+def called(name: str, root: Path) -> str:
+    """A file or folder as the experiments file names it; of one that lies elsewhere, its own name."""
+    path = Path(name)
+    return str(path.relative_to(root)) if path.is_relative_to(root) else path.name
