@@ -1,4 +1,4 @@
-"""Write down what Keras's layers, optimisers, losses and callbacks take, so that it can be checked without Keras.
+"""Write down what Keras's layers, optimisers, losses ... take, so that it can be checked without Keras.
 
 python scripts/keras_signatures.py     after another Keras was installed
 
@@ -44,7 +44,8 @@ FAMILIES = {
     "callbacks": ("callbacks", "EarlyStopping ReduceLROnPlateau TerminateOnNaN"),
     "schedules": (
         "optimizers.schedules",
-        "ExponentialDecay CosineDecay CosineDecayRestarts PiecewiseConstantDecay PolynomialDecay InverseTimeDecay",
+        """ExponentialDecay CosineDecay CosineDecayRestarts PiecewiseConstantDecay PolynomialDecay
+        InverseTimeDecay""",
     ),
     "regularizers": ("regularizers", "L1 L2 L1L2 OrthogonalRegularizer"),
     "initializers": (
@@ -103,7 +104,10 @@ def _others(module: ModuleType, known: dict[str, Any]) -> list[str]:
     return [
         name
         for name in dir(module)
-        if inspect.isclass(getattr(module, name)) and name[0].isupper() and name not in known and name not in aliases
+        if inspect.isclass(getattr(module, name))
+        and name[0].isupper()
+        and name not in known
+        and name not in aliases
     ]
 
 
@@ -112,7 +116,9 @@ def written(found: dict[str, Any]) -> str:
     lines = [f'"keras": {json.dumps(found["keras"])}']
     for family, entries in found.items():
         if family != "keras":
-            inner = ",\n".join(f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in entries.items())
+            inner = ",\n".join(
+                f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in entries.items()
+            )
             lines.append(f"{json.dumps(family)}: {{\n{inner}\n}}")
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

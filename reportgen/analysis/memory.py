@@ -79,7 +79,13 @@ def output_bytes(layer: Layer) -> int:
 
 
 def optimizer_bytes(record: Record) -> int | None:
-    """Return the bytes that the optimiser keeps beside the parameters; None for one that is not known.
+    """Return the bytes that the optimiser keeps beside the parameters; None for one that is not known."""
+    kept = slots(str(record.optimizer["name"]), record.optimizer.get("settings", {}))
+    return None if kept is None else FLOAT32 * kept * record.trainable_params
+
+
+def slots(optimizer: str, settings: Mapping[str, Any]) -> int | None:
+    """Return how many values an optimiser keeps for each trained parameter; None for one that is not known.
 
     Notes
     -----
@@ -89,18 +95,16 @@ def optimizer_bytes(record: Record) -> int | None:
     of the weights (``use_ema``) and accumulated gradients one each. Its few single numbers, such as
     the count of steps, are left out.
     """
-    settings: Mapping[str, Any] = record.optimizer.get("settings", {})
-    name = str(record.optimizer["name"]).lower()
+    name = optimizer.lower()
     if name not in _SLOTS:
         return None
-    slots = _SLOTS[name]
+    kept = _SLOTS[name]
     if name in ("sgd", "rmsprop"):
-        slots += bool(settings.get("momentum"))
-    slots += sum(
+        kept += bool(settings.get("momentum"))
+    return kept + sum(
         bool(settings.get(switch))
         for switch in ("centered", "amsgrad", "use_ema", "gradient_accumulation_steps")
     )
-    return FLOAT32 * slots * record.trainable_params
 
 
 def kilobytes(size: int) -> str:

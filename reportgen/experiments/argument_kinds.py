@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from reportgen.experiments.calls import names
 from reportgen.experiments.keras_names import ACTIVATIONS
 from reportgen.experiments.kinds import (
     Edges,
@@ -31,7 +32,9 @@ _FACTOR = Row(Number(-1, 1), "a number from -1 to 1, or two (from, to)", least=2
 _SHARE_FACTOR = Row(_UNIT, "a number from 0 to 1, or two (from, to)", least=2, most=2, alone=True)
 _NUMBERS = Row(_ANY, "a number, or one per channel", alone=True)
 _RATE = Number(0, 1_000, low_open=True)
-_LAYER_NAME = Text(r"[A-Za-z][A-Za-z0-9_.-]{0,63}", "a text of letters, digits, '_', '.' and '-', a letter first")
+_LAYER_NAME = Text(
+    r"[A-Za-z][A-Za-z0-9_.-]{0,63}", "a text of letters, digits, '_', '.' and '-', a letter first"
+)
 _METRICS = ("loss", "accuracy", "val_loss", "val_accuracy")
 _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "lanczos3", "lanczos5")
 _FILLS = ("reflect", "wrap", "constant", "nearest")
@@ -155,7 +158,9 @@ BY_NAME: Mapping[str, Kind] = {
     "seed": _SEED,
     "data_format": _FORMAT,
     "dtype": Refused("every run computes in float32"),
-    "noise_shape": Refused("reportgen draws every value by itself", "use SpatialDropout2D to drop whole channels"),
+    "noise_shape": Refused(
+        "reportgen draws every value by itself", "use SpatialDropout2D to drop whole channels"
+    ),
     "lora_rank": _FIXED,
     "lora_alpha": _FIXED,
     "quantization_config": _FIXED,
@@ -172,10 +177,10 @@ BY_NAME: Mapping[str, Kind] = {
 }
 """By the name of the argument."""
 
-_FLAGS = frozenset(
+_FLAGS = names(
     """use_bias center renorm keepdims trainable invert crop_to_aspect_ratio pad_to_aspect_ratio antialias
     amsgrad nesterov centered use_ema relative_step exclude_embeddings from_logits apply_class_balancing
-    restore_best_weights raise_error staircase cycle""".split()
+    restore_best_weights raise_error staircase cycle"""
 )
 _BY_ENDING: Mapping[str, Kind] = {
     "initializer": Made("initializers", "an initialiser, such as 'he_normal'"),
@@ -218,7 +223,7 @@ BY_CLASS: Mapping[tuple[str, str], Kind] = {
     ("MultiplyEachEpoch", "after"): Table(
         Number(0, 1_000, low_open=True), "the factor after an epoch, such as {10: 0.1, 20: 0.01}"
     ),
-    ("ExponentialPerEpoch", "after"): Whole(0, 100_000),
+    ("ExponentialPerEpoch", "after"): Whole(1, 100_000),
     ("ExponentialPerEpoch", "factor"): Number(0, 1_000, low_open=True),
 } | {
     (name, "axis"): Row(Whole(-4, 4), "an axis, or several", alone=True, most=4)
@@ -226,8 +231,8 @@ BY_CLASS: Mapping[tuple[str, str], Kind] = {
 } | {
     (name, "factor"): _SHARE_FACTOR
     for name in (
-        "RandomContrast", "RandomErasing", "RandomElasticTransform", "RandomGaussianBlur", "RandomPerspective",
-        "RandomSharpness", "RandomInvert",
+        "RandomContrast", "RandomErasing", "RandomElasticTransform", "RandomGaussianBlur",
+        "RandomPerspective", "RandomSharpness", "RandomInvert",
     )
 }  # fmt: skip
 """By the class and the name, where a class means something else by it."""

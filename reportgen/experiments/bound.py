@@ -16,7 +16,7 @@ from reportgen.experiments.calls import Argument, Call, CallFault, Fault, Value,
 from reportgen.experiments.hints import SINGULAR, argument_remedy, missing_remedy, refusal
 from reportgen.experiments.keras_names import LOSSES, OPTIMISERS
 from reportgen.experiments.kinds import Kind, Made, Refused
-from reportgen.experiments.signatures import REQUIRED, Signature, find, known, others
+from reportgen.experiments.signatures import REQUIRED, Signature, family, find, known, others
 from reportgen.experiments.words import nearest, quoted, suggestion
 
 _BARE = {"optimizers": OPTIMISERS, "losses": LOSSES}
@@ -92,7 +92,9 @@ def read(source: str, families: tuple[str, ...]) -> tuple[Bound | None, list[Fau
         name = _NAME.match(source)
         hopeless = name is not None and refusal(families[0], name.group(1)) is not None
         # What a row cannot use needs no word on its arguments.
-        return None, [_unknown(Call(name.group(1), at=name.start(1)), families) if hopeless and name else stop.fault]
+        return None, [
+            _unknown(Call(name.group(1), at=name.start(1)), families) if hopeless and name else stop.fault
+        ]
     return bind(call, families)
 
 
@@ -167,16 +169,22 @@ def _assigned(call: Call, signature: Signature) -> tuple[dict[str, Argument], li
     for place, argument in enumerate(call.arguments):
         name = argument.name
         if name is None and place >= signature.positional:
-            most = f"at most {signature.positional}" if signature.positional else "no"
-            message = f"{signature.name} takes {most} arguments by place"
-            return found, [*faults, Fault("too-many-arguments", message, "give the rest by name", argument.at)]
+            many = signature.positional
+            most = f"at most {many} argument{'s' * (many != 1)}" if many else "no arguments"
+            message = f"{signature.name} takes {most} by place"
+            return found, [
+                *faults,
+                Fault("too-many-arguments", message, "give the rest by name", argument.at),
+            ]
         name = names[place] if name is None else name
         if name not in signature.defaults:
             message = f"{signature.name} has no argument {quoted(name)}"
             remedy = argument_remedy(signature, name)
             faults.append(Fault("unknown-argument", message, remedy, argument.at))
         elif name in found:
-            faults.append(Fault("bad-argument", f"{signature.name} is given {name} twice", "remove one", argument.at))
+            faults.append(
+                Fault("bad-argument", f"{signature.name} is given {name} twice", "remove one", argument.at)
+            )
         else:
             found[name] = argument
     return found, faults
@@ -217,7 +225,7 @@ def _made(signature: Signature, name: str, argument: Argument, kind: Made) -> tu
         return bind(value, (kind.family,))
     made = find((kind.family,), value)
     if made is None or missing(made, ()):
-        names = sorted(alias for each in known((kind.family,)) for alias in find((kind.family,), each).aliases)  # type: ignore[union-attr]
+        names = sorted(alias for each in family(kind.family).values() for alias in each.aliases)
         close = nearest(value, names)
         guess = f" (did you mean '{close}'?)" if close else ""
         wrong = f"expected {kind}, found the text {quoted(value)}{guess}"
@@ -259,7 +267,11 @@ def _shortest(signature: Signature, values: Mapping[str, Value]) -> dict[str, Va
 def text(value: Value) -> str:
     """Return the canonical text of a bound call, or of a value, as Python that Keras's names make run."""
     if not isinstance(value, Bound):
-        return f"({', '.join(map(text, value))}{',' * (len(value) == 1)})" if isinstance(value, tuple) else written(value)
+        return (
+            f"({', '.join(map(text, value))}{',' * (len(value) == 1)})"
+            if isinstance(value, tuple)
+            else written(value)
+        )
     if value.bare or (value.signature.family == "losses" and not value.given):
         return short_name(value.signature)
     if value.signature.family == "initializers" and not value.given:

@@ -19,9 +19,15 @@ from reportgen.experiments.words import quoted
 LONGEST = 1_000
 """Characters of a text."""
 
-MODULES = frozenset(
+
+def names(text: str) -> frozenset[str]:
+    """The words of a text, for tables of names."""
+    return frozenset(text.split())
+
+
+MODULES = names(
     """tf tensorflow keras layers optimizers losses callbacks schedules regularizers initializers constraints
-    activations applications mobilenet_v2 nn""".split()
+    activations applications mobilenet_v2 nn"""
 )
 """What may stand before a name, as in ``keras.layers.Dense``: it says nothing that the name does not."""
 
@@ -162,7 +168,9 @@ class _Reader:
         if isinstance(node, ast.Tuple):
             raise self.fault(node, "it holds several", "write each in quotes of its own, with commas between")
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
-            raise self.fault(node, "it is called twice", "leave out the brackets at the end: layers follow one another")
+            raise self.fault(
+                node, "it is called twice", "leave out the brackets at the end: layers follow one another"
+            )
         if isinstance(node, ast.Call) and _INSIDE.match(ast.unparse(node)):
             raise self.fault(node, "it adds a layer to a model", "write only what stands inside add(...)")
         if isinstance(node, ast.Call | ast.Name | ast.Attribute):
@@ -215,7 +223,9 @@ class _Reader:
                 return self._call(node, depth)
             case ast.Name() | ast.Attribute():
                 raise self._bare(node)
-        raise self.fault(node, f"{quoted(ast.unparse(node))} is no literal", "write a number, a text in quotes, or a list")
+        raise self.fault(
+            node, f"{quoted(ast.unparse(node))} is no literal", "write a number, a text in quotes, or a list"
+        )
 
     def _bare(self, node: ast.Name | ast.Attribute) -> CallFault:
         """A name where a value should stand: most likely a text that lost its quotes, or a class."""
@@ -251,7 +261,9 @@ class _Reader:
             case ast.BinOp():
                 left, right = self._number(node.left), self._number(node.right)
                 return self._computed(node, left, right)
-        raise self.fault(node, f"{quoted(ast.unparse(node))} is no number", "write a number, or arithmetic such as 1/255")
+        raise self.fault(
+            node, f"{quoted(ast.unparse(node))} is no number", "write a number, or arithmetic such as 1/255"
+        )
 
     def _computed(self, node: ast.BinOp, left: int | float, right: int | float) -> int | float:
         try:

@@ -1,4 +1,4 @@
-"""What to say about names that are not there: older spellings, what Keras has but a row cannot use, and why."""
+"""What to say about names that are not there: older spellings, and what Keras has but a row cannot use."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SINGULAR: Mapping[str, str] = {
 
 _OLD: Mapping[str, str] = {
     "lr": "write learning_rate=",
-    "decay": "Keras 3 has no decay=: give learning_rate a schedule, such as InverseTimeDecay(1e-3, 1000, 0.5)",
+    "decay": "Keras 3 has none: make learning_rate a schedule, such as InverseTimeDecay(1e-3, 1000, 0.5)",
     "input_shape": "the data set gives the shape: leave it out",
     "batch_input_shape": "the data set gives the shape: leave it out",
     "input_dim": "the data set gives the shape: leave it out",
@@ -55,7 +55,7 @@ _REFUSED: Mapping[tuple[str, str], tuple[str, str]] = {
     ("layers", "Sequential"): ("layers follow one another as they stand", "list its layers"),
     ("callbacks", "LearningRateScheduler"): (
         "its function cannot be written down as data",
-        'write schedule = "StepwisePerEpoch({10: 1e-4})", MultiplyEachEpoch, ExponentialPerEpoch or CosinePerEpoch',
+        'write schedule = "StepwisePerEpoch({10: 1e-4})", or MultiplyEachEpoch({10: 0.1}) ...',
     ),
     ("callbacks", "ModelCheckpoint"): (
         "reportgen keeps models itself",
@@ -74,7 +74,7 @@ _PER_STEP = (
 
 
 def refusal(family: str, name: str) -> tuple[str, str] | None:
-    """Return why a row cannot use a name that Keras has, and what to do; None where there is no special word."""
+    """Return why a row cannot use a name, and what to do; None where there is no special word on it."""
     if family == "epoch_schedules" and find(("schedules",), name):
         return _PER_STEP
     if family == "augmentation" and find(("layers", "applications"), name):

@@ -109,7 +109,10 @@ def _conv(layer: Bound, shape: Shape) -> Outcome:
             raise ShapeFault("bad-argument", message, "choose groups that divides both")
     kernel = sides(layer["kernel_size"])
     size = _window(layer, (height, width), kernel, "kernel_size")
-    return (*size, filters), (Weights("kernel", (*kernel, channels // groups, filters)), *_bias(layer, filters))
+    return (*size, filters), (
+        Weights("kernel", (*kernel, channels // groups, filters)),
+        *_bias(layer, filters),
+    )
 
 
 def _separable(layer: Bound, shape: Shape) -> Outcome:
@@ -125,7 +128,10 @@ def _depthwise(layer: Bound, shape: Shape) -> Outcome:
     height, width, channels = image(layer, shape)
     kernel, depth = sides(layer["kernel_size"]), layer["depth_multiplier"]
     size = _window(layer, (height, width), kernel, "kernel_size")
-    return (*size, depth * channels), (Weights("kernel", (*kernel, channels, depth)), *_bias(layer, depth * channels))
+    return (*size, depth * channels), (
+        Weights("kernel", (*kernel, channels, depth)),
+        *_bias(layer, depth * channels),
+    )
 
 
 def _transposed(layer: Bound, shape: Shape) -> Outcome:
@@ -136,7 +142,9 @@ def _transposed(layer: Bound, shape: Shape) -> Outcome:
     extra = (None, None) if layer["output_padding"] is None else sides(layer["output_padding"])
     size = tuple(
         _stretched(layer, side, spread * (window - 1) + 1, step, more)
-        for side, window, spread, step, more in zip((height, width), kernel, spreads, steps, extra, strict=True)
+        for side, window, spread, step, more in zip(
+            (height, width), kernel, spreads, steps, extra, strict=True
+        )
     )
     return (*size, filters), (Weights("kernel", (*kernel, filters, channels)), *_bias(layer, filters))
 
@@ -148,7 +156,9 @@ def _stretched(layer: Bound, side: int, reach: int, step: int, more: int | None)
         return side * step if same else (side - 1) * step + max(reach, step)
     # Beyond this, TensorFlow cannot run what Keras's own formula allows.
     if more >= step or (same and not 1 <= reach % 2 + more <= step):
-        message = f"{layer.name}: output_padding {more} does not go with strides {step} and a window of {reach}"
+        message = (
+            f"{layer.name}: output_padding {more} does not go with strides {step} and a window of {reach}"
+        )
         raise ShapeFault("bad-argument", message, "leave output_padding out")
     return (side - 1) * step + (reach % 2 if same else reach) + more
 

@@ -59,7 +59,7 @@ class Whole(Kind):
 
     def holds(self, value: Value) -> bool:
         """True for an integer between the bounds, both included."""
-        return _is_whole(value) and self.low <= value <= self.high and value != self.but
+        return bool(_is_whole(value) and self.low <= value <= self.high and value != self.but)
 
     def hint(self, value: Value) -> str:
         """For ``32.0`` and ``"32"``."""
@@ -88,7 +88,7 @@ class Number(Kind):
         if not _is_number(value):
             return False
         above = value > self.low if self.low_open else value >= self.low
-        return above and (value < self.high if self.high_open else value <= self.high)
+        return bool(above and (value < self.high if self.high_open else value <= self.high))
 
     def hint(self, value: Value) -> str:
         """For ``"0.5"``, and for a per cent."""
@@ -228,7 +228,11 @@ class Row(Kind):
         """Without brackets where a single value may do."""
         if not isinstance(value, tuple):
             return self.each.settled(value)
-        return self.each.settled(value[0]) if self.alone and len(value) == 1 else tuple(map(self.each.settled, value))
+        return (
+            self.each.settled(value[0])
+            if self.alone and len(value) == 1
+            else tuple(map(self.each.settled, value))
+        )
 
     def __str__(self) -> str:
         return self.what

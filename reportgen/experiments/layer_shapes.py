@@ -1,4 +1,4 @@
-"""Shapes and variables of all layers: the dense ones, normalisations and activations here, images in `image_shapes`."""
+"""Shapes and variables of all layers; those that look at images stand in `image_shapes`."""
 
 from __future__ import annotations
 
@@ -106,7 +106,9 @@ def _group_normalization(layer: Bound, shape: Shape) -> Outcome:
 def _normalization(layer: Bound, shape: Shape) -> Outcome:
     if layer["mean"] is None or layer["variance"] is None:
         message = f"{layer.name} needs mean and variance: a row cannot call adapt()"
-        raise ShapeFault("missing-argument", message, "write Normalization(mean=0.13, variance=0.095), or Rescaling")
+        raise ShapeFault(
+            "missing-argument", message, "write Normalization(mean=0.13, variance=0.095), or Rescaling"
+        )
     counts = [len(each) if isinstance(each, tuple) else 1 for each in (layer["mean"], layer["variance"])]
     channels = shape[_axis(layer, layer["axis"], shape)]
     if counts[0] != counts[1] or counts[0] not in (1, channels):
@@ -128,7 +130,9 @@ def _prelu(layer: Bound, shape: Shape) -> Outcome:
     given = layer["shared_axes"]
     shared = () if given is None else given if isinstance(given, tuple) else (given,)
     if any(axis < 1 for axis in shared):
-        raise ShapeFault("bad-argument", f"{layer.name}: shared_axes are counted from 1", "write shared_axes=[1, 2]")
+        raise ShapeFault(
+            "bad-argument", f"{layer.name}: shared_axes are counted from 1", "write shared_axes=[1, 2]"
+        )
     places = {_axis(layer, axis, shape) for axis in shared}
     return shape, (Weights("alpha", tuple(1 if n in places else side for n, side in enumerate(shape))),)
 
@@ -153,8 +157,8 @@ RULES: Mapping[str, Rule] = {
     "PReLU": _prelu,
     "Softmax": _softmax,
     **dict.fromkeys(
-        ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Activation", "ReLU", "LeakyReLU", "ELU",
-         "ActivityRegularization"),
+        ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "Activation", "ReLU", "LeakyReLU",
+         "ELU", "ActivityRegularization"),
         _as_it_is,
     ),
 }  # fmt: skip

@@ -47,7 +47,7 @@ _OURS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "epoch_schedules": {
         "StepwisePerEpoch": {"after": REQUIRED},
         "MultiplyEachEpoch": {"after": REQUIRED},
-        "ExponentialPerEpoch": {"factor": REQUIRED, "after": 0},
+        "ExponentialPerEpoch": {"factor": REQUIRED, "after": 1},
         "CosinePerEpoch": {"decay_epochs": REQUIRED, "alpha": 0.0},
     },
 }
@@ -56,7 +56,7 @@ _OURS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 _BESIDE: Mapping[tuple[str, str], Mapping[str, Any]] = {
     ("applications", "MobileNetV2"): {"include_top": REQUIRED, "trainable": True},
 }
-"""What a row says beside Keras's signature: a property set as if it were an argument, a default not to rely on."""
+"""What differs for a row: a property set as if it were an argument, a default that it must not rely on."""
 
 _SAME_NAMES = {"augmentation": "layers"}
 """Families that choose from the names of another."""
@@ -123,4 +123,6 @@ def known(families: tuple[str, ...]) -> list[str]:
 
 def others(families: tuple[str, ...]) -> frozenset[str]:
     """Names that Keras has in these families and a row may not use."""
-    return frozenset(name for each in families for name in _file()["others"].get(_SAME_NAMES.get(each, each), ()))
+    return frozenset(
+        name for each in families for name in _file()["others"].get(_SAME_NAMES.get(each, each), ())
+    )
