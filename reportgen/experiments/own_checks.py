@@ -137,7 +137,7 @@ def _there(file: File, name: str, key: str, value: str, kind: str) -> Iterator[P
         yield _problem(file, name, key, "no-data-file", f"there is no {wanted} {quoted(value)}", remedy)
     elif path.is_dir() != (kind == "images"):
         found = "a folder" if path.is_dir() else "a file"
-        other = 'kind = "images" reads folders' if path.is_dir() else 'kind "images" is for folders'
+        other = 'kind = "images" reads folders' if path.is_dir() else 'kind = "images" is for folders'
         message = f"{key} names {found}, expected a {wanted}: {quoted(value)}"
         yield _problem(file, name, key, "wrong-kind", message, other)
 

@@ -104,6 +104,8 @@ def _repair(path: Path, error: Mapping[str, Any]) -> str:
     """What the author may have meant by a value of the wrong type."""
     if error["type"] == "list_type" and path in (("section",), ("experiment",)):
         return f"write [[{path[0]}]], with two brackets, above each one"
+    if path == ("dataset",) or (path[0] == "dataset" and len(path) == 2):
+        return "write [dataset.NAME], with single brackets and a name, above the keys of each one"
     if error["type"] == "model_type" and isinstance(error["input"], list) and len(path) == 1:
         return f"write [{path[0]}], with single brackets"
     if error["type"] == "int_type" and isinstance(error["input"], float) and error["input"].is_integer():
@@ -125,6 +127,12 @@ def _bound(path: Path, error: Mapping[str, Any]) -> str:
             return f"must have at most {limits['max_length']} characters, found {length}"
         case "too_long":
             return f"must have at most {limits['max_length']} entries, found {limits['actual_length']}"
+        case "too_short":
+            return f"must have at least {limits['min_length']} entries, found {limits['actual_length']}"
+        case "greater_than":
+            return f"must be more than {_plain(limits['gt'])}, found {found}"
+        case "less_than":
+            return f"must be less than {_plain(limits['lt'])}, found {found}"
         case "greater_than_equal":
             return f"must be at least {_plain(limits['ge'])}, found {found}"
         case "less_than_equal":

@@ -140,7 +140,8 @@ MESSAGES: dict[str, tuple[dict[str, Any], dict[str, Any], str]] = {
     "absurd size": (
         {"x_train": npy_header((9, 40_000, 40_000), "<f8")},
         {},
-        "a.npz: error[data-too-large]: x_train: expected at most 1,073,741,824 pixels, found 9 x 40,000 x 40,000\n"
+        "a.npz: error[data-too-large]: x_train: expected at most 2,147,483,648 bytes, found 9 x 40,000 x 40,000 values"
+        " of float64\n"
         "  write or fetch the file again, or take it away",
     ),
     "no test images": (

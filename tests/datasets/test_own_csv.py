@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from reportgen.datasets.decoded import open_unlabelled
+from tests.datasets.files import zeros_gz
 from tests.datasets.own import Desk, csv_text, labels, pictures
 
 
@@ -264,6 +265,12 @@ def test_files_that_are_no_csv(desk: Desk, tmp_path: Path) -> None:
         desk.put("train.csv", content)
         (fault,) = desk.faults(**CSV)
         assert fault.split("\n")[0] == f"train.csv: error[{expected}"
+
+
+def test_a_file_that_unpacks_without_end_is_given_up(desk: Desk) -> None:
+    desk.put("train.csv", zeros_gz(1 << 27))
+    (fault,) = desk.faults(**CSV)
+    assert fault.split("\n")[0] == "train.csv: error[line-too-long]: a line has more than 64,000,000 bytes"
 
 
 def test_shapes_that_make_no_image(desk: Desk) -> None:

@@ -26,8 +26,8 @@ from reportgen.datasets.readers import (
 from reportgen.experiments.own_data import OwnDataset
 from reportgen.experiments.words import nearest
 
-_WIDEST = 8
-"""Bytes of the widest number that an array of pixels may hold."""
+_MOST_ARRAY = 2 << 30
+"""Most bytes of an array as it lies in a file, where numbers may be wider than pixels."""
 
 
 class NpzFile:
@@ -48,7 +48,7 @@ class NpzFile:
     """
 
     def __init__(self, path: Path, name: str, files: Files) -> None:
-        self.content, stamp = read_regular(path, _WIDEST * MOST_BYTES)
+        self.content, stamp = read_regular(path, _MOST_ARRAY)
         self.name = name
         files.add(path, name, stamp, hashlib.sha256(self.content).hexdigest())
         with open_zip(self.content) as archive:
@@ -126,10 +126,11 @@ def _array(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
         if dtype.kind not in "buifU":
             raise ReadFault("wrong-dtype", f"{name}: expected numbers, found {dtype}")
         size = math.prod(shape) * dtype.itemsize
-        if size > _WIDEST * MOST_BYTES:
-            raise ReadFault(
-                "data-too-large", f"{name}: expected at most {MOST_BYTES:,} pixels, found {_times(shape)}"
+        if size > _MOST_ARRAY:
+            message = (
+                f"{name}: expected at most {_MOST_ARRAY:,} bytes, found {_times(shape)} values of {dtype}"
             )
+            raise ReadFault("data-too-large", message)
         items = take(stream, size, name)
         if stream.read(1):
             raise ReadFault("trailing-bytes", f"{name}: expected the end after {_times(shape)} values")

@@ -1,0 +1,116 @@
+"""Data of one's own on the way through a build: found, planned, listed, stood in for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reportgen import build
+from reportgen.datasets.dataset import Found
+from reportgen.errors import InputError
+from reportgen.show import check_lines, data_lines
+from reportgen.workspace import Workspace, find_workspace
+from tests.datasets.own import csv_text, labels, pictures
+
+TEXT = """\
+[report]
+title = "Own"
+
+[dataset.mine]
+kind = "csv"
+title = "My shapes"
+train = "data/train.csv"
+test_items = 6
+
+[dataset.part]
+from = "digits"
+train_items = 900
+test_items = 300
+
+[dataset.more]
+from = "mnist"
+train_items = 900
+test_items = 300
+
+[[section]]
+id = "s"
+notebook = "raw_mlp"
+
+[[experiment]]
+id = "a"
+section = "s"
+title = "A"
+parameters = { dataset = "mine" }
+
+[[experiment]]
+id = "b"
+section = "s"
+title = "B"
+parameters = { dataset = "part" }
+
+[[experiment]]
+id = "c"
+section = "s"
+title = "C"
+parameters = { dataset = "more" }
+"""
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Workspace:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "train.csv").write_text(csv_text(pictures(30), labels(30)))
+    (tmp_path / "experiments.toml").write_text(TEXT)
+    return find_workspace(tmp_path / "experiments.toml", {"HOME": str(tmp_path)})
+
+
+def found(work: Workspace) -> dict[str, Found]:
+    experiments, _ = build.read(work)
+    options = build.Options(data="embedded")
+    return build.find_data(["mine", "part", "more"], work, experiments, options, lambda _: None)
+
+
+def test_each_is_found_under_its_own_name(work: Workspace) -> None:
+    data = found(work)
+    assert {name: (one.requested, one.name, one.source) for name, one in data.items()} == {
+        "mine": ("mine", "mine", "own"),
+        "part": ("part", "part", "own"),
+        "more": ("more", "digits", "embedded"),
+    }
+    assert [one.stand_in for one in data.values()] == [False, False, True]
+    own = data["mine"].own
+    assert own is not None and (own.title, own.n_train, own.n_test) == ("My shapes", 24, 6)
+
+
+def test_the_plan_has_its_digest(work: Workspace) -> None:
+    prepared = build.prepare(work, build.Options(data="embedded"), {}, lambda _: None)
+    data = found(work)
+    assert [run.spec.parts["data"] for run in prepared.plan.runs] == [
+        {name: data[name].digest} for name in ("mine", "part", "more")
+    ]
+    place = prepared.plan.runs[0].spec.datasets["mine"]
+    assert (place["name"], place["source"], place["folder"]) == ("mine", "own", str(data["mine"].folder))
+
+
+def test_what_is_there_is_listed(work: Workspace) -> None:
+    text = TEXT.replace('dataset = "more"', 'dataset = "digits"')
+    work.file.write_text(text)
+    lines = list(data_lines(work, lambda _: None))
+    assert any(line.startswith("mine: own, SHA-256") for line in lines)
+    assert any(line.startswith("   data/train.csv  ") for line in lines)
+    assert next(iter(check_lines(work, {}))).endswith("is right: 3 experiments in 1 sections")
+
+
+def test_a_broken_file_stops_the_build_before_anything_runs(work: Workspace) -> None:
+    content = (work.root / "data" / "train.csv").read_text().splitlines()
+    content[4] = content[4].replace(",", ",x", 1)
+    (work.root / "data" / "train.csv").write_text("\n".join(content))
+    with pytest.raises(InputError) as caught:
+        build.prepare(work, build.Options(data="embedded"), {}, lambda _: None)
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.line, problem.code) == (
+        str(work.root / "data" / "train.csv"),
+        5,
+        "not-a-number",
+    )
