@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reportgen.errors import Problem
 from reportgen.experiments.bound import Bound, read, read_all, text
 from reportgen.experiments.calls import CallFault, Fault
+from reportgen.experiments.lines import Lines, Path
+from reportgen.experiments.places import place_within
 
 
 @dataclass(frozen=True)
@@ -68,3 +71,23 @@ def canonical(name: str, value: Any) -> Any:
         raise CallFault(faults[0])
     texts = [text(each) for each in found]
     return texts[0] if isinstance(value, str) else texts
+
+
+def problem(fault: Fault, file: str, lines: Lines, path: Path, where: str) -> Problem:
+    """Return a fault as a problem of the file, with the line and the column it stands in.
+
+    Parameters
+    ----------
+    fault : Fault
+    file : str
+        As the user named it.
+    lines : Lines
+    path : Path
+        Of the parameter, such as ``("experiment", 2, "parameters", "layers")``.
+    where : str
+        What the message begins with, such as ``experiment "cnn-2": layers``.
+    """
+    at: Path = path if fault.entry is None else (*path, fault.entry)
+    line, column = place_within(lines, at, fault.at)
+    entry = "" if fault.entry is None else f", entry {fault.entry + 1}"
+    return Problem(file, line, fault.code, f"{where}{entry}: {fault.message}", fault.remedy, column)

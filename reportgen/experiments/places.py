@@ -1,4 +1,4 @@
-"""The line of the file that a place inside a text of several lines stands on."""
+"""The line and the column of the file that a place inside a text stands on."""
 
 from __future__ import annotations
 
@@ -29,11 +29,20 @@ def line_within(lines: Lines, path: Path, offset: int) -> int:
     TOML drops a line break right after the opening quotes, and turns an escape into one character:
     lines of the value are not lines of the file.
     """
+    return place_within(lines, path, offset)[0]
+
+
+def place_within(lines: Lines, path: Path, offset: int) -> tuple[int, int]:
+    """Return line and column, both from 1, of a character of a text; column 0 where only the line is known.
+
+    Takes what `line_within` takes.
+    """
     span = lines.strings.get(path)
     if span is None:
-        return lines.line(path)
+        return lines.line(path), 0
     start, end = span
-    return lines.text.count("\n", 0, _source_offset(lines.text, start, end, offset)) + 1
+    at = _source_offset(lines.text, start, end, offset)
+    return lines.text.count("\n", 0, at) + 1, at - lines.text.rfind("\n", 0, at)
 
 
 def _source_offset(text: str, start: int, end: int, offset: int) -> int:
