@@ -75,7 +75,9 @@ def configuration(text: str) -> Any:
     found = thing.get_config() if hasattr(thing, "get_config") else dict(vars(thing))
     for name in ("name", "verbose", "seed", "_model", "best_weights"):
         found.pop(name, None)
-    return json.loads(json.dumps(found, default=str))
+    plain = json.loads(json.dumps(found, default=str))
+    # A list of one is what stands in it: Keras keeps the author's way of writing it.
+    return {name: one[0] if isinstance(one, list) and len(one) == 1 else one for name, one in plain.items()}
 
 
 def rates(optimizer: str, steps: list[int]) -> list[float]:
