@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -12,9 +13,10 @@ from hypothesis import strategies as some
 from reportgen.experiments.argument_kinds import kind_of
 from reportgen.experiments.bound import Bound, canonical, read, read_all, text
 from reportgen.experiments.call_labels import label
+from reportgen.experiments.call_schema import schema
 from reportgen.experiments.calls import Call, CallFault, Fault, parse, written
 from reportgen.experiments.kinds import Refused
-from reportgen.experiments.named_calls import applies
+from reportgen.experiments.named_calls import PARAMETERS, applies
 from reportgen.experiments.named_calls import canonical as canonical_parameter
 from reportgen.experiments.signatures import REQUIRED, family
 from tests.project.sources import ROOT
@@ -340,3 +342,17 @@ def test_reading_calls_imports_no_keras_and_no_numpy() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60
     )
     assert done.stdout.strip() == "[]", done.stderr[-500:]
+
+
+@pytest.mark.parametrize("parameter", PARAMETERS)
+def test_the_schema_takes_what_is_right_and_refuses_other_names(parameter: str) -> None:
+    found = schema(parameter)
+    families = PARAMETERS[parameter].families
+    for example in found["anyOf"][0]["enum"]:
+        assert good(example, families)
+        jsonschema.validate(example, found)
+    name = next(iter(family(families[0])))
+    jsonschema.validate(f"keras.{name}( 3", found)
+    for wrong in (f"No{name}(3)", f"{name}X(3)", "3", "print(1)"):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, found)
