@@ -17,6 +17,7 @@ from reportgen.cli.terminal import (
     File,
     Formats,
     Jobs,
+    Json,
     Only,
     Open,
     Out,
@@ -29,6 +30,7 @@ from reportgen.cli.terminal import (
     complain,
     progress,
     say,
+    speak,
     workspace,
 )
 from reportgen.errors import EXIT_RUNS_FAILED, CheckFailed
@@ -57,8 +59,10 @@ def build(
     store: StoreDir = None,
     data_dir: DataDir = None,
     templates: Templates = None,
+    json_: Json = False,
 ) -> None:
     """Run what is missing and write output/report.pdf and output/report.html."""
+    speak(json_)
     from reportgen import build as line
     from reportgen.execution.signals import Stop
 
@@ -76,8 +80,10 @@ def plan(
     data_dir: DataDir = None,
     data_from: Data = "auto",
     strict_data: StrictData = False,
+    json_: Json = False,
 ) -> None:
     """Say which rows would run, why, and how long it should take."""
+    speak(json_)
     from reportgen import build as line
     from reportgen.progress import duration
 
@@ -97,8 +103,11 @@ def plan(
 
 
 @app.command()
-def check(file: File = DEFAULT_FILE, store: StoreDir = None, data_dir: DataDir = None) -> None:
+def check(
+    file: File = DEFAULT_FILE, store: StoreDir = None, data_dir: DataDir = None, json_: Json = False
+) -> None:
     """Say whether the experiments file is right, and its prose in line with stored results; run nothing."""
+    speak(json_)
     from reportgen.show import check_lines
 
     for text in check_lines(workspace(file, None, store, data_dir, None), os.environ):
@@ -115,8 +124,10 @@ def render(
     data_dir: DataDir = None,
     data_from: Data = "auto",
     templates: Templates = None,
+    json_: Json = False,
 ) -> None:
     """Write the report from the stored runs; run nothing."""
+    speak(json_)
     from reportgen import build as line
 
     work = workspace(file, out, store, data_dir, templates, quick)
@@ -137,12 +148,14 @@ def export(
     data_dir: DataDir = None,
     data_from: Data = "auto",
     templates: Templates = None,
+    json_: Json = False,
 ) -> None:
     """Write every table and figure as a file of its own, from the stored runs; run nothing.
 
     Tables go to output/tables as CSV with raw values, Markdown and LaTeX; figures to output/figures as SVG
     and PNG, with a heat map of every confusion matrix. A build writes all but the PNG and the heat maps.
     """
+    speak(json_)
     from reportgen import build as line
     from reportgen import export as files
 

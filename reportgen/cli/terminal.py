@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -37,7 +39,50 @@ Formats = Annotated[
 ]
 Rows = Annotated[list[str] | None, typer.Option("--row", help="Only the files of this row (may be repeated)")]
 Dpi = Annotated[int, typer.Option("--dpi", help="Dots per inch of the PNG files")]
+Json = Annotated[
+    bool, typer.Option("--json", help="One JSON document on standard output, words on standard error")
+]
 DEFAULT_FILE = Path("experiments.toml")
+
+
+@dataclass
+class _Manner:
+    """How this run of the program speaks: the one state of the command line."""
+
+    json: bool = False
+    document: dict[str, Any] = field(default_factory=dict)
+
+
+_manner = _Manner()
+
+
+def speak(json: bool) -> None:
+    """Say from here on whether standard output belongs to one JSON document."""
+    _manner.json = json
+
+
+def speaks_json() -> bool:
+    """Whether standard output belongs to one JSON document."""
+    return _manner.json
+
+
+def answer(document: Mapping[str, Any]) -> None:
+    """Keep what a command has to tell a machine; the one place that exits prints it.
+
+    Parameters
+    ----------
+    document : mapping
+        Goes into the one document beside ``command``, ``exit`` and ``problems``, also where
+        the command fails later. Paths, dates and numbers of other libraries are made plain.
+    """
+    _manner.document.update(document)
+
+
+def hand_over() -> dict[str, Any]:
+    """Return what `answer` kept, and start afresh: a program may run more than one command."""
+    document = _manner.document
+    _manner.json, _manner.document = False, {}
+    return document
 
 
 def workspace(
@@ -67,7 +112,7 @@ def progress() -> Any:
     """Return what shows how the runs get on: on a terminal live, else by lines."""
     from reportgen.progress import Lines, Live
 
-    if not sys.stdout.isatty() or os.environ.get("CI"):
+    if _manner.json or not sys.stdout.isatty() or os.environ.get("CI"):
         return Lines(say)
     from rich.console import Console
 
@@ -75,9 +120,10 @@ def progress() -> Any:
 
 
 def say(text: str) -> None:
-    """Print a line."""
-    sys.stdout.write(printable(text) + "\n")  # one write: worker threads speak too
-    sys.stdout.flush()
+    """Print a line: on standard output, unless that belongs to a JSON document."""
+    stream = sys.stderr if _manner.json else sys.stdout
+    stream.write(printable(text) + "\n")  # one write: worker threads speak too
+    stream.flush()
 
 
 def complain(text: str) -> None:

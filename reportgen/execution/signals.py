@@ -45,7 +45,7 @@ class Stop:
         return _handled(_NAMES, self.ask)
 
 
-def ending_at_once(farewell: Callable[[], None]) -> contextlib.AbstractContextManager[None]:
+def ending_at_once(farewell: Callable[[int], None]) -> contextlib.AbstractContextManager[None]:
     """End the program at a signal that comes while nothing runs.
 
     Every file of ours is written aside and renamed, so nothing is left to put in order;
@@ -53,7 +53,7 @@ def ending_at_once(farewell: Callable[[], None]) -> contextlib.AbstractContextMa
     """
 
     def end(number: int, frame: FrameType | None) -> None:
-        farewell()
+        farewell(number)
         os._exit(128 + number)
 
     return _handled(_NAMES, end)
