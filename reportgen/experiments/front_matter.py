@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from reportgen.language import LANGUAGES
+from reportgen.report.assets import chapter_kinds
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9_-])?$")]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -15,16 +16,17 @@ PRINTED = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Markdown = Annotated[str, StringConstraints(max_length=20_000, pattern=PRINTED)]
 Comment = Annotated[str, StringConstraints(max_length=4_000, pattern=PRINTED)]
 Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(s|min|h)$")]
-Kind = Literal["algorithm", "data", "complexity", "capacity", "comparison", "prose", "experiments"]
+KINDS = chapter_kinds()
 if TYPE_CHECKING:
+    Kind = str
     Language = str
-else:
-    Language = Literal[LANGUAGES]  # a language is a file: a new one needs no line here
+else:  # a kind of chapter is a template, a language is a file: a new one needs no line here
+    Kind = Literal[KINDS]
+    Language = Literal[LANGUAGES]
 RowAppendix = Literal["epochs", "code"]
 Measure = Literal["test_accuracy", "validation_accuracy"]
 Repeats = Annotated[int, Field(ge=1, le=100)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
-KINDS: tuple[str, ...] = get_args(Kind)
 MOST_SECTIONS = 500
 MOST_ROWS = 10_000
 MOST_CONTRASTS = 100

@@ -250,17 +250,17 @@ FAULTS = {
     "not a kind": (
         HEAD.replace('"prose"', '"pros"') + ROW,
         'experiments.toml:8: error[bad-value]: section "end": kind must be "algorithm" or "data" or "complexity" or '
-        '"capacity" or "comparison" or "prose" or "experiments", found the text "pros"\n  did you mean "prose"?',
+        '"capacity" or "experiments" or "comparison" or "prose", found the text "pros"\n  did you mean "prose"?',
     ),
     "not a kind, of a section with rows": (
         HEAD.replace('"mlp"', '"mlp"\nkind = "experiment"') + ROW,
         'experiments.toml:6: error[bad-value]: section "raw": kind must be "algorithm" or "data" or "complexity" or '
-        '"capacity" or "comparison" or "prose" or "experiments", found the text "experiment"\n  did you mean "experiments"?',
+        '"capacity" or "experiments" or "comparison" or "prose", found the text "experiment"\n  did you mean "experiments"?',
     ),
     "a kind that is a list": (
         HEAD.replace('"prose"', "[]") + ROW,
         'experiments.toml:8: error[bad-value]: section "end": kind must be "algorithm" or "data" or "complexity" or '
-        '"capacity" or "comparison" or "prose" or "experiments", found an empty list',
+        '"capacity" or "experiments" or "comparison" or "prose", found an empty list',
     ),
     "not a duration": (
         "execution = { time_limit = '2 hours' }\n" + HEAD + ROW,
