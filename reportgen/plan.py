@@ -12,6 +12,7 @@ from typing import Any
 
 from reportgen.datasets.dataset import Found
 from reportgen.errors import EnvironmentFault
+from reportgen.estimates import run_seconds
 from reportgen.execution.spec import RunSpec
 from reportgen.experiments.schema import Experiments, Row, seconds
 from reportgen.notebooks import Notebook
@@ -24,8 +25,6 @@ QUICK = {"train": 2_000, "test": 1_000}
 
 QUICK_EPOCHS = 2
 _VERSIONS = ("tensorflow", "keras", "numpy", "scikit-image", "scikit-learn")
-_SECONDS_PER_IMAGE = 4e-5
-"""First guess of the time to train on one image once; earlier runs replace it."""
 
 
 @dataclass(frozen=True)
@@ -238,7 +237,7 @@ def _planned(
     elif own is not None and own[1].made.get("owner"):
         whose = f"{own[1].made['owner']}'s run in the store"
         reason += f"; {whose} is kept with `reportgen accept {spec.row}`" if _may_stand(own[1], spec) else ""
-    return PlannedRun(replace(spec, estimate=_estimate(spec, alike)), rows, stored=False, reason=reason)
+    return PlannedRun(replace(spec, estimate=run_seconds(spec, alike)), rows, stored=False, reason=reason)
 
 
 def _may_stand(other: Header, spec: RunSpec) -> bool:
@@ -249,28 +248,6 @@ def _may_stand(other: Header, spec: RunSpec) -> bool:
 def _comparable(other: Header, spec: RunSpec) -> bool:
     """Quick runs are compared with quick runs only."""
     return bool(other.parts.get("quick") == spec.parts["quick"])
-
-
-def _estimate(spec: RunSpec, alike: Sequence[tuple[tuple[str, ...], Header]]) -> float:
-    """Seconds that a run should take: as the run most like it, scaled by the epochs."""
-    epochs = spec.parameters.get("epochs")
-    count = epochs if isinstance(epochs, int) else 10
-    for _, other in alike:
-        took, trained = other.made.get("seconds"), other.made.get("epochs")
-        same_kind = other.parts.get("code") == spec.code and other.parts.get("data") == spec.parts["data"]
-        if same_kind and isinstance(took, (int, float)) and isinstance(trained, int) and trained:
-            return float(took) * count / trained
-    images = sum(_images(Path(place["folder"])) for place in spec.datasets.values())
-    images = min(images, spec.quick["train"]) if spec.quick else images
-    return 3.0 + count * images * _SECONDS_PER_IMAGE
-
-
-def _images(folder: Path) -> int:
-    """Training images of a decoded data set, from the size of its labels: one byte each."""
-    try:
-        return (folder / "y_train.npy").stat().st_size
-    except OSError:
-        return 0
 
 
 def _cpu() -> str:
