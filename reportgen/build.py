@@ -15,7 +15,7 @@ from reportgen.execution.signals import Interrupted, Stop
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
 from reportgen.notebooks import Notebook
-from reportgen.outputs import Built
+from reportgen.outputs import Built, Draft
 from reportgen.plan import Plan, make_plan, this_machine
 from reportgen.progress import Progress
 from reportgen.results import Failure, Result, Run
@@ -193,6 +193,20 @@ def report(
     say: Say,
 ) -> Built:
     """Steps 5 and 6: draw the figures, write the HTML, then the PDF, unless all is up to date."""
+    made = screen(work, options, prepared, failures, env, say)
+    return made if isinstance(made, Built) else outputs.write(made, say)
+
+
+def screen(
+    work: Workspace,
+    options: Options,
+    prepared: Prepared,
+    failures: Mapping[str, Failure],
+    env: Mapping[str, str],
+    say: Say,
+    shown: Callable[[], None] = lambda: None,
+) -> Draft | Built:
+    """Step 5: all but the PDF, unless nothing is to do; `shown` is called once the HTML stands."""
     inputs = freshness.inputs_digest(work, options, prepared, failures, env)
     if freshness.up_to_date(work.out, inputs):
         say("5  the report is up to date")
@@ -205,7 +219,7 @@ def report(
         }
         return outputs.built(work, missing)
     results = collect(prepared, failures, options.only)
-    return outputs.write(work, options, prepared, results, env, inputs, say)
+    return outputs.draft(work, options, prepared, results, env, inputs, say, shown)
 
 
 def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str, ...]) -> tuple[Result, ...]:

@@ -23,7 +23,7 @@ from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
     from reportgen.build import Options, Prepared
-    from reportgen.report.render import Exported, Rendered
+    from reportgen.report.render import Exported, Screen
 
 FILES = ("report.html", "report.pdf", "results.json", "summary.md")
 _OURS = re.compile(r"[a-z0-9][a-z0-9._-]*\.ipynb")
@@ -76,7 +76,30 @@ def built(
     return Built(work.out / "report.html", work.out / "report.pdf", failed, warnings, findings)
 
 
-def write(
+@dataclass(frozen=True)
+class Draft:
+    """A report that stands in its folder but for its PDF.
+
+    Parameters
+    ----------
+    work : Workspace
+    inputs : str
+        From `reportgen.freshness.inputs_digest`.
+    screen : Screen
+        What was written, and what the PDF is made of.
+    missing : mapping of str to Failure
+        The runs without a result, by `run_label`.
+    findings : tuple of Problem
+    """
+
+    work: Workspace
+    inputs: str
+    screen: Screen
+    missing: Mapping[str, Failure]
+    findings: tuple[Problem, ...]
+
+
+def draft(
     work: Workspace,
     options: Options,
     prepared: Prepared,
@@ -84,31 +107,82 @@ def write(
     env: Mapping[str, str],
     inputs: str,
     say: Callable[[str], None],
-) -> Built:
-    """Write report.html, report.pdf, results.json, summary.md, tables, figures and the executed notebooks.
+    shown: Callable[[], None] = lambda: None,
+) -> Draft:
+    """Write report.html, results.json, summary.md, tables, figures and the executed notebooks.
+
+    Until `finish` the folder carries no stamp, so that the next build makes what is missing.
+
+    Parameters
+    ----------
+    shown : callable
+        Is called as soon as report.html stands.
 
     Raises
     ------
     RenderError
-        The HTML or the PDF could not be made; the old one is kept.
+        The HTML could not be made; the old one is kept.
     StorageError
         The output folder cannot be written.
     """
     provenance = _provenance(work, options, prepared, results, env)
+    say("5  drawing figures and writing report.html")
     try:
         work.out.mkdir(parents=True, exist_ok=True)
         (work.out / STAMP).unlink(missing_ok=True)
+        screen = _screen(work, prepared.experiments, results, provenance, epoch(results, env), shown)
         _write_notebooks(work.out / "notebooks", prepared, results)
         _replace(work.out / "summary.md", summary(prepared.experiments, results, provenance).encode())
     except OSError as error:
         raise StorageError(work.out, error.strerror or str(error)) from error
-    say("5  drawing figures and writing report.html")
-    say("6  writing report.pdf")
-    done = _render(work, prepared.experiments, results, provenance, epoch(results, env))
     findings = _findings(prepared.experiments, results, options.quick)
-    files = {name: digest(work.out / name) for name in FILES} | dict(done.exports)
-    _replace(work.out / STAMP, stamp(inputs, files, findings))
-    return built(work, _missing(results), tuple(done.warnings), findings)
+    return Draft(work, inputs, screen, _missing(results), findings)
+
+
+def finish(drafted: Draft, content: bytes, warnings: tuple[str, ...]) -> Built:
+    """Write report.pdf and the stamp beside the rest of the report.
+
+    Parameters
+    ----------
+    drafted : Draft
+    content : bytes
+        The PDF, from `reportgen.report.render.paper`.
+    warnings : tuple of str
+        What must be said of it.
+
+    Raises
+    ------
+    StorageError
+        The output folder cannot be written.
+    """
+    work, screen = drafted.work, drafted.screen
+    _replace(work.out / "report.pdf", content)
+    try:
+        files = {name: digest(work.out / name) for name in FILES} | dict(screen.exports)
+    except OSError as error:
+        raise StorageError(work.out, error.strerror or str(error)) from error
+    _replace(work.out / STAMP, stamp(drafted.inputs, files, drafted.findings))
+    return built(work, drafted.missing, (*screen.warnings, *warnings), drafted.findings)
+
+
+def write(drafted: Draft, say: Callable[[str], None]) -> Built:
+    """Set the PDF in this process and `finish`.
+
+    Raises
+    ------
+    RenderError
+        The PDF could not be made; the old one is kept.
+    StorageError
+        The output folder cannot be written.
+    """
+    from reportgen.report.render import paper
+
+    say("6  writing report.pdf")
+    try:
+        content, warnings = paper(drafted.screen.manuscript)
+    except OSError as error:
+        raise RenderError(f"{drafted.work.out}: {error.strerror or error}") from error
+    return finish(drafted, content, warnings)
 
 
 def _missing(results: Iterable[Result]) -> dict[str, Failure]:
@@ -138,7 +212,7 @@ def export(
     StorageError
         The output folder cannot be written.
     """
-    _import_drawing(work.state)
+    import_drawing(work.state)
     from reportgen.report import render
 
     provenance = _provenance(work, options, prepared, results, env)
@@ -198,14 +272,19 @@ def _date(results: Sequence[Result], env: Mapping[str, str]) -> date | None:
     return datetime.fromtimestamp(epoch(results, env), UTC).date()
 
 
-def _render(
-    work: Workspace, experiments: Experiments, results: tuple[Result, ...], provenance: Provenance, when: int
-) -> Rendered:
-    _import_drawing(work.state)
-    from reportgen.report.render import render
+def _screen(
+    work: Workspace,
+    experiments: Experiments,
+    results: tuple[Result, ...],
+    provenance: Provenance,
+    when: int,
+    shown: Callable[[], None],
+) -> Screen:
+    import_drawing(work.state)
+    from reportgen.report.render import screen
 
     try:
-        return render(
+        return screen(
             experiments,
             results,
             provenance,
@@ -213,12 +292,13 @@ def _render(
             templates=work.templates,
             figure_cache=work.figures,
             epoch=when,
+            shown=shown,
         )
     except OSError as error:
         raise RenderError(f"{work.out}: {error.strerror or error}") from error
 
 
-def _import_drawing(state: Path) -> None:
+def import_drawing(state: Path) -> None:
     """Import matplotlib from an empty folder: a ``matplotlibrc`` in the current one can run code."""
     empty, here = state / "empty", Path.cwd()
     empty.mkdir(parents=True, exist_ok=True)
