@@ -110,11 +110,13 @@ def open_store(file: Path, store: Path | None) -> Any:
 
 def progress() -> Any:
     """Return what shows how the runs get on: on a terminal live, else by lines."""
-    from reportgen.progress import Lines, Live
+    from reportgen.progress import Lines
 
     if _manner.json or not sys.stdout.isatty() or os.environ.get("CI"):
         return Lines(say)
     from rich.console import Console
+
+    from reportgen.live import Live
 
     return Live(Console())
 
