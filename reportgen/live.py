@@ -105,10 +105,6 @@ class Live:
         self.watch.dropped(spec)
         self.console.print(Text(f"   {'':6}  {spec.label}  {GIVEN_UP}"))
 
-    def dropped(self, spec: RunSpec) -> None:
-        """Forget a run."""
-        self.watch.dropped(spec)
-
 
 def _numbers(standing: Standing, all_of_them: bool) -> str:
     numbers = standing.numbers

@@ -215,10 +215,6 @@ class Lines:
         self.watch.dropped(spec)
         self._speak(f"   {spec.label}: {GIVEN_UP}")
 
-    def dropped(self, spec: RunSpec) -> None:
-        """Forget a run."""
-        self.watch.dropped(spec)
-
     def _speak(self, text: str) -> None:
         self._spoken = self.watch.clock()
         self.say(text)
