@@ -26,7 +26,9 @@ from reportgen.notebooks import Notebook, settled_value
 from reportgen.prose.static import prose_problems
 
 
-def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str]) -> Experiments:
+def load(
+    path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str], content: bytes | None = None
+) -> Experiments:
     """Read an experiments file, check it whole, and resolve its rows.
 
     Parameters
@@ -36,6 +38,8 @@ def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str
         Those that rows may name, from `reportgen.notebooks.discover`.
     datasets : collection of str
         Names that a parameter ``dataset`` may have.
+    content : bytes, optional
+        What the file would hold, to be checked before it is written; else it is read.
 
     Returns
     -------
@@ -48,7 +52,7 @@ def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str
     InputError
         With every fault that was found, each with its line.
     """
-    content, raw, lines = syntax.read(path)
+    content, raw, lines = syntax.read(path, content)
     file = checks.File(str(path), raw, lines, notebooks, datasets)
     problems = schema_problems(raw, file.name, lines, lambda key: checks.misplaced(file, key))
     problems += checks.cross_problems(file)
