@@ -64,6 +64,17 @@ class LocalEngine:
             assert isinstance(run, Run)
             run.stop("interrupted", now=now)
 
+    def drop(self, key: str) -> None:
+        """Kill the run with this key, if it is on: nobody needs it any longer."""
+        from reportgen.execution.run import Run
+
+        with self._lock:
+            running = list(self._running.values())
+        for run in running:
+            assert isinstance(run, Run)
+            if run.spec.key == key:
+                run.stop("interrupted", now=True)
+
     def close(self) -> None:
         """Wait for the runs in the making and end the engine."""
         self._pool.shutdown(wait=True, cancel_futures=True)
