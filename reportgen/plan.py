@@ -16,7 +16,7 @@ from reportgen.estimates import run_seconds
 from reportgen.execution.spec import RunSpec
 from reportgen.experiments.schema import Experiments, Row, seconds
 from reportgen.notebooks import Notebook
-from reportgen.store.accepted import NEVER, Accepted, accepted
+from reportgen.store.accepted import Accepted, Candidate, accepted, candidates, owner_of
 from reportgen.store.key import changes, code_digest, key_parts, lab_digest, run_key
 from reportgen.store.objects import Header, Store
 
@@ -43,6 +43,8 @@ class PlannedRun:
         The decision by which another run of the store stands for this one.
     owner : str
         Whose the stored run is, where it came from elsewhere; empty for one's own.
+    candidates : tuple of Candidate
+        Where it has to be made: the runs of the store that could stand for it.
     """
 
     spec: RunSpec
@@ -51,6 +53,7 @@ class PlannedRun:
     reason: str = ""
     accepted: Accepted | None = None
     owner: str = ""
+    candidates: tuple[Candidate, ...] = ()
 
     @property
     def key(self) -> str:
@@ -220,8 +223,7 @@ def _planned(
     others: Sequence[Header],
 ) -> PlannedRun:
     if header is not None:
-        owner = str(header.made.get("owner", ""))
-        return PlannedRun(replace(spec, estimate=0.0), rows, stored=True, owner=owner)
+        return PlannedRun(replace(spec, estimate=0.0), rows, stored=True, owner=owner_of(header))
     if decided is not None:
         return PlannedRun(
             replace(spec, estimate=0.0), rows, stored=True, accepted=decided, owner=decided.owner
@@ -234,15 +236,10 @@ def _planned(
     reason = "new" if own is None else "changed: " + "; ".join(own[0])
     if own is not None and len(own[0]) == 1 and own[0][0].startswith("seed "):
         reason = f"new: seed {spec.parts['seed']}"
-    elif own is not None and own[1].made.get("owner"):
-        whose = f"{own[1].made['owner']}'s run in the store"
-        reason += f"; {whose} is kept with `reportgen accept {spec.row}`" if _may_stand(own[1], spec) else ""
-    return PlannedRun(replace(spec, estimate=run_seconds(spec, alike)), rows, stored=False, reason=reason)
-
-
-def _may_stand(other: Header, spec: RunSpec) -> bool:
-    """Whether a run differs in nothing that makes it another experiment."""
-    return all(other.parts.get(name) == spec.parts.get(name) for name in NEVER)
+    may_stand = candidates(others, spec.parts, [row.id for row in rows])
+    here = [pair for pair in alike if not owner_of(pair[1])]  # another machine may be much faster
+    spec = replace(spec, estimate=run_seconds(spec, here or alike))
+    return PlannedRun(spec, rows, stored=False, reason=reason, candidates=may_stand)
 
 
 def _comparable(other: Header, spec: RunSpec) -> bool:

@@ -5,6 +5,7 @@
     objects/ab/ab12.../header.json     key, its parts, size and SHA-256 of every file
                       record.json, arrays.npz, notebook.ipynb, log.txt
     corrupt/                           what failed its check, kept to look at
+    accepted/                          one note per run that another one stands for
     locks/                             one file per run being made, locked by the system
     new/                               objects being written
 
@@ -203,6 +204,8 @@ class Store:
             with contextlib.suppress(Timeout):
                 (self.root / "locks").mkdir(exist_ok=True)
                 with FileLock(self.root / "locks" / f"{header.key}.lock", timeout=0):
+                    if now - folder.stat().st_mtime < DAY:
+                        continue  # somebody has used it since
                     removed.append(header)
                     if not dry:
                         shutil.rmtree(folder)
@@ -212,7 +215,8 @@ class Store:
 
     def _sweep(self, now: float) -> None:
         """Remove what an interrupted write left behind a day ago or earlier."""
-        for path in [*(self.root / "new").glob("*"), *(self.root / "locks").glob("*.lock")]:
+        left = (("new", "*"), ("locks", "*.lock"), ("accepted", ".*"))
+        for path in [path for folder, names in left for path in (self.root / folder).glob(names)]:
             with contextlib.suppress(OSError):
                 if now - path.stat().st_mtime > DAY:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -261,17 +265,27 @@ def read_header(folder: Path, key: str) -> Header:
     ------
     Damaged, OtherVersion, OSError
     """
-    content = (folder / "header.json").read_bytes()
+    return header_from((folder / "header.json").read_bytes(), key)
+
+
+def header_from(content: bytes, key: str) -> Header:
+    """Return the header that a file's bytes hold, checked.
+
+    Raises
+    ------
+    Damaged, OtherVersion
+        The latter with the version that wrote it.
+    """
     try:
         outer = json.loads(content)
         facts = outer["header"]
         if hashlib.sha256(_canonical(facts)).hexdigest() != outer["sha256"]:
             raise Damaged("the header fails its check")
         if facts["version"] != HEADER_VERSION:
-            raise OtherVersion
+            raise OtherVersion(str(facts["version"]))
         files = {name: (size, digest) for name, (size, digest) in facts["files"].items()}
         header = Header(facts["key"], facts["parts"], facts["made"], files)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Damaged("the header cannot be read") from error
     if header.key != key:
         raise Damaged("the header belongs to another run")
@@ -282,12 +296,16 @@ def verified(folder: Path, header: Header, name: str) -> bytes:
     """The bytes of a file of an object, checked against its header; Damaged where they are not these."""
     if name not in header.files:
         raise Damaged(f"{name} is missing")
-    size, digest = header.files[name]
     try:
         with (folder / name).open("rb") as file:
-            content = file.read(size + 1)
+            return verified_bytes(header, name, file.read(header.files[name][0] + 1))
     except FileNotFoundError as error:
         raise Damaged(f"{name} is missing") from error
+
+
+def verified_bytes(header: Header, name: str, content: bytes) -> bytes:
+    """These bytes, if they are those of the file that a header describes; else Damaged."""
+    size, digest = header.files[name]
     if len(content) != size or hashlib.sha256(content).hexdigest() != digest:
         raise Damaged(f"{name} fails its check")
     return content
