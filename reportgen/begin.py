@@ -142,14 +142,19 @@ def begin(folder: Path, template: str, installed: Installed, service: Service = 
 
 def _check_free(folder: Path, files: Mapping[str, bytes]) -> None:
     """Refuse where a file would be overwritten, or where a file stands that should be a folder."""
+    remedy = "nothing is overwritten: choose another folder, or move it away"
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place) and not place.is_dir():
+            raise InputError(
+                [Problem(str(place), 0, "in-the-way", "is there already, and no folder", remedy)]
+            )
     wanted = [folder / name for name in files]
     there = [path for path in wanted if os.path.lexists(path)]
     inner = {parent for path in wanted for parent in path.parents if parent.is_relative_to(folder)}
     there += [path for path in sorted(inner) if os.path.lexists(path) and not path.is_dir()]
     if there:
-        names = listed([str(path.relative_to(folder)) for path in there])
+        names = listed([path.relative_to(folder).as_posix() for path in there])
         verb = "is" if len(there) == 1 else "are"
-        remedy = "nothing is overwritten: choose another folder, or move it away"
         raise InputError([Problem(str(folder), 0, "in-the-way", f"{names} {verb} there already", remedy)])
 
 

@@ -58,7 +58,7 @@ def this_installation() -> Installed:
     except PackageNotFoundError as error:
         raise EnvironmentFault(f"{NAME} is not installed\npip install -e . in its checkout") from error
     python = ".".join(platform.python_version_tuple()[:2])
-    return Installed(own.version, python, _versions(LIBRARIES), _wheel(own))
+    return Installed(own.version, python, _versions(LIBRARIES), wheel_of(own))
 
 
 def _versions(names: Iterable[str]) -> dict[str, str]:
@@ -71,8 +71,8 @@ def _versions(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _wheel(own: Distribution) -> bytes | None:
-    """The wheel that it was installed from, if it is a file of this machine and still the same."""
+def wheel_of(own: Distribution) -> bytes | None:
+    """The wheel that an installation comes from, if that is a file of this machine and still the same."""
     from urllib.request import url2pathname
 
     origin = json.loads(own.read_text("direct_url.json") or "{}")  # PEP 610: where an installer took it from

@@ -50,7 +50,7 @@ def init(
         answer({"templates": [{"name": t.name, "about": t.about, "rows": len(t.rows)} for t in known]})
         width = max(len(each.name) for each in known)
         for each in known:
-            say(f"{each.name:{width}}  {each.about} ({len(each.rows)} rows)")
+            say(f"{each.name:{width}}  {each.about} ({_rows(len(each.rows))})")
         return
     if folder is None:
         remedy = "reportgen init mylab, or reportgen init . for this folder"
@@ -68,6 +68,10 @@ def init(
     say("Next:")
     for text in following:
         say(f"   {text}")
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"
 
 
 def _begun(folder: Path, begun: Begun) -> Iterator[str]:
