@@ -125,11 +125,11 @@ def _about(folder: Path, record: Record, ran: Ran, device: str) -> Iterator[str]
     yield f"Kept in {folder}: the record of this run. `reportgen merge {folder}` takes it into a coursework,"
     starters, here = (with_the_cells_of(ran, place) for place in (built_in("notebooks"), Path()))
     if starters:
-        yield f"where it serves a row with these parameters of {' or '.join(starters)} as it comes with reportgen."
+        yield f"where it serves a row with these parameters of {' or '.join(starters)}, as reportgen has it."
     elif here:
         yield f"where it serves a row with these parameters of {' or '.join(here)} as it is saved here."
     else:
-        yield f"where it serves a row whose notebook has the {len(ran.code)} code cells that ran here, and no others."
+        yield f"where it serves a row whose notebook has just the {len(ran.code)} code cells that ran here."
         yield "No notebook in this folder is so: save it, or run cells of your own after record()."
     data = record.data
     if data.stand_in:
