@@ -8,16 +8,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from reportgen import freshness, outputs
+from reportgen.account import LEFT_OUT, Built, built
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError, Problem
+from reportgen.estimates import drawing_seconds, makespan
 from reportgen.execution.runner import run_all
 from reportgen.execution.signals import Interrupted, Stop
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
 from reportgen.notebooks import Notebook
-from reportgen.outputs import Built, Draft
+from reportgen.outputs import Draft
 from reportgen.plan import Plan, make_plan, this_machine
-from reportgen.progress import Progress
+from reportgen.progress import Progress, roughly
 from reportgen.results import Failure, Result, Run
 from reportgen.store.objects import Store
 from reportgen.workspace import Workspace
@@ -168,7 +170,12 @@ def run(
     if not wanted:
         say("4  running: nothing to do")
         return {}
-    say(f"4  running {len(wanted)} notebook(s), {options.jobs} at once")
+    after = drawing_seconds(work.state, len(prepared.experiments.rows))
+    progress.expect(after)
+    jobs = min(options.jobs, len(wanted))
+    seconds = makespan((), sorted((spec.estimate for spec in wanted), reverse=True), jobs)
+    count = f"{len(wanted)} notebook{'s' if len(wanted) > 1 else ''}{f', {jobs} at once' if jobs > 1 else ''}"
+    say(f"4  running {count}: {roughly(seconds)}, and {roughly(after)} for the report")
     outcomes = run_all(
         wanted,
         prepared.store,
@@ -180,7 +187,6 @@ def run(
         progress=progress,
         stop=stop,
     )
-    say(f"   {sum(1 for outcome in outcomes.values() if outcome.failure is None)} of {len(wanted)} done")
     return {key: outcome.failure for key, outcome in outcomes.items() if outcome.failure is not None}
 
 
@@ -217,7 +223,8 @@ def screen(
             for run in prepared.plan.to_do
             for row in run.rows
         }
-        return outputs.built(work, missing)
+        told = freshness.kept(work.out)
+        return built(work.out, prepared.plan, prepared.data, missing, told, written=False)
     results = collect(prepared, failures, options.only)
     return outputs.draft(work, options, prepared, results, env, inputs, say, shown)
 
@@ -255,7 +262,7 @@ def _absent(stored: bool, only: tuple[str, ...]) -> Failure:
     if stored:
         return Failure("not-run", "the stored run was damaged", remedy="build again")
     if only:
-        return Failure("not-run", outputs.LEFT_OUT, remedy="build without --only")
+        return Failure("not-run", LEFT_OUT, remedy="build without --only")
     return Failure("not-run", "this run has not been made", remedy="reportgen build")
 
 

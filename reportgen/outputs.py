@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen import account
+from reportgen.account import Built, Told, scores
 from reportgen.analysis.overlap import ends
 from reportgen.errors import Problem, RenderError, StorageError
+from reportgen.estimates import drawing_seconds, drew
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
-from reportgen.freshness import STAMP, digest, findings_of, revision, stamp
+from reportgen.freshness import STAMP, digest, revision, stamp
+from reportgen.progress import roughly
 from reportgen.provenance import Provenance
 from reportgen.results import Failure, Result
 from reportgen.summary import summary
@@ -29,10 +34,6 @@ FILES = ("report.html", "report.pdf", "results.json", "summary.md")
 _OURS = re.compile(r"[a-z0-9][a-z0-9._-]*\.ipynb")
 
 
-LEFT_OUT = "left out by --only"
-"""Message of a row that was not asked for: it is missing, but it has not failed."""
-
-
 @dataclass(frozen=True)
 class Wanted:
     """What the command line asks of an export: formats, rows (all where empty), dots per inch."""
@@ -40,40 +41,6 @@ class Wanted:
     formats: tuple[str, ...]
     rows: tuple[str, ...] = ()
     dpi: int = 200
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a build made.
-
-    Parameters
-    ----------
-    html, pdf : Path
-    failed : mapping of str to Failure
-        The runs that were asked for and have no result, by `run_label`.
-    warnings : tuple of str
-    findings : tuple of Problem
-        Where the authors' words do not agree with the results.
-    """
-
-    html: Path
-    pdf: Path
-    failed: Mapping[str, Failure]
-    warnings: tuple[str, ...] = ()
-    findings: tuple[Problem, ...] = ()
-
-
-def built(
-    work: Workspace,
-    failures: Mapping[str, Failure],
-    warnings: tuple[str, ...] = (),
-    findings: tuple[Problem, ...] | None = None,
-) -> Built:
-    """What a build made, given every run without a result; findings not given are those of the stamp."""
-    failed = {run: failure for run, failure in failures.items() if failure.message != LEFT_OUT}
-    if findings is None:
-        findings = findings_of(work.out)
-    return Built(work.out / "report.html", work.out / "report.pdf", failed, warnings, findings)
 
 
 @dataclass(frozen=True)
@@ -87,16 +54,17 @@ class Draft:
         From `reportgen.freshness.inputs_digest`.
     screen : Screen
         What was written, and what the PDF is made of.
-    missing : mapping of str to Failure
-        The runs without a result, by `run_label`.
-    findings : tuple of Problem
+    built : Built
+        What the build made, once its PDF stands too.
+    began : float
+        Reading of `time.monotonic` when drawing began.
     """
 
     work: Workspace
     inputs: str
     screen: Screen
-    missing: Mapping[str, Failure]
-    findings: tuple[Problem, ...]
+    built: Built
+    began: float
 
 
 def draft(
@@ -126,7 +94,9 @@ def draft(
         The output folder cannot be written.
     """
     provenance = _provenance(work, options, prepared, results, env)
-    say("5  drawing figures and writing report.html")
+    began = time.monotonic()
+    after = drawing_seconds(work.state, len(results))
+    say(f"5  drawing figures and writing report.html ({roughly(after)}, the PDF included)")
     try:
         work.out.mkdir(parents=True, exist_ok=True)
         (work.out / STAMP).unlink(missing_ok=True)
@@ -135,8 +105,11 @@ def draft(
         _replace(work.out / "summary.md", summary(prepared.experiments, results, provenance).encode())
     except OSError as error:
         raise StorageError(work.out, error.strerror or str(error)) from error
+    missing = _missing(results)
     findings = _findings(prepared.experiments, results, options.quick)
-    return Draft(work, inputs, screen, _missing(results), findings)
+    told = Told(tuple(screen.warnings), findings, scores(results))
+    made = account.built(work.out, prepared.plan, prepared.data, missing, told)
+    return Draft(work, inputs, screen, made, began)
 
 
 def finish(drafted: Draft, content: bytes, warnings: tuple[str, ...]) -> Built:
@@ -155,14 +128,17 @@ def finish(drafted: Draft, content: bytes, warnings: tuple[str, ...]) -> Built:
     StorageError
         The output folder cannot be written.
     """
-    work, screen = drafted.work, drafted.screen
+    work = drafted.work
+    made = replace(drafted.built, warnings=(*drafted.built.warnings, *warnings))
+    told = {"scores": [asdict(each) for each in made.scores], "warnings": made.warnings}
     _replace(work.out / "report.pdf", content)
     try:
-        files = {name: digest(work.out / name) for name in FILES} | dict(screen.exports)
+        files = {name: digest(work.out / name) for name in FILES} | dict(drafted.screen.exports)
     except OSError as error:
         raise StorageError(work.out, error.strerror or str(error)) from error
-    _replace(work.out / STAMP, stamp(drafted.inputs, files, drafted.findings))
-    return built(work, drafted.missing, (*screen.warnings, *warnings), drafted.findings)
+    _replace(work.out / STAMP, stamp(drafted.inputs, files, made.findings, told))
+    drew(work.state, len({row for run in made.runs for row in run.rows}), time.monotonic() - drafted.began)
+    return made
 
 
 def write(drafted: Draft, say: Callable[[str], None]) -> Built:

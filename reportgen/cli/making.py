@@ -36,8 +36,8 @@ from reportgen.cli.terminal import (
 from reportgen.errors import EXIT_RUNS_FAILED, CheckFailed
 
 if TYPE_CHECKING:
+    from reportgen.account import Built
     from reportgen.build import Options
-    from reportgen.outputs import Built
     from reportgen.workspace import Workspace
 
 app = typer.Typer()
