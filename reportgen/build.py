@@ -168,7 +168,6 @@ def run(
         if not options.only or any(row.id in options.only for row in planned.rows)
     )
     if not wanted:
-        say("4  running: nothing to do")
         return {}
     after = drawing_seconds(work.state, len(prepared.experiments.rows))
     progress.expect(after)
@@ -215,7 +214,6 @@ def screen(
     """Step 5: all but the PDF, unless nothing is to do; `shown` is called once the HTML stands."""
     inputs = freshness.inputs_digest(work, options, prepared, failures, env)
     if freshness.up_to_date(work.out, inputs):
-        say("5  the report is up to date")
         missing = {
             run_label(row.id, run.spec.parts["seed"] if len(row.seeds) > 1 and not options.quick else None): (
                 failures.get(run.spec.key) or _absent(False, options.only)

@@ -12,6 +12,7 @@ from reportgen.store.objects import Header, Store
 from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
+    from reportgen.errors import Problem
     from reportgen.experiments.schema import Experiments
     from reportgen.notebooks import Notebook
     from reportgen.results import Result
@@ -96,7 +97,7 @@ def store_lines(runs: Sequence[Mapping[str, Any]], root: Path) -> Iterator[str]:
 def collect_garbage(
     work: Workspace, env: Mapping[str, str], say: Callable[[str], None], dry: bool
 ) -> tuple[int, list[dict[str, Any]]]:
-    """Remove what no row, quick or not, needs and nobody used for a day; return how many stay, and what went."""
+    """Remove what no row needs, quick or not, and nobody used for a day; return how many stay, what went."""
     from reportgen import build
 
     keep = set()
@@ -107,28 +108,54 @@ def collect_garbage(
     return len(keep), [stored_run(header) for header in store.gc(frozenset(keep), time.time(), dry)]
 
 
-def check_lines(work: Workspace, env: Mapping[str, str]) -> Iterator[str]:
+@dataclass(frozen=True)
+class Checked:
+    """What a check of a file came to.
+
+    Parameters
+    ----------
+    rows, sections : int
+    with_result : int
+        Rows whose stored results the prose was checked against.
+    warnings : tuple of Problem
+        What the file or its prose should mend.
+    why_not : str
+        Where there are no results: why.
+    """
+
+    rows: int
+    sections: int
+    with_result: int
+    warnings: tuple[Problem, ...]
+    why_not: str
+
+
+def checked(work: Workspace, env: Mapping[str, str]) -> Checked:
     """Check the file, then what its prose says against the results in the store; nothing runs."""
     from reportgen import build
     from reportgen.prose.warnings import unused_references
 
     experiments, notebooks = build.read(work)
-    for problem in unused_references(experiments):
-        yield problem.said("warning")
-    rows, sections = len(experiments.rows), len(experiments.file.section)
+    found = list(unused_references(experiments))
     results, why = _stored_results(work, env, experiments, notebooks)
     with_record = sum(1 for result in results if result.record is not None)
     if with_record:
         from reportgen.prose.findings import findings
 
-        for problem in findings(experiments, results):
-            yield problem.said("warning")
-    yield f"{work.file} is right: {rows} experiments in {sections} sections"
-    if with_record:
-        against = f"the results of {with_record} of {rows} rows"
+        found += findings(experiments, results)
+    return Checked(len(experiments.rows), len(experiments.file.section), with_record, tuple(found), why)
+
+
+def check_lines(file: Path, found: Checked) -> Iterator[str]:
+    """Say what a check came to."""
+    for problem in found.warnings:
+        yield problem.said("warning")
+    yield f"{file} is right: {found.rows} experiments in {found.sections} sections"
+    if found.with_result:
+        against = f"the results of {found.with_result} of {found.rows} rows"
         yield f"its prose and claims were checked against {against}; nothing ran"
     else:
-        yield f"its prose and claims were not checked: {why}"
+        yield f"its prose and claims were not checked: {found.why_not}"
 
 
 def _stored_results(

@@ -6,12 +6,12 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reportgen.cli.usage import explained
-from reportgen.errors import EXIT_DONE, InputError, Problem, ReportgenError, printable
+from reportgen.errors import EXIT_DONE, Problem, ReportgenError, printable
 
 RESUMED = ("build", "watch")
 """Commands that make runs: what they finished is kept, and they go on where they were."""
@@ -61,9 +61,10 @@ def of(error: BaseException, command: str) -> Fate:
         return Fate(error.code if isinstance(error.code, int) else int(error.code is not None))
     if isinstance(error, Interrupted):
         return Fate.stopped(command, error.signal)
-    if isinstance(error, InputError):
-        return Fate(error.exit_code, str(error), error.problems)
     if isinstance(error, ReportgenError):
+        problems = getattr(error, "problems", ())
+        if problems:
+            return Fate(error.exit_code, str(error), tuple(problems))
         message, _, remedy = str(error).partition("\n")
         return Fate.plain(error.exit_code, message, remedy)
     if isinstance(error, BrokenPipeError):
@@ -101,17 +102,12 @@ def document(command: str, fate: Fate, answer: Mapping[str, Any]) -> dict[str, A
     answer : mapping
         What the command itself has to tell.
     """
+    from reportgen.cli.documents import problems
+
     said = {"message": fate.message, "remedy": fate.remedy} if fate.message else {}
-    head = {"command": command, "exit": fate.code, "problems": [found(each) for each in fate.problems]}
+    head = {"command": command, "exit": fate.code, "problems": problems(fate.problems)}
     plain: dict[str, Any] = _plain({**head, **said, **{k: v for k, v in answer.items() if k not in head}})
     return plain
-
-
-def found(problem: Problem) -> dict[str, Any]:
-    """Return a problem as it stands in a document."""
-    names = ("file", "line", "column", "code", "message", "remedy")
-    fields = asdict(problem)
-    return {name: fields[name] for name in names}
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import typer
@@ -22,15 +23,22 @@ from reportgen.cli.terminal import (
     Open,
     Out,
     Quick,
+    Quiet,
     Rows,
+    Steps,
     StoreDir,
     Strict,
     StrictData,
     Templates,
+    answer,
+    columns,
     complain,
+    conclude,
+    open_store,
     progress,
     say,
     speak,
+    speaks_json,
     workspace,
 )
 from reportgen.errors import EXIT_RUNS_FAILED, CheckFailed
@@ -55,6 +63,7 @@ def build(
     strict: Strict = False,
     fail_fast: FailFast = False,
     open_: Open = False,
+    quiet: Quiet = False,
     out: Out = None,
     store: StoreDir = None,
     data_dir: DataDir = None,
@@ -62,14 +71,17 @@ def build(
     json_: Json = False,
 ) -> None:
     """Run what is missing and write output/report.pdf and output/report.html."""
-    speak(json_)
+    speak(json_, quiet)
     from reportgen import build as line
     from reportgen.execution.signals import Stop
 
+    began = time.monotonic()
     work = workspace(file, out, store, data_dir, templates, quick)
     options = line.Options(quick, tuple(only or ()), _jobs(jobs), cold, data_from, strict_data, fail_fast)
-    built = line.build(work, options, os.environ, say, progress(), Stop(say))
-    _finish(work, options, built, open_, strict)
+    steps = Steps()
+    built = line.build(work, options, os.environ, steps, progress(), Stop(say))
+    steps.end()
+    _finish(work, options, built, time.monotonic() - began, open_, strict)
 
 
 @app.command()
@@ -85,21 +97,17 @@ def plan(
     """Say which rows would run, why, and how long it should take."""
     speak(json_)
     from reportgen import build as line
-    from reportgen.progress import duration
+    from reportgen.cli.documents import of_plan
+    from reportgen.planning import plan_lines
 
     jobs = _jobs(0)
     work = workspace(file, None, store, data_dir, None, quick)
-    prepared = line.prepare(
-        work, line.Options(quick=quick, jobs=jobs, data=data_from, strict_data=strict_data), os.environ, say
-    )
-    for run in prepared.plan.runs:
-        about = "stored" if run.stored else f"{run.reason} (about {duration(run.spec.estimate)})"
-        rows = ", ".join(dict.fromkeys([run.spec.label, *(row.id for row in run.rows[1:])]))
-        say(f"   {rows}: {about}")
-    to_do = prepared.plan.to_do
-    if to_do:
-        seconds = max(sum(r.spec.estimate for r in to_do) / jobs, max(r.spec.estimate for r in to_do))
-        say(f"{len(to_do)} to run, about {duration(seconds)} with {jobs} at once")
+    options = line.Options(quick=quick, jobs=jobs, data=data_from, strict_data=strict_data)
+    prepared = line.prepare(work, options, os.environ, say)
+    told = of_plan(prepared, work, jobs)
+    answer(told)
+    for text in plan_lines(prepared.plan, jobs, told["seconds"], told["report_seconds"]):
+        say(text)
 
 
 @app.command()
@@ -108,9 +116,18 @@ def check(
 ) -> None:
     """Say whether the experiments file is right, and its prose in line with stored results; run nothing."""
     speak(json_)
-    from reportgen.show import check_lines
+    from reportgen.cli.documents import problems
+    from reportgen.cli.shapes import CheckShape
+    from reportgen.show import check_lines, checked
 
-    for text in check_lines(workspace(file, None, store, data_dir, None), os.environ):
+    found = checked(workspace(file, None, store, data_dir, None), os.environ)
+    warnings = problems(found.warnings)
+    answer(
+        CheckShape(
+            rows=found.rows, sections=found.sections, checked_rows=found.with_result, warnings=warnings
+        )
+    )
+    for text in check_lines(file, found):
         say(text)
 
 
@@ -119,6 +136,7 @@ def render(
     file: File = DEFAULT_FILE,
     quick: Quick = False,
     open_: Open = False,
+    quiet: Quiet = False,
     out: Out = None,
     store: StoreDir = None,
     data_dir: DataDir = None,
@@ -127,13 +145,17 @@ def render(
     json_: Json = False,
 ) -> None:
     """Write the report from the stored runs; run nothing."""
-    speak(json_)
+    speak(json_, quiet)
     from reportgen import build as line
 
+    began = time.monotonic()
     work = workspace(file, out, store, data_dir, templates, quick)
     options = line.Options(quick=quick, data=data_from)
-    prepared = line.prepare(work, options, os.environ, say)
-    _finish(work, options, line.report(work, options, prepared, {}, os.environ, say), open_)
+    steps = Steps()
+    prepared = line.prepare(work, options, os.environ, steps)
+    built = line.report(work, options, prepared, {}, os.environ, steps)
+    steps.end()
+    _finish(work, options, built, time.monotonic() - began, open_)
 
 
 @app.command()
@@ -158,10 +180,14 @@ def export(
     speak(json_)
     from reportgen import build as line
     from reportgen import export as files
+    from reportgen.cli.documents import failures
+    from reportgen.cli.shapes import ExportShape
 
     asked = files.wanted(formats, tuple(row or ()), dpi)
     work = workspace(file, out, store, data_dir, templates, quick)
-    missing = files.export(work, line.Options(quick=quick, data=data_from), asked, os.environ, say)
+    made, missing = files.export(work, line.Options(quick=quick, data=data_from), asked, os.environ, say)
+    lacking = failures(missing, work.state / "failed")
+    answer(ExportShape(files=list(made.files), warnings=list(made.warnings), failures=lacking))
     for run, failure in missing.items():
         complain(f"{run}: no result [{failure.kind}]: {failure.message}")
     if missing:
@@ -188,18 +214,23 @@ def _jobs(jobs: int) -> int:
     return jobs or (1 if shutil.which("nvidia-smi") else cores())
 
 
-def _finish(work: Workspace, options: Options, built: Built, show: bool, strict: bool = False) -> None:
-    for warning in built.warnings:
-        say(f"   warning: {warning}")
-    for finding in built.findings:
-        complain(finding.said("error" if strict else "warning"))
-    for run, failure in built.failed.items():
-        complain(f"{run}: failed [{failure.kind}]: {failure.message}")
-        log = work.state / "failed" / run
-        hints = (failure.remedy, f"see {log}" if log.is_dir() and failure.kind != "not-run" else "")
-        for hint in filter(None, hints):
-            complain(f"  {hint}")
-    say(f"{built.pdf}{'  (quick: a look, no result)' if options.quick else ''}")
+def _finish(
+    work: Workspace, options: Options, built: Built, seconds: float, show: bool, strict: bool = False
+) -> None:
+    """Say how a build ended, to a person and to a machine, and exit as it should."""
+    from reportgen import closing
+
+    if speaks_json():
+        from reportgen.cli.documents import of_build
+
+        answer(of_build(built, work, open_store(work.file, work.store), options.quick, seconds))
+    for text in closing.outcome(built, seconds, columns()):
+        say(text)
+    for text in closing.complaints(built, work.state / "failed", strict):
+        complain(text)
+    for text in closing.remarks(built):
+        say(text)
+    conclude(f"{closing.shown(built.pdf)}{'  (quick: a look, no result)' if options.quick else ''}")
     if show:
         typer.launch(str(built.pdf))
     if built.failed:

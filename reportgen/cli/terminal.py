@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +44,7 @@ Dpi = Annotated[int, typer.Option("--dpi", help="Dots per inch of the PNG files"
 Json = Annotated[
     bool, typer.Option("--json", help="One JSON document on standard output, words on standard error")
 ]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say errors and where the report is, no more")]
 DEFAULT_FILE = Path("experiments.toml")
 
 
@@ -50,15 +53,16 @@ class _Manner:
     """How this run of the program speaks: the one state of the command line."""
 
     json: bool = False
+    quiet: bool = False
     document: dict[str, Any] = field(default_factory=dict)
 
 
 _manner = _Manner()
 
 
-def speak(json: bool) -> None:
-    """Say from here on whether standard output belongs to one JSON document."""
-    _manner.json = json
+def speak(json: bool, quiet: bool = False) -> None:
+    """Say from here on whether standard output belongs to one JSON document, and whether to say little."""
+    _manner.json, _manner.quiet = json, quiet
 
 
 def speaks_json() -> bool:
@@ -81,7 +85,7 @@ def answer(document: Mapping[str, Any]) -> None:
 def hand_over() -> dict[str, Any]:
     """Return what `answer` kept, and start afresh: a program may run more than one command."""
     document = _manner.document
-    _manner.json, _manner.document = False, {}
+    _manner.json, _manner.quiet, _manner.document = False, False, {}
     return document
 
 
@@ -112,7 +116,8 @@ def progress() -> Any:
     """Return what shows how the runs get on: on a terminal live, else by lines."""
     from reportgen.progress import Lines
 
-    if _manner.json or not sys.stdout.isatty() or os.environ.get("CI"):
+    plain = _manner.json or _manner.quiet or os.environ.get("CI") or os.environ.get("TERM") == "dumb"
+    if plain or not sys.stdout.isatty():
         return Lines(say)
     from rich.console import Console
 
@@ -121,11 +126,63 @@ def progress() -> Any:
     return Live(Console())
 
 
+class Steps:
+    """The steps of a build, held back while they may turn out to lead to nothing.
+
+    They are said once there is something to do, with a warning, or after a second at a terminal.
+    """
+
+    PATIENCE = 1.0
+    _PLANNING = ("1 ", "2 ", "3 ", "   ")
+
+    def __init__(self) -> None:
+        self._held: list[str] | None = []
+        self._lock = threading.RLock()
+        self._timer: threading.Timer | None = None
+        if sys.stdout.isatty():
+            self._timer = threading.Timer(self.PATIENCE, self._release)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def __call__(self, text: str) -> None:
+        """Say or hold a line."""
+        with self._lock:
+            if self._held is not None and text.startswith(self._PLANNING) and "warning" not in text:
+                self._held.append(text)
+            else:
+                self._release()
+                say(text)
+
+    def _release(self) -> None:
+        with self._lock:
+            held, self._held = self._held or [], None
+            for text in held:
+                say(text)
+
+    def end(self) -> None:
+        """Hold no longer, and forget what was not worth saying."""
+        with self._lock:
+            self._held = None
+            if self._timer is not None:
+                self._timer.cancel()
+
+
 def say(text: str) -> None:
     """Print a line: on standard output, unless that belongs to a JSON document."""
+    if not _manner.quiet:
+        conclude(text)
+
+
+def conclude(text: str) -> None:
+    """Print a line that is said also where the user wants to hear little."""
     stream = sys.stderr if _manner.json else sys.stdout
     stream.write(printable(text) + "\n")  # one write: worker threads speak too
     stream.flush()
+
+
+def columns() -> int:
+    """Width of the terminal; 80 where there is none."""
+    return shutil.get_terminal_size().columns
 
 
 def complain(text: str) -> None:

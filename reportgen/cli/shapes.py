@@ -1,0 +1,196 @@
+"""The shapes of the JSON documents of ``--json``; the reference in docs/ is generated from them.
+
+Every command prints exactly one `Document`, on standard output, also where it fails; what is said in
+words goes to standard error. `SHAPES` names what each command adds to it. A value that is no number
+(NaN) is null; a key may be added in a later version, none is renamed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypedDict
+
+
+class ProblemShape(TypedDict):
+    """Something wrong in a file or with an option; ``file`` is the command where an option is meant."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    remedy: str
+
+
+class Document(TypedDict, total=False):
+    """What every command tells: ``message`` and ``remedy`` only where no file and no option is to blame."""
+
+    command: str
+    exit: int
+    problems: list[ProblemShape]
+    message: str
+    remedy: str
+
+
+class FailureShape(TypedDict):
+    """Why a run has no result; ``cell`` is the code cell from 1, ``log`` the folder it left."""
+
+    run: str
+    kind: str
+    message: str
+    remedy: str
+    cell: int | None
+    log: str | None
+
+
+class PlannedShape(TypedDict):
+    """One run of a plan, and the rows that share it; ``estimate`` is in seconds, 0 where it is stored.
+
+    ``changes`` says what differs from the run most like it; ``owner`` whose run from elsewhere it is;
+    ``differences`` in what an accepted one differs; ``candidates`` the stored runs that could be accepted.
+    """
+
+    rows: list[str]
+    seed: int
+    key: str
+    stored: bool
+    reason: str
+    changes: list[str]
+    owner: str
+    accepted: bool
+    differences: list[str]
+    candidates: list[dict[str, Any]]
+    estimate: float
+
+
+class PlanShape(TypedDict):
+    """What ``plan`` adds; ``seconds`` is the time of the runs with ``jobs`` at once."""
+
+    runs: list[PlannedShape]
+    stored: int
+    to_run: int
+    jobs: int
+    seconds: float
+    report_seconds: float
+    stand_ins: dict[str, str]
+
+
+class RunShape(TypedDict):
+    """What became of one run: ``state`` is ran, stored, merged, accepted, failed or not run.
+
+    ``seconds`` is how long it took when it was made; null where it has no result.
+    """
+
+    rows: list[str]
+    seed: int
+    key: str
+    state: str
+    owner: str
+    differences: list[str]
+    seconds: float | None
+
+
+class ScoreShape(TypedDict):
+    """A row's scores, means over its ``runs``; validation ranks, never the test score.
+
+    ``first`` and ``last`` are the places among the ``of`` rows on the same data that validation (over
+    ``images``) leaves open; ``on_test`` says that the test set was also the validation set.
+    """
+
+    row: str
+    title: str
+    data: str
+    validation_accuracy: float
+    test_accuracy: float
+    test_loss: float
+    parameters: int
+    runs: int
+    rank: int
+    of: int
+    first: int
+    last: int
+    images: int
+    on_test: bool
+
+
+class BuildShape(TypedDict):
+    """What ``build`` and ``render`` add; ``written`` is false where the report was up to date."""
+
+    quick: bool
+    written: bool
+    pdf: str
+    html: str
+    seconds: float
+    counts: dict[str, int]
+    runs: list[RunShape]
+    scores: list[ScoreShape]
+    failures: list[FailureShape]
+    warnings: list[str]
+    findings: list[ProblemShape]
+    stand_ins: dict[str, str]
+
+
+class CheckShape(TypedDict):
+    """What ``check`` adds: what the stored results do not bear out, and how many rows have results."""
+
+    rows: int
+    sections: int
+    checked_rows: int
+    warnings: list[ProblemShape]
+
+
+class ExportShape(TypedDict):
+    """What ``export`` adds: the files it wrote, and the runs it had no result of."""
+
+    files: list[str]
+    warnings: list[str]
+    failures: list[FailureShape]
+
+
+class DataShape(TypedDict):
+    """What ``data`` adds: for each data set ``name``, ``used``, ``source``, ``digest`` and ``files``."""
+
+    data: list[dict[str, Any]]
+
+
+class DoctorShape(TypedDict):
+    """What ``doctor`` adds: ``fine``, ``text`` and ``remedy`` of everything it looked at."""
+
+    findings: list[dict[str, Any]]
+
+
+class StoreListShape(TypedDict):
+    """What ``store ls`` adds: of each run ``key``, ``row``, ``owner``, ``quick``, ``seconds``, ``bytes``."""
+
+    store: str
+    runs: list[dict[str, Any]]
+    bytes: int
+
+
+class StoreVerifyShape(TypedDict):
+    """What ``store verify`` adds: how many runs are whole, and the keys of the damaged ones."""
+
+    whole: int
+    damaged: list[str]
+
+
+class StoreCollectShape(TypedDict):
+    """What ``store gc`` adds: how many runs are needed, and those that went, or would go."""
+
+    dry_run: bool
+    needed: int
+    removed: list[dict[str, Any]]
+
+
+SHAPES: Mapping[str, type] = {
+    "build": BuildShape,
+    "plan": PlanShape,
+    "check": CheckShape,
+    "render": BuildShape,
+    "export": ExportShape,
+    "data": DataShape,
+    "doctor": DoctorShape,
+    "store ls": StoreListShape,
+    "store verify": StoreVerifyShape,
+    "store gc": StoreCollectShape,
+}
