@@ -39,6 +39,8 @@ class PlannedRun:
     stored : bool
     reason : str
         Why it has to be made: ``new``, or what changed in the key of the run most like it.
+    changes : tuple of str
+        The same, change by change.
     accepted : Accepted or None
         The decision by which another run of the store stands for this one.
     owner : str
@@ -51,6 +53,7 @@ class PlannedRun:
     rows: tuple[Row, ...]
     stored: bool
     reason: str = ""
+    changes: tuple[str, ...] = ()
     accepted: Accepted | None = None
     owner: str = ""
     candidates: tuple[Candidate, ...] = ()
@@ -239,7 +242,8 @@ def _planned(
     may_stand = candidates(others, spec.parts, [row.id for row in rows])
     here = [pair for pair in alike if not owner_of(pair[1])]  # another machine may be much faster
     spec = replace(spec, estimate=run_seconds(spec, here or alike))
-    return PlannedRun(spec, rows, stored=False, reason=reason, candidates=may_stand)
+    changed = own[0] if own is not None else ()
+    return PlannedRun(spec, rows, stored=False, reason=reason, changes=changed, candidates=may_stand)
 
 
 def _comparable(other: Header, spec: RunSpec) -> bool:
