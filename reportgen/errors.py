@@ -4,6 +4,7 @@
 
     ReportgenError          1   our bug, or the base of all below
     ├── InputError          2   a file or an option is wrong; nothing was run
+    │   └── RunsRefused     6   runs from elsewhere failed their check; whole ones were taken
     ├── RenderError         4   the runs are fine, the report could not be drawn
     ├── EnvironmentFault    5   this machine lacks something
     │   └── StorageError    5   the store cannot be read or written
@@ -98,6 +99,13 @@ class InputError(ReportgenError):
         if len(self.problems) > self.shown:
             lines.append(f"and {len(self.problems) - self.shown} more")
         super().__init__("\n".join(lines))
+
+
+class RunsRefused(InputError):
+    """Runs from elsewhere failed the check of a merge; the whole ones beside them were taken."""
+
+    exit_code = 6
+    shown = 100
 
 
 class RenderError(ReportgenError):
