@@ -31,15 +31,8 @@ def test_an_installation_without_assets_says_so(tmp_path: Path) -> None:
 
 
 def test_a_template_is_a_kind_of_chapter_unless_it_is_of_the_frame(tmp_path: Path) -> None:
-    assert chapter_kinds() == (
-        "algorithm",
-        "data",
-        "complexity",
-        "capacity",
-        "experiments",
-        "comparison",
-        "prose",
-    )
+    filled = {"algorithm", "data", "complexity", "capacity", "experiments", "comparison", "prose"}
+    assert filled <= set(chapter_kinds())
     sections = tmp_path / "reportgen" / "_assets" / "templates" / "sections"
     sections.mkdir(parents=True)
     for name in ("00_cover", "35_data", "51_experiment", "75_declaration"):
