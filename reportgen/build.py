@@ -12,6 +12,7 @@ from reportgen.account import LEFT_OUT, Built, built
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError, Problem
 from reportgen.estimates import drawing_seconds, makespan
+from reportgen.execution.engines import DEFAULT
 from reportgen.execution.runner import run_all
 from reportgen.execution.signals import Interrupted, Stop
 from reportgen.execution.spec import run_label
@@ -50,6 +51,8 @@ class Options:
         No embedded stand-ins.
     fail_fast : bool
         Stop at the first failed run.
+    engine : str
+        What makes the runs: a module of `reportgen.execution.engines`.
     """
 
     quick: bool = False
@@ -59,6 +62,7 @@ class Options:
     data: Literal["auto", "embedded"] = "auto"
     strict_data: bool = False
     fail_fast: bool = False
+    engine: str = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,7 @@ def run(
         jobs=options.jobs,
         cold=options.cold,
         fail_fast=options.fail_fast,
+        engine=options.engine,
         env=env,
         progress=progress,
         stop=stop,

@@ -14,6 +14,7 @@ from reportgen.cli.terminal import (
     Data,
     DataDir,
     Dpi,
+    Engine,
     FailFast,
     File,
     Formats,
@@ -62,6 +63,7 @@ def build(
     strict_data: StrictData = False,
     strict: Strict = False,
     fail_fast: FailFast = False,
+    engine: Engine = "local",
     open_: Open = False,
     quiet: Quiet = False,
     out: Out = None,
@@ -77,7 +79,9 @@ def build(
 
     began = time.monotonic()
     work = workspace(file, out, store, data_dir, templates, quick)
-    options = line.Options(quick, tuple(only or ()), _jobs(jobs), cold, data_from, strict_data, fail_fast)
+    options = line.Options(
+        quick, tuple(only or ()), _jobs(jobs, engine), cold, data_from, strict_data, fail_fast, engine
+    )
     steps = Steps()
     built = line.build(work, options, os.environ, steps, progress(), Stop(say))
     steps.end()
@@ -206,12 +210,10 @@ def open_report(file: File = DEFAULT_FILE, out: Out = None) -> None:
     raise typer.Exit(2)
 
 
-def _jobs(jobs: int) -> int:
-    import shutil
+def _jobs(jobs: int, engine: str = "local") -> int:
+    from reportgen.execution.engines import engine_named
 
-    from reportgen.build import cores
-
-    return jobs or (1 if shutil.which("nvidia-smi") else cores())
+    return engine_named(engine).at_once(jobs)
 
 
 def _finish(

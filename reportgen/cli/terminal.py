@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from reportgen.cli.completing import row_ids
 from reportgen.errors import printable
 
 if TYPE_CHECKING:
@@ -28,18 +29,29 @@ Templates = Annotated[Path | None, typer.Option("--templates", help="Your own te
 Quick = Annotated[
     bool, typer.Option("--quick", help="2,000 images, 2 epochs, into output/quick: a look, no result")
 ]
-Only = Annotated[list[str] | None, typer.Option("--only", help="Run only this row (may be repeated)")]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", min=0, help="Runs at once; 0: one per core")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="ROW", help="Run only this row (may be repeated)", autocompletion=row_ids),
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", "-j", min=0, help="Runs at once; 0: one per core, or as the cluster gives")
+]
 Cold = Annotated[bool, typer.Option("--cold", help="Start a fresh kernel for every run")]
 Data = Annotated[Literal["auto", "embedded"], typer.Option("--data", help="embedded: the stand-ins at once")]
 StrictData = Annotated[bool, typer.Option("--strict-data", help="Fail rather than use an embedded stand-in")]
 Strict = Annotated[bool, typer.Option("--strict", help="Exit 6 where the results contradict the prose")]
+Engine = Annotated[str, typer.Option("--engine", help="What makes the runs: local, or slurm on a cluster")]
 FailFast = Annotated[bool, typer.Option("--fail-fast", help="Stop at the first failed run")]
 Open = Annotated[bool, typer.Option("--open", help="Show the report when it is done")]
 Formats = Annotated[
     str, typer.Option("--format", help="Some of csv, md, tex, svg, png, json, with commas [default: all]")
 ]
-Rows = Annotated[list[str] | None, typer.Option("--row", help="Only the files of this row (may be repeated)")]
+Rows = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--row", metavar="ROW", help="Only the files of this row (may be repeated)", autocompletion=row_ids
+    ),
+]
 Dpi = Annotated[int, typer.Option("--dpi", help="Dots per inch of the PNG files")]
 Json = Annotated[
     bool, typer.Option("--json", help="One JSON document on standard output, words on standard error")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 
-from reportgen.execution.local import LocalEngine
+from reportgen.execution.engines import DEFAULT, Engine, Means, engine_named
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.signals import Stop
 from reportgen.execution.spec import RunSpec
@@ -34,6 +33,7 @@ def run_all(
     progress: Progress,
     stop: Stop,
     revised: Callable[[], Sequence[RunSpec] | None] = lambda: None,
+    engine: str = DEFAULT,
 ) -> dict[str, Outcome]:
     """Make all runs and return how each ended, by key.
 
@@ -46,24 +46,26 @@ def run_all(
         Is asked several times a second whether other runs are needed now, and returns all
         that are, or None. Runs that are new are queued; those that nobody needs any longer
         are stopped, the longer they have run the later, and are not among the outcomes.
+    engine : str
+        Name of the module of `reportgen.execution.engines` that makes them.
     """
     ordered = _longest_first(specs)
-    engine = LocalEngine(store, runs, jobs=jobs, cold=cold, base=env, memory=_memory())
-    making = _Making(engine, progress, jobs)
+    made_by = engine_named(engine).start(Means(store, runs, jobs, cold, env))
+    making = _Making(made_by, progress, jobs)
     with stop.listening(), progress.display():
         making.submit(ordered)
         try:
             _follow(making, stop, fail_fast, revised)
         finally:
-            engine.stop(now=bool(making.waiting))
-            engine.close()
+            made_by.stop(now=bool(making.waiting))
+            made_by.close()
     return making.outcomes
 
 
 class _Making:
     """The runs of a build while they are made."""
 
-    def __init__(self, engine: LocalEngine, progress: Progress, jobs: int) -> None:
+    def __init__(self, engine: Engine, progress: Progress, jobs: int) -> None:
         self.engine, self.progress, self.jobs = engine, progress, jobs
         self.waiting: dict[Future[Outcome], RunSpec] = {}
         self.outcomes: dict[str, Outcome] = {}
@@ -138,10 +140,3 @@ def _follow(
 
 def _longest_first(specs: Sequence[RunSpec]) -> list[RunSpec]:
     return sorted(specs, key=lambda spec: -spec.estimate)
-
-
-def _memory() -> int:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return 0

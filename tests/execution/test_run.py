@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.execution.engines import Means
+from reportgen.execution.engines.local import LocalEngine
 from reportgen.execution.kernels import TOKEN, kernel_environment
-from reportgen.execution.local import LocalEngine
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.run import MAX_OUTPUT
 from reportgen.execution.spec import RunSpec
@@ -41,7 +42,7 @@ def spec(folder: Path, ending: str, number: int = 0, limit: float = 60.0, **give
 def engine(folder: Path, jobs: int = 2) -> LocalEngine:
     """Two cold kernels at once, which need no TensorFlow."""
     store = Store(folder / "store", pytest.fail)
-    return LocalEngine(store, folder / "runs", jobs=jobs, cold=True, base=environment(folder), memory=8 << 30)
+    return LocalEngine(Means(store, folder / "runs", jobs=jobs, cold=True, env=environment(folder)))
 
 
 def outcomes(folder: Path, *specs: RunSpec) -> list[Outcome]:
