@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from reportgen.cli import begin, machine, making, store, terminal, together, watching
 from reportgen.cli.fate import Fate, command_of, document, of
-from reportgen.cli.terminal import complain, speak
+from reportgen.cli.terminal import complain, conclude, speak
 from reportgen.errors import EXIT_DONE
 
 app = typer.Typer(
@@ -24,6 +24,26 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        conclude(f"reportgen {version('reportgen')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _program(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_say_version, is_eager=True, help="Say which version this is"),
+    ] = False,
+) -> None:
+    """Take the options of the program itself."""
+
+
 for part in (begin, making, watching, machine, together, store):
     app.add_typer(part.app)
 
@@ -38,11 +58,12 @@ def run(words: Sequence[str] | None = None) -> None:
     """
     given = sys.argv[1:] if words is None else list(words)
     speak("--json" in (given[: given.index("--")] if "--" in given else given))
-    command = command_of(given, typer.main.get_command(app))
-    sys.exit(_told(command, _fate(words, command)))
+    program = typer.main.get_command(app)
+    command = command_of(given, program)
+    sys.exit(_told(command, _fate(program, words, command)))
 
 
-def _fate(words: Sequence[str] | None, command: str) -> Fate:
+def _fate(program: Any, words: Sequence[str] | None, command: str) -> Fate:
     """Run a command to its end, whatever that is."""
     from reportgen.execution.signals import ending_at_once
 
@@ -51,7 +72,7 @@ def _fate(words: Sequence[str] | None, command: str) -> Fate:
 
     try:
         with ending_at_once(farewell):
-            code = app(words, prog_name="reportgen", standalone_mode=False)
+            code = program(words, prog_name="reportgen", standalone_mode=False)
         return Fate(code if isinstance(code, int) else EXIT_DONE)
     except (Exception, SystemExit) as error:
         return of(error, command)

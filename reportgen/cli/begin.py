@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from reportgen.cli.completing import row_ids, template_names
 from reportgen.cli.terminal import DEFAULT_FILE, File, Json, answer, complain, say, speak, workspace
 from reportgen.errors import CheckFailed, InputError, Problem
 
@@ -32,7 +33,8 @@ _Words = Annotated[
 def init(
     folder: Annotated[Path | None, typer.Argument(help="Folder of the coursework; `.` for this one.")] = None,
     template: Annotated[
-        str, typer.Option("--template", "-t", help="What it begins as, see --list")
+        str,
+        typer.Option("--template", "-t", help="What it begins as, see --list", autocompletion=template_names),
     ] = "minimal",
     ci: Annotated[
         Literal["github", "gitlab", "none"], typer.Option("--ci", help="Whose workflow builds the report")
@@ -97,7 +99,9 @@ def _following(folder: Path, begun: Begun) -> list[str]:
 @app.command()
 def add(
     words: _Words,
-    like: Annotated[str, typer.Option("--like", help="Id of the row that the new one is like")],
+    like: Annotated[
+        str, typer.Option("--like", help="Id of the row that the new one is like", autocompletion=row_ids)
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added")] = False,
     json_: Json = False,
 ) -> None:

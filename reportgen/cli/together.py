@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportgen.cli.completing import row_ids
 from reportgen.cli.terminal import (
     DEFAULT_FILE,
     Data,
@@ -206,7 +207,11 @@ def _prepared(work: Workspace, data_from: Any) -> Prepared:
 def accept(
     rows: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ROW]...", help="Ids of rows [default: list what could be accepted]"),
+        typer.Argument(
+            metavar="[ROW]...",
+            help="Ids of rows [default: list what could be accepted]",
+            autocompletion=row_ids,
+        ),
     ] = None,
     file: FileOption = DEFAULT_FILE,
     named: Annotated[
