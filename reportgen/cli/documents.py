@@ -17,7 +17,6 @@ from reportgen.cli.shapes import (
     ScoreShape,
 )
 from reportgen.errors import Problem
-from reportgen.estimates import drawing_seconds, makespan
 
 if TYPE_CHECKING:
     from reportgen.account import Built
@@ -57,6 +56,11 @@ def failures(found: Mapping[str, Failure], logs: Path) -> list[FailureShape]:
 
 def of_plan(prepared: Prepared, work: Workspace, jobs: int) -> PlanShape:
     """Return what ``plan`` tells."""
+    from reportgen.estimates import (
+        drawing_seconds,
+        makespan,
+    )  # numpy with them, which a broken machine may lack
+
     to_do = prepared.plan.to_do
     estimates = sorted((run.spec.estimate for run in to_do), reverse=True)
     return PlanShape(

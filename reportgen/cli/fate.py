@@ -16,6 +16,9 @@ from reportgen.errors import EXIT_DONE, Problem, ReportgenError, printable
 RESUMED = ("build", "watch")
 """Commands that make runs: what they finished is kept, and they go on where they were."""
 
+REPAIR = "`python -m reportgen.doctor` says what is missing, and the line that mends it"
+"""It needs no package that could be missing."""
+
 
 @dataclass(frozen=True)
 class Fate:
@@ -67,6 +70,9 @@ def of(error: BaseException, command: str) -> Fate:
             return Fate(error.exit_code, str(error), tuple(problems))
         message, _, remedy = str(error).partition("\n")
         return Fate.plain(error.exit_code, message, remedy)
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "reportgen").startswith("reportgen"):
+        package = str(error.name).partition(".")[0]
+        return Fate.plain(5, f"{package} cannot be imported: {error}", REPAIR)
     if isinstance(error, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nobody reads on: end in silence
         return Fate(EXIT_DONE)
