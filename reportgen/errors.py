@@ -124,8 +124,20 @@ class StorageError(EnvironmentFault):
     """The store, or another file of ours, cannot be read or written."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(printable(f"{path}: {reason}"))
+        remedy = next((f"\n{text}" for known, text in _REMEDIES.items() if known in reason), "")
+        super().__init__(printable(f"{path}: {reason}") + remedy)
         self.path = path
+
+
+_REMEDIES = {
+    "No space left": "free some space, then do it again: what was finished is kept",
+    "Disk quota": "free some space, then do it again: what was finished is kept",
+    "Permission denied": "give yourself the right to write there, or name another folder (--out, --store)",
+    "Read-only file system": "name a folder that can be written to (--out, --store)",
+    "Not a directory": "a file is in the way of a folder: move it, or name another folder (--out, --store)",
+    "File exists": "a file is in the way of a folder: move it, or name another folder (--out, --store)",
+}
+"""What to do about the reasons that a system gives, by how they begin."""
 
 
 class CheckFailed(ReportgenError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -56,23 +57,26 @@ def run(words: Sequence[str] | None = None) -> None:
     words : sequence of str, optional
         The arguments; those of the process where not given.
     """
+    from reportgen.execution.signals import ending_at_once
+
     given = sys.argv[1:] if words is None else list(words)
     speak("--json" in (given[: given.index("--")] if "--" in given else given))
     program = typer.main.get_command(app)
     command = command_of(given, program)
-    sys.exit(_told(command, _fate(program, words, command)))
+
+    def farewell(number: int) -> None:
+        with contextlib.suppress(RuntimeError):  # the signal came in the middle of a write
+            _told(command, Fate.stopped(command, number))
+
+    with ending_at_once(farewell):
+        code = _told(command, _fate(program, words, command))
+    sys.exit(code)
 
 
 def _fate(program: Any, words: Sequence[str] | None, command: str) -> Fate:
     """Run a command to its end, whatever that is."""
-    from reportgen.execution.signals import ending_at_once
-
-    def farewell(number: int) -> None:
-        _told(command, Fate.stopped(command, number))
-
     try:
-        with ending_at_once(farewell):
-            code = program(words, prog_name="reportgen", standalone_mode=False)
+        code = program(words, prog_name="reportgen", standalone_mode=False)
         return Fate(code if isinstance(code, int) else EXIT_DONE)
     except (Exception, SystemExit) as error:
         return of(error, command)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from pathlib import Path
 from typing import Any
 
 import typer
+
+_ID = re.compile(r"[A-Za-z0-9._-]+")
+_UNSAFE = re.compile(r"[^\w .,;()%+*/=<>-]+")
+"""What is left out of a title: some shells evaluate what they are offered, and a title is foreign text."""
 
 LARGEST = 5_000_000
 """Bytes of a file that is read for this, at most: a shell waits for the answer."""
@@ -43,8 +48,8 @@ def _rows(file: Path) -> list[tuple[str, str]]:
             return []
         rows = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("experiment", [])
         return [
-            (row["id"], title if isinstance(title := row.get("title"), str) else "")
+            (row["id"], _UNSAFE.sub(" ", str(row.get("title", "")))[:60])
             for row in (rows if isinstance(rows, list) else [])
-            if isinstance(row, dict) and isinstance(row.get("id"), str) and row["id"].isprintable()
+            if isinstance(row, dict) and isinstance(row.get("id"), str) and _ID.fullmatch(row["id"])
         ]
     return []

@@ -121,7 +121,7 @@ def _in_folder(search: _Search, data_dir: Path | None) -> Found | None:
         return None
     if not data_dir.is_dir():
         message = "the data folder is not there" if not data_dir.exists() else "the data folder is no folder"
-        remedy = "Correct --data-dir (or REPORTGEN_DATA_DIR), or leave it out."
+        remedy = "correct --data-dir (or REPORTGEN_DATA_DIR), or leave it out"
         raise InputError([Problem(str(data_dir), 0, "no-data-folder", message, remedy)])
     files = local.in_folder(search.source, data_dir)
     if files is None:
