@@ -23,6 +23,7 @@ from reportgen.freshness import STAMP, digest, revision, stamp
 from reportgen.progress import roughly
 from reportgen.provenance import Provenance
 from reportgen.results import Failure, Result
+from reportgen.store.objects import Store
 from reportgen.summary import summary
 from reportgen.workspace import Workspace
 
@@ -298,12 +299,28 @@ def _write_notebooks(folder: Path, prepared: Prepared, results: Sequence[Result]
         if path.name not in keys and _OURS.fullmatch(path.name):
             path.unlink()
     for name, key in keys.items():
-        header = prepared.store.header(key)
-        if header is None or "notebook.ipynb" not in header.files:
-            continue  # a notebook that ran alone left a record only
-        files = prepared.store.files(key, ("notebook.ipynb",))
-        if files is not None:
-            _replace(folder / name, files["notebook.ipynb"])
+        content = _notebook(prepared.store, key)
+        if content is not None:
+            _replace(folder / name, content)
+        else:
+            (folder / name).unlink(missing_ok=True)  # it would be that of another run
+
+
+def _notebook(store: Store, key: str) -> bytes | None:
+    """The executed notebook of a run; of one from elsewhere only what no browser would run."""
+    from reportgen.store.accepted import owner_of
+    from reportgen.store.notebooks import plain_notebook
+
+    header = store.header(key)
+    if header is None or "notebook.ipynb" not in header.files:
+        return None  # a notebook that ran alone left a record only
+    files = store.files(key, ("notebook.ipynb",))
+    if files is None or not owner_of(header):
+        return None if files is None else files["notebook.ipynb"]
+    told = (
+        f"Merged from {owner_of(header)}: the code as it was run and what it printed; all else is left out."
+    )
+    return plain_notebook(files["notebook.ipynb"], told)
 
 
 def _replace(path: Path, content: bytes) -> None:

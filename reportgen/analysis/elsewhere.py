@@ -14,8 +14,11 @@ from reportgen import language
 from reportgen.analysis import lists, numbers
 from reportgen.results import Result, Run
 
-MERGED, ACCEPTED = "†", "‡"
-"""Behind the title of a row with a merged run, and of one with a run that was accepted."""
+MERGED, ACCEPTED = "†", "††"
+"""Behind the title of a row with a merged run, and of one with a run that was accepted.
+
+The fonts of the report have no double dagger.
+"""
 
 SOFTWARE = {
     "python": "Python",
@@ -83,21 +86,24 @@ def owners(results: Iterable[Result]) -> tuple[str, ...]:
 
 def marked(result: Result) -> str:
     """Return the title of a row, with a mark where a run of it is merged or accepted."""
-    mark = mark_of(result)
-    return f"{result.row.title}{language.NO_BREAK_SPACE}{mark}" if mark else result.row.title
+    own = mark_of(result)
+    return f"{result.row.title}{language.NO_BREAK_SPACE}{own}" if own else result.row.title
 
 
 def mark_of(result: Result) -> str:
     """Return the mark of a row, or nothing."""
-    runs = with_records([result])
-    if any(run.differences for run in runs):
-        return ACCEPTED
-    return MERGED if any(run.owner for run in runs) else ""
+    marks = {mark(run) for run in with_records([result])}
+    return next((each for each in (ACCEPTED, MERGED) if each in marks), "")
+
+
+def mark(run: Run) -> str:
+    """Return the mark of a run, or nothing."""
+    return ACCEPTED if run.differences else MERGED if run.owner else ""
 
 
 def note(results: Sequence[Result]) -> str:
     """Say what the marks of these rows mean; empty where none has one."""
-    rows = {mark: [r for r in results if mark_of(r) == mark] for mark in (MERGED, ACCEPTED)}
+    rows = {own: [r for r in results if mark_of(r) == own] for own in (MERGED, ACCEPTED)}
     said = []
     if rows[MERGED]:
         names = language.listed([owner for owner in owners(rows[MERGED]) if owner])
@@ -107,7 +113,7 @@ def note(results: Sequence[Result]) -> str:
         differ = dict.fromkeys(name(text) for run in runs for text in run.differences)
         said.append(
             language.text(
-                "{mark} accepted in place of a run with other {parts}; made by {owners}.",
+                "{mark} accepted in place of a run that differs in {parts}; made by {owners}.",
                 mark=ACCEPTED,
                 parts=language.listed(list(differ)),
                 owners=language.listed(list(dict.fromkeys(whose(run.owner) for run in runs))),

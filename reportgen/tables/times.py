@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reportgen import language
-from reportgen.analysis import costs, counts, numbers, overlap
+from reportgen.analysis import costs, counts, elsewhere, numbers, overlap
 from reportgen.analysis.metrics import by_data_set
 from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Record
@@ -76,6 +76,8 @@ def _load(results: Sequence[Result]) -> str:
     loads = {(record.environment.get("jobs"), record.environment.get("cores")) for record in records}
     if not loads:
         return ""
+    if len(elsewhere.owners(results)) > 1:
+        return language.text("Times were taken on different machines; do not compare them.")
     if len(loads) > 1:
         return language.text("Times were taken under different loads; do not compare them.")
     jobs, cores = loads.pop()
