@@ -50,7 +50,7 @@ class Place:
 
 def cores_here() -> int:
     """Cores that this process may use."""
-    from reportgen.build import cores
+    from reportgen.execution.engines.local import cores
 
     return cores()
 
