@@ -245,7 +245,7 @@ def test_the_wheel_is_taken_along_while_it_is_the_one_that_was_installed(tmp_pat
     assert installation.wheel_of(own) is None
     for origin in (
         '{"url": "file:///x", "dir_info": {"editable": true}}',
-        '{"url": "https://e.org/a.whl"}',
+        '{"url": "https://example.org/a.whl"}',
         "{}",
     ):
         (tmp_path / "site" / "reportgen-1.0.dist-info" / "direct_url.json").write_text(origin)
