@@ -29,7 +29,9 @@ def outcome(built: Built, seconds: float, width: int) -> Iterator[str]:
     if built.written:
         yield from best_rows(built.scores, width)
         yield counts(built.runs, seconds)
-    elif not built.failed:
+    elif built.failed:
+        yield f"the report is up to date; {counts(built.runs, seconds)}"
+    else:
         yield nothing_to_do(built, seconds)
 
 
