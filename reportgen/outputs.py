@@ -17,13 +17,13 @@ from reportgen.account import Built, Told, scores
 from reportgen.analysis.overlap import ends
 from reportgen.errors import Problem, RenderError, StorageError
 from reportgen.estimates import drawing_seconds, drew
+from reportgen.executed import executed_notebooks
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
 from reportgen.freshness import STAMP, digest, revision, stamp
 from reportgen.progress import roughly
 from reportgen.provenance import Provenance
 from reportgen.results import Failure, Result
-from reportgen.store.objects import Store
 from reportgen.summary import summary
 from reportgen.workspace import Workspace
 
@@ -289,38 +289,13 @@ def import_drawing(state: Path) -> None:
 def _write_notebooks(folder: Path, prepared: Prepared, results: Sequence[Result]) -> None:
     """Executed notebooks by row; those of rows that are gone leave."""
     folder.mkdir(parents=True, exist_ok=True)
-    keys = {
-        f"{result.row.id}{f'-seed-{run.seed}' if run is not result.runs[0] else ''}.ipynb": run.key
-        for result in results
-        for run in result.runs
-        if run.record is not None
-    }
+    kept = set()
+    for name, content in executed_notebooks(prepared.store, results):
+        _replace(folder / name, content)
+        kept.add(name)
     for path in folder.glob("*.ipynb"):
-        if path.name not in keys and _OURS.fullmatch(path.name):
+        if path.name not in kept and _OURS.fullmatch(path.name):
             path.unlink()
-    for name, key in keys.items():
-        content = _notebook(prepared.store, key)
-        if content is not None:
-            _replace(folder / name, content)
-        else:
-            (folder / name).unlink(missing_ok=True)  # it would be that of another run
-
-
-def _notebook(store: Store, key: str) -> bytes | None:
-    """The executed notebook of a run; of one from elsewhere only what no browser would run."""
-    from reportgen.store.accepted import owner_of
-    from reportgen.store.notebooks import plain_notebook
-
-    header = store.header(key)
-    if header is None or "notebook.ipynb" not in header.files:
-        return None  # a notebook that ran alone left a record only
-    files = store.files(key, ("notebook.ipynb",))
-    if files is None or not owner_of(header):
-        return None if files is None else files["notebook.ipynb"]
-    told = (
-        f"Merged from {owner_of(header)}: the code as it was run and what it printed; all else is left out."
-    )
-    return plain_notebook(files["notebook.ipynb"], told)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -10,7 +10,7 @@ from reportgen.analysis.elsewhere import Origin
 from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report.parts import Notice
-from reportgen.results import Result
+from reportgen.results import Result, Run
 
 
 def quick_run() -> Notice:
@@ -98,34 +98,50 @@ def from_elsewhere(results: Sequence[Result]) -> tuple[Notice, ...]:
     accepted = [run for run in runs if run.differences]
     if not merged and not accepted:
         return ()
-    said = []
-    if merged:
-        said.append(
-            language.text(
-                "{part} merged from {owners}.",
-                part=_part(len(merged), len(runs)),
-                owners=language.listed(list(dict.fromkeys(run.owner for run in merged))),
-            )
-        )
-    if accepted:
-        differ = dict.fromkeys(elsewhere.name(each) for run in accepted for each in run.differences)
-        said.append(
-            language.text(
-                "{part} accepted in place of runs that differ in {parts}.",
-                part=_part(len(accepted), len(runs)),
-                parts=language.listed(list(differ)),
-            )
-        )
+    said = [_merged_words(merged, len(runs))] if merged else []
+    said += [_accepted_words(accepted, len(runs))] if accepted else []
     title = language.text("Runs from elsewhere.") if merged else language.text("Accepted runs.")
     return (Notice(title, " ".join(said)),)
 
 
-def _part(some: int, every: int) -> str:
-    """How many of the runs, as the beginning of a sentence."""
-    n = numbers.thousands(every)
-    if some == every:
-        return language.plural("The one run is", "All {n} runs are", every, n=n)
-    return language.plural("{some} of {n} runs is", "{some} of {n} runs are", some, some=some, n=n)
+def _merged_words(runs: Sequence[Run], every: int) -> str:
+    owners = language.listed(list(dict.fromkeys(run.owner for run in runs)))
+    counts = {"n": numbers.thousands(len(runs)), "all": numbers.thousands(every), "owners": owners}
+    if len(runs) == every:
+        return language.plural(
+            "The one run was merged from {owners}.",
+            "All {n} runs were merged from {owners}.",
+            every,
+            **counts,
+        )
+    return language.plural(
+        "{n} of {all} runs was merged from {owners}.",
+        "{n} of {all} runs were merged from {owners}.",
+        len(runs),
+        **counts,
+    )
+
+
+def _accepted_words(runs: Sequence[Run], every: int) -> str:
+    differ = dict.fromkeys(elsewhere.name(each) for run in runs for each in run.differences)
+    counts = {
+        "n": numbers.thousands(len(runs)),
+        "all": numbers.thousands(every),
+        "parts": language.listed(list(differ)),
+    }
+    if len(runs) == every:
+        return language.plural(
+            "The one run was accepted in place of one that differs in {parts}.",
+            "All {n} runs were accepted in place of ones that differ in {parts}.",
+            every,
+            **counts,
+        )
+    return language.plural(
+        "{n} of {all} runs was accepted in place of one that differs in {parts}.",
+        "{n} of {all} runs were accepted in place of ones that differ in {parts}.",
+        len(runs),
+        **counts,
+    )
 
 
 def of_results(results: Sequence[Result], quick: bool = False) -> tuple[Notice, ...]:

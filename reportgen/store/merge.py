@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reportgen.store.foreign import check_key, check_notebook, check_record, other_version
-from reportgen.store.mistyped import UNFIT
-from reportgen.store.objects import (
+from reportgen.store.header import (
     HEADER_VERSION,
     Damaged,
     Header,
     OtherVersion,
-    Store,
     header_from,
     verified_bytes,
 )
+from reportgen.store.mistyped import UNFIT
+from reportgen.store.objects import Store
 from reportgen.store.sources import HEADER, Refused, Seen, opened
 
 FILES = ("record.json", "arrays.npz", "notebook.ipynb", "log.txt")
