@@ -31,6 +31,6 @@ def _notebook(store: Store, key: str) -> bytes | None:
     if files is None or not owner_of(header):
         return None if files is None else files["notebook.ipynb"]
     told = (
-        f"Merged from {owner_of(header)}: the code as it was run and what it printed; all else is left out."
+        f"Merged from {owner_of(header)}: the code that was run and what it printed; all else is left out."
     )
     return plain_notebook(files["notebook.ipynb"], told)

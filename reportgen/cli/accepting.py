@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from reportgen.cli.completing import row_ids
 from reportgen.cli.terminal import (
     DEFAULT_FILE,
     Data,
