@@ -30,7 +30,5 @@ def _notebook(store: Store, key: str) -> bytes | None:
     files = store.files(key, ("notebook.ipynb",))
     if files is None or not owner_of(header):
         return None if files is None else files["notebook.ipynb"]
-    told = (
-        f"Merged from {owner_of(header)}: the code that was run and what it printed; all else is left out."
-    )
+    told = f"Merged from {owner_of(header)}: the code that was run and what it printed; all else is left out."
     return plain_notebook(files["notebook.ipynb"], told)

@@ -49,7 +49,7 @@ def accept(
     rows: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ROW]...",
+            metavar="ROW",
             help="Ids of rows [default: list what could be accepted]",
             autocompletion=row_ids,
         ),

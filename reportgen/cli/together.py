@@ -45,7 +45,7 @@ NOT_RUNS = ("not-an-archive", "unreadable", "no-runs")
 def merge(
     sources: Annotated[
         list[Path],
-        typer.Argument(metavar="DIR...", help="Folders, stores or ZIP archives with finished runs."),
+        typer.Argument(metavar="DIR", help="Folders, stores or ZIP archives with finished runs."),
     ],
     owner: Owner = None,
     file: FileOption = DEFAULT_FILE,
