@@ -10,7 +10,7 @@ from reportgen import freshness, outputs
 from reportgen.account import LEFT_OUT, Built, built
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError, Problem
-from reportgen.estimates import drawing_seconds, makespan
+from reportgen.estimates import LIBRARIES, drawing_seconds, makespan
 from reportgen.execution.engines import DEFAULT
 from reportgen.execution.runner import run_all
 from reportgen.execution.signals import Interrupted, Stop
@@ -175,7 +175,7 @@ def run(
     after = drawing_seconds(work.state, len(prepared.experiments.rows))
     progress.expect(after)
     jobs = min(options.jobs, len(wanted))
-    seconds = makespan((), sorted((spec.estimate for spec in wanted), reverse=True), jobs)
+    seconds = LIBRARIES + makespan((), sorted((spec.estimate for spec in wanted), reverse=True), jobs)
     count = f"{len(wanted)} notebook{'s' if len(wanted) > 1 else ''}{f', {jobs} at once' if jobs > 1 else ''}"
     say(f"4  running {count}: {roughly(seconds)}, and {roughly(after)} for the report")
     outcomes = run_all(

@@ -157,9 +157,15 @@ def findings(found: Sequence[Problem], strict: bool) -> Iterator[str]:
 
 def nothing_to_do(built: Built, seconds: float) -> str:
     """A build that found everything in place, in one line."""
-    stand_in = "".join(f"; {used} in place of {wanted}" for wanted, used in built.stand_ins.items())
     count = f"{len(built.runs)} run{'s' if len(built.runs) != 1 else ''}"
-    return f"nothing to do: {count} stored, the report is up to date ({seconds:.1f} s){stand_in}"
+    return f"nothing to do: {count} stored, the report is up to date ({seconds:.1f} s)"
+
+
+def place(built: Built, quick: bool) -> str:
+    """Where the report is, and what must be known before a number of it is believed."""
+    notes = ["quick: a look, no result"] if quick else []
+    notes += [f"{used} in place of {wanted}" for wanted, used in built.stand_ins.items()]
+    return f"{shown(built.pdf)}" + (f"  ({'; '.join(notes)})" if notes else "")
 
 
 def shown(path: Path) -> Path:

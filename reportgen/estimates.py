@@ -11,6 +11,8 @@ from statistics import median
 from reportgen.execution.spec import RunSpec
 from reportgen.store.objects import Header
 
+LIBRARIES = 10.0
+"""Seconds until the first run of a build begins: the libraries are imported once for all."""
 _START = 3.0
 """Seconds of a run that do not grow with its epochs: a kernel, the data, the evaluation."""
 _SECONDS_PER_IMAGE = 4e-5

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from reportgen.errors import printable
-from reportgen.estimates import makespan
+from reportgen.estimates import LIBRARIES, makespan
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.spec import RunSpec
 
@@ -94,6 +94,7 @@ class Watch:
         self.failed = self.total = 0
         self.jobs = 1
         self.after = 0.0
+        self.begun = clock()
 
     @property
     def done(self) -> int:
@@ -139,7 +140,10 @@ class Watch:
         waiting = list(self.waiting.values())
         paces = {code: self._pace(code, now) for code in {spec.code for spec in waiting}}
         to_come = [spec.estimate * paces[spec.code] for spec in waiting]
-        return makespan([standing.left(now) for standing in standings], to_come, self.jobs) + self.after
+        under_way = bool(self.finished) or any(standing.first for standing in standings)
+        libraries = 0.0 if under_way else max(LIBRARIES - (now - self.begun), 0.0)
+        runs = makespan([standing.left(now) for standing in standings], to_come, self.jobs)
+        return libraries + runs + self.after
 
     def _pace(self, code: str, now: float) -> float:
         """How runs compare with their estimates: those of the same notebook, else all."""

@@ -68,7 +68,7 @@ def of_plan(prepared: Prepared, work: Workspace, jobs: int) -> PlanShape:
         stored=len(prepared.plan.runs) - len(to_do),
         to_run=len(to_do),
         jobs=jobs,
-        seconds=round(makespan((), estimates, jobs), 1),
+        seconds=round(LIBRARIES + makespan((), estimates, jobs), 1) if to_do else 0.0,
         report_seconds=round(drawing_seconds(work.state, len(prepared.experiments.rows)), 1),
         stand_ins={name: found.name for name, found in prepared.data.items() if found.stand_in},
     )

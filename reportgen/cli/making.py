@@ -38,6 +38,7 @@ from reportgen.cli.terminal import (
     open_store,
     progress,
     say,
+    show_or_say,
     speak,
     speaks_json,
     workspace,
@@ -198,18 +199,6 @@ def export(
         raise typer.Exit(EXIT_RUNS_FAILED)
 
 
-@app.command("open")
-def open_report(file: File = DEFAULT_FILE, out: Out = None) -> None:
-    """Show the report: the PDF, or the HTML where there is no PDF."""
-    work = workspace(file, out, None, None, None)
-    for name in ("report.pdf", "report.html"):
-        if (work.out / name).is_file():
-            typer.launch(str(work.out / name))
-            return
-    complain(f"there is no report in {work.out}; make it with `reportgen build`")
-    raise typer.Exit(2)
-
-
 def _jobs(jobs: int, engine: str = "local") -> int:
     from reportgen.execution.engines import engine_named
 
@@ -232,9 +221,9 @@ def _finish(
         complain(text)
     for text in closing.remarks(built):
         say(text)
-    conclude(f"{closing.shown(built.pdf)}{'  (quick: a look, no result)' if options.quick else ''}")
+    conclude(closing.place(built, options.quick))
     if show:
-        typer.launch(str(built.pdf))
+        show_or_say(str(built.pdf))
     if built.failed:
         raise typer.Exit(EXIT_RUNS_FAILED)
     if strict and built.findings:
