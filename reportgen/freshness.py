@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,16 +42,22 @@ def inputs_digest(
     )
     for picture in _pictures(work.file, prepared.experiments):
         total.update(picture.read_bytes() if picture.is_file() else b"")
-    package = Path(__file__).parent
-    for path in sorted(
-        [
-            *package.rglob("*.py"),
-            *package.rglob("*.po"),
-            *(p for p in work.templates.rglob("*") if p.is_file()),
-        ]
-    ):
-        total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    total.update(_code() + _content(path for path in work.templates.rglob("*") if path.is_file()))
     return total.hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """Digest of this program: of what runs, however long, not of what replaced it on disk meanwhile."""
+    package = Path(__file__).parent
+    return _content([*package.rglob("*.py"), *package.rglob("*.po")])
+
+
+def _content(paths: Iterable[Path]) -> bytes:
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total.digest()
 
 
 def _pictures(file: Path, experiments: Experiments) -> list[Path]:

@@ -201,3 +201,12 @@ def complain(text: str) -> None:
     """Print a line on standard error."""
     sys.stderr.write(printable(text) + "\n")
     sys.stderr.flush()
+
+
+def show_or_say(target: str) -> None:
+    """Show a file or an address in the program for it, or say where it is and why it cannot be shown."""
+    from reportgen.showing import shown
+
+    reason = shown(target, os.environ, typer.launch)
+    if reason:
+        say(f"{target}  ({reason})")

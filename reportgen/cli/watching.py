@@ -23,6 +23,7 @@ from reportgen.cli.terminal import (
     complain,
     progress,
     say,
+    show_or_say,
     workspace,
 )
 from reportgen.errors import InputError, Problem
@@ -84,7 +85,7 @@ def watch(
     terminal = Terminal(say, complain, progress, lambda error: of(error, "watch").words)
     conductor = Conductor(find, options, os.environ, state, terminal)
     if not no_open:
-        _show(address(server))
+        show_or_say(address(server))
     with clearing_up(conductor.end):
         conductor.conduct()
 
@@ -99,12 +100,4 @@ def open_report(file: File = DEFAULT_FILE, html: Html = False, quick: Quick = Fa
         raise InputError(
             [Problem(str(work.out), 0, "no-report", f"there is no {names[0]} here", "reportgen build")]
         )
-    _show(str(found))
-
-
-def _show(target: str) -> None:
-    """Show it, or say where it is."""
-    from reportgen.showing import shown
-
-    reason = shown(target, os.environ, typer.launch)
-    say(f"{target}  ({reason})" if reason else target)
+    show_or_say(str(found))

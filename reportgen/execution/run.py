@@ -132,6 +132,8 @@ class Run:
             if self.stopped:
                 raise
             self.kernel.start()
+        if self.stopped:  # while there was no kernel yet that could be told
+            raise RuntimeError(self.stopped)
 
     def _papermill(self) -> Any:
         import logging

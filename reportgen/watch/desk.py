@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reportgen.errors import RenderError
+from reportgen.report.setter import LENGTH
 
 if TYPE_CHECKING:
     from reportgen.report.render import Manuscript
@@ -44,7 +45,7 @@ class Desk:
                 [sys.executable, "-m", "reportgen.report.setter"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
                 cwd=self._folder,
                 env=os.environ
                 | {"PYTHONPATH": os.pathsep.join([_PACKAGE, os.environ.get("PYTHONPATH", "")])},
@@ -88,11 +89,16 @@ class Desk:
 
 
 def _outcome(process: subprocess.Popen[bytes], manuscript: bytes) -> Set:
-    said = b""
+    assert process.stdin is not None and process.stdout is not None
     try:
-        answer, said = process.communicate(manuscript)
-        kind, content = pickle.loads(answer)  # noqa: S301 both ends are this program
+        process.stdin.write(len(manuscript).to_bytes(LENGTH, "big") + manuscript)
+        process.stdin.flush()  # it stays open: its end would tell that nobody wants the PDF any longer
+        kind, content = pickle.loads(process.stdout.read())  # noqa: S301 both ends are this program
     except (OSError, ValueError, EOFError, pickle.UnpicklingError):
-        last = said.decode(errors="replace").strip().rpartition("\n")[2]
-        return RenderError(f"no PDF: the process that sets it ended with status {process.wait()} {last}")
+        return RenderError(f"no PDF: the process that sets it ended with status {process.wait()}")
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
     return content if kind == "pdf" else RenderError(content)

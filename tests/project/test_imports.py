@@ -27,6 +27,7 @@ TOP = (
     "reportgen.export",
     "reportgen.show",
     "reportgen.doctor",
+    "reportgen.watch",
 )
 # What runs things, or reads and writes them. The cache of drawings is about files, and nothing else in there is.
 DOING = (
