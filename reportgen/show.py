@@ -77,7 +77,7 @@ def stored_run(header: Header) -> dict[str, Any]:
     return {
         "key": header.key,
         "row": str(made.get("row", "?")),
-        "owner": str(made.get("owner", "")),
+        "owner": str(made["owner"]) if made.get("owner") else None,
         "quick": bool(header.parts.get("quick")),
         "seconds": float(made.get("seconds", 0.0)),
         "bytes": header.size,

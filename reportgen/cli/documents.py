@@ -56,10 +56,7 @@ def failures(found: Mapping[str, Failure], logs: Path) -> list[FailureShape]:
 
 def of_plan(prepared: Prepared, work: Workspace, jobs: int) -> PlanShape:
     """Return what ``plan`` tells."""
-    from reportgen.estimates import (
-        drawing_seconds,
-        makespan,
-    )  # numpy with them, which a broken machine may lack
+    from reportgen.estimates import LIBRARIES, drawing_seconds, makespan  # numpy comes with them
 
     to_do = prepared.plan.to_do
     estimates = sorted((run.spec.estimate for run in to_do), reverse=True)
@@ -75,21 +72,19 @@ def of_plan(prepared: Prepared, work: Workspace, jobs: int) -> PlanShape:
 
 
 def _planned(run: PlannedRun) -> PlannedShape:
-    accepted = run.accepted
+    from reportgen.together import entry
+
+    origin = entry(run)
     return PlannedShape(
         rows=list(dict.fromkeys(row.id for row in run.rows)),
         seed=run.spec.parts["seed"],
-        key=run.key,
+        key=origin["key"],
         stored=run.stored,
         reason=run.reason,
         changes=list(run.changes),
-        owner=run.owner,
-        accepted=accepted is not None,
-        differences=list(accepted.differences) if accepted is not None else [],
-        candidates=[
-            {"key": each.key, "owner": each.owner, "differences": list(each.differences)}
-            for each in run.candidates
-        ],
+        owner=origin["owner"],
+        accepted=origin["accepted"],
+        candidates=origin["candidates"],
         estimate=round(run.spec.estimate, 1),
     )
 
@@ -110,7 +105,7 @@ def of_build(built: Built, work: Workspace, store: Store, quick: bool, seconds: 
                 seed=run.seed,
                 key=run.key,
                 state=run.state,
-                owner=run.owner,
+                owner=run.owner or None,
                 differences=list(run.differences),
                 seconds=None if run.failure is not None else _seconds(store, run.key),
             )

@@ -43,11 +43,26 @@ class FailureShape(TypedDict):
     log: str | None
 
 
+class CandidateShape(TypedDict):
+    """A stored run that could be accepted: ``made_for`` is its maker's row, ``owner`` null for one's own."""
+
+    key: str
+    owner: str | None
+    made_for: str | None
+    differences: list[str]
+
+
+class AcceptedShape(TypedDict):
+    """A decision: ``wanted`` is the key that the row asks for, ``differences`` what the accepted run has."""
+
+    wanted: str
+    differences: list[str]
+
+
 class PlannedShape(TypedDict):
     """One run of a plan, and the rows that share it; ``estimate`` is in seconds, 0 where it is stored.
 
-    ``changes`` says what differs from the run most like it; ``owner`` whose run from elsewhere it is;
-    ``differences`` in what an accepted one differs; ``candidates`` the stored runs that could be accepted.
+    ``changes`` says what differs from the run most like it; ``owner`` whose run from elsewhere it is.
     """
 
     rows: list[str]
@@ -56,10 +71,9 @@ class PlannedShape(TypedDict):
     stored: bool
     reason: str
     changes: list[str]
-    owner: str
-    accepted: bool
-    differences: list[str]
-    candidates: list[dict[str, Any]]
+    owner: str | None
+    accepted: AcceptedShape | None
+    candidates: list[CandidateShape]
     estimate: float
 
 
@@ -85,7 +99,7 @@ class RunShape(TypedDict):
     seed: int
     key: str
     state: str
-    owner: str
+    owner: str | None
     differences: list[str]
     seconds: float | None
 
@@ -154,7 +168,7 @@ class DataShape(TypedDict):
 
 
 class DoctorShape(TypedDict):
-    """What ``doctor`` adds: ``fine``, ``text`` and ``remedy`` of everything it looked at."""
+    """What ``doctor`` adds: of everything it looked at ``state``, ``fine``, ``text`` and ``remedy``."""
 
     findings: list[dict[str, Any]]
 
@@ -182,7 +196,70 @@ class StoreCollectShape(TypedDict):
     removed: list[dict[str, Any]]
 
 
+class InitShape(TypedDict, total=False):
+    """What ``init`` adds: files ``written`` and ``kept``, lines that .gitignore gained, and what is ``next``.
+
+    With ``--list`` only ``templates``: ``name``, ``about`` and ``rows`` of each.
+    """
+
+    folder: str
+    template: str
+    written: list[str]
+    kept: list[str]
+    ignored: list[str]
+    next: list[str]
+    templates: list[dict[str, Any]]
+
+
+class AddShape(TypedDict):
+    """What ``add`` adds: the new row as the file has it, from ``line`` on; ``added`` is false in a dry run."""
+
+    file: str
+    added: bool
+    id: str
+    section: str
+    line: int
+    text: str
+
+
+class SchemaShape(TypedDict):
+    """What ``schema`` adds."""
+
+    schema: str
+    in_step: bool
+    written: bool
+
+
+class MergeShape(TypedDict, total=False):
+    """What ``merge`` adds: each run with ``what`` became of it (taken, there, refused), and what rows gain.
+
+    ``rows`` has ``at_once`` (runs that rows ask for), ``acceptable`` (that could stand for one) and ``none``.
+    """
+
+    store: str
+    taken: int
+    there: int
+    refused: int
+    runs: list[dict[str, Any]]
+    rows: dict[str, Any]
+
+
+class AcceptShape(TypedDict, total=False):
+    """What ``accept`` adds: the decisions ``accepted`` or ``undone``; without a row what there is to decide.
+
+    ``candidates`` are runs of the plan that a stored one could stand for, ``standing`` those decided before.
+    """
+
+    accepted: list[dict[str, Any]]
+    undone: list[str]
+    candidates: list[dict[str, Any]]
+    standing: list[dict[str, Any]]
+
+
 SHAPES: Mapping[str, type] = {
+    "init": InitShape,
+    "add": AddShape,
+    "schema": SchemaShape,
     "build": BuildShape,
     "plan": PlanShape,
     "check": CheckShape,
@@ -190,6 +267,8 @@ SHAPES: Mapping[str, type] = {
     "export": ExportShape,
     "data": DataShape,
     "doctor": DoctorShape,
+    "merge": MergeShape,
+    "accept": AcceptShape,
     "store ls": StoreListShape,
     "store verify": StoreVerifyShape,
     "store gc": StoreCollectShape,
