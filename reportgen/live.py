@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-_NARROW, _WIDE = 64, 88
-"""Columns of a terminal from which on a run's bar is shown, and all its numbers."""
+_TINY, _NARROW, _WIDE = 50, 64, 88
+"""Columns of a terminal from which on a run's accuracy is shown, its bar, and all its numbers."""
 
 
 class Live:
@@ -73,19 +73,18 @@ class Live:
 
         width, now = self.console.width, self.watch.clock()
         table = Table.grid(padding=(0, 2), pad_edge=False)
-        for _ in range(4 + (width >= _NARROW)):
-            table.add_column(no_wrap=True)
-        name = max(width - (62 if width >= _WIDE else 50 if width >= _NARROW else 38), 12)
+        taken = 61 if width >= _WIDE else 49 if width >= _NARROW else 37 if width >= _TINY else 24
         for each in standings:
-            cells: list[Any] = [Text(f"   {elided(each.spec.label, name)}")]
+            cells: list[Any] = [Text(f"   {elided(each.spec.label, max(width - taken, 9))}")]
             if width >= _NARROW:
                 cells.append(ProgressBar(total=each.epochs or 1, completed=each.epoch, width=10))
-            cells += [
-                f"{each.epoch}/{each.epochs}" if each.epoch else "starting",
-                _numbers(each, width >= _WIDE),
-                roughly(each.left(now)).removeprefix("about ") if each.epoch else "",
-            ]
+            cells.append(f"{each.epoch}/{each.epochs}" if each.epoch else "starting")
+            if width >= _TINY:
+                cells.append(_numbers(each, width >= _WIDE))
+            cells.append(roughly(each.left(now)).removeprefix("about ") if each.epoch else "")
             table.add_row(*cells)
+        for column in table.columns:
+            column.no_wrap = True
         return table
 
     def ended(self, spec: RunSpec, outcome: Outcome) -> None:

@@ -212,7 +212,7 @@ class InitShape(TypedDict, total=False):
 
 
 class AddShape(TypedDict):
-    """What ``add`` adds: the new row as the file has it, from ``line`` on; ``added`` is false in a dry run."""
+    """What ``add`` adds: the new row as the file has it, from ``line``; ``added`` is false in a dry run."""
 
     file: str
     added: bool
