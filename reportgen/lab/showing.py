@@ -133,7 +133,8 @@ def _about(folder: Path, record: Record, ran: Ran, device: str) -> Iterator[str]
         yield "No notebook in this folder is so: save it, or run cells of your own after record()."
     data = record.data
     if data.stand_in:
-        yield f"It ran on the embedded {data.name}, not on {data.requested}: it serves no row on that."
+        yield f"It ran on the embedded {data.name} in place of {data.requested}, so it serves such a row only"
+        yield "where they take that place, too."
     if device:
         yield f"It ran on a GPU ({device}): `reportgen accept` keeps it for a row that ran elsewhere."
 
