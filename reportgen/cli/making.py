@@ -108,7 +108,9 @@ def plan(
     jobs = _jobs(0)
     work = workspace(file, None, store, data_dir, None, quick)
     options = line.Options(quick=quick, jobs=jobs, data=data_from, strict_data=strict_data)
-    prepared = line.prepare(work, options, os.environ, say)
+    steps = Steps()
+    prepared = line.prepare(work, options, os.environ, steps)
+    steps.say_all()
     told = of_plan(prepared, work, jobs)
     answer(told)
     for text in plan_lines(prepared.plan, jobs, told["seconds"], told["report_seconds"]):
@@ -190,7 +192,7 @@ def export(
 
     asked = files.wanted(formats, tuple(row or ()), dpi)
     work = workspace(file, out, store, data_dir, templates, quick)
-    made, missing = files.export(work, line.Options(quick=quick, data=data_from), asked, os.environ, say)
+    made, missing = files.export(work, line.Options(quick=quick, data=data_from), asked, os.environ, Steps())
     lacking = failures(missing, work.state / "failed")
     answer(ExportShape(files=list(made.files), warnings=list(made.warnings), failures=lacking))
     for run, failure in missing.items():

@@ -152,7 +152,7 @@ class Steps:
         self._lock = threading.RLock()
         self._timer: threading.Timer | None = None
         if sys.stdout.isatty():
-            self._timer = threading.Timer(self.PATIENCE, self._release)
+            self._timer = threading.Timer(self.PATIENCE, self.say_all)
             self._timer.daemon = True
             self._timer.start()
 
@@ -162,10 +162,11 @@ class Steps:
             if self._held is not None and text.startswith(self._PLANNING) and "warning" not in text:
                 self._held.append(text)
             else:
-                self._release()
+                self.say_all()
                 say(text)
 
-    def _release(self) -> None:
+    def say_all(self) -> None:
+        """Say what was held back, and hold no longer."""
         with self._lock:
             held, self._held = self._held or [], None
             for text in held:

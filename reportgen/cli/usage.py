@@ -69,9 +69,8 @@ def _name(error: Any) -> str:
     names = [name for name in getattr(parameter, "opts", ()) if name.startswith("-")]
     if names:
         return str(max(names, key=len))
-    hint = getattr(error, "param_hint", None) or (
-        parameter.human_readable_name if parameter else "an argument"
-    )
+    named = (getattr(error, "param_hint", None), getattr(parameter, "metavar", None))
+    hint = next((each for each in named if each), getattr(parameter, "name", None) or "an argument")
     return str(hint if isinstance(hint, str) else hint[0]).strip("'")
 
 
