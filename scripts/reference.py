@@ -1,4 +1,4 @@
-"""Write the tables of docs/reference that the program knows: keys, parameters, commands, exit codes.
+"""Write the tables of docs/reference that the program knows: keys, parameters, commands, codes, JSON.
 
 python scripts/reference.py            writes them
 python scripts/reference.py --check    says which are not as they would be written, and ends with 1
@@ -14,12 +14,13 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin, get_type_hints, is_typeddict
 
 import typer
 
 from reportgen import errors
 from reportgen.cli import app
+from reportgen.cli.shapes import SHAPES, Document
 from reportgen.experiments.schema import ExperimentsFile
 from reportgen.notebooks import discover
 
@@ -149,17 +150,23 @@ def _command(name: str, command: Any) -> str:
     parts = [f"### reportgen {name}", _plain(command.help or ""), f"```text\n{usage}\n```"]
     if arguments or options:
         lines = ["| argument or option | without it | what it says |", "|---|---|---|"]
-        lines += [_line(f"`{_argument(each).strip('[]')}`", each) for each in arguments]
+        lines += [_line(f"`{_name(_argument(each))}`", each) for each in arguments]
         lines += [_line(_option(each), each) for each in options]
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
 
 def _argument(parameter: Any) -> str:
+    if "[" in (parameter.metavar or ""):
+        return str(parameter.metavar)
     name = (parameter.metavar or parameter.name).strip("[]").upper() + (
         "..." if parameter.nargs == -1 else ""
     )
     return name if parameter.required else f"[{name}]"
+
+
+def _name(argument: str) -> str:
+    return argument if " " in argument else argument.strip("[]")
 
 
 def _option(parameter: Any) -> str:
@@ -191,8 +198,7 @@ def _line(name: str, parameter: Any) -> str:
 def _exit_codes() -> str:
     """What each code means, from the first lines of the tree of exceptions."""
     codes = {str(code): meaning for code, meaning in _DONE.items()}
-    kinds = [errors.ReportgenError, *_below(errors.ReportgenError)]
-    for kind in kinds:
+    for kind in (each for each in _below(errors.ReportgenError) if each.__module__ == errors.__name__):
         said = _first(kind.__doc__ or "")
         codes.setdefault(str(kind.exit_code), said)
     lines = ["| exit code | means |", "|---|---|"]
@@ -201,7 +207,8 @@ def _exit_codes() -> str:
 
 
 def _below(kind: type[errors.ReportgenError]) -> list[type[errors.ReportgenError]]:
-    return [each for child in kind.__subclasses__() for each in (child, *_below(child))]
+    """All kinds of errors below one, those above first."""
+    return [*kind.__subclasses__(), *(each for child in kind.__subclasses__() for each in _below(child))]
 
 
 def _first(text: str) -> str:
@@ -222,9 +229,58 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", r"\|")
 
 
+def shape_tables() -> dict[str, str]:
+    """The JSON documents: what all have, what each command adds, and the tables inside them."""
+    commands: dict[type, list[str]] = {}
+    for command, shape in SHAPES.items():
+        commands.setdefault(shape, []).append(f"`{command}`")
+    inner = dict.fromkeys(each for shape in (Document, *SHAPES.values()) for each in _inner(shape))
+    added = [_shape(", ".join(names), shape) for shape, names in commands.items()]
+    return {
+        "json-all": _shape("", Document),
+        "json-commands": "\n\n".join(added),
+        "json-inner": "\n\n".join(_shape(_called(shape), shape) for shape in inner),
+    }
+
+
+def _inner(shape: type) -> Iterator[type]:
+    """The shapes that stand in one, those in them too."""
+    for kind in get_type_hints(shape).values():
+        for each in (kind, *get_args(kind)):
+            if is_typeddict(each):
+                yield each
+                yield from _inner(each)
+
+
+def _called(shape: type) -> str:
+    return shape.__name__.removesuffix("Shape").lower()
+
+
+def _shape(title: str, shape: type) -> str:
+    said = _plain(shape.__doc__ or "").replace("``", "`")
+    lines = ["| key | value |", "|---|---|"]
+    lines += [f"| `{name}` | {_json(kind)} |" for name, kind in get_type_hints(shape).items()]
+    return "\n\n".join(filter(None, (f"### {title}" if title else "", said, "\n".join(lines))))
+
+
+def _json(kind: Any) -> str:
+    """A type in the words of JSON."""
+    if is_typeddict(kind):
+        return f"[{_called(kind)}](#{_called(kind)})"
+    if get_origin(kind) is list:
+        return f"list of {_json(get_args(kind)[0])}"
+    if get_origin(kind) is dict:
+        inner = get_args(kind)[1]
+        return "object" if inner is Any else f"object, each {_json(inner)}"
+    if get_args(kind):
+        return " or ".join(_json(each) for each in get_args(kind))
+    words = {str: "text", int: "whole number", float: "number", bool: "true or false", type(None): "null"}
+    return words[kind]
+
+
 def pages() -> dict[Path, str]:
     """Every page with generated parts, as it should be."""
-    parts = experiments_tables() | parameter_tables() | command_tables()
+    parts = experiments_tables() | parameter_tables() | command_tables() | shape_tables()
     written, used = {}, set[str]()
     for path in sorted(FOLDER.glob("*.md")):
         text = path.read_text(encoding="utf-8")
