@@ -91,7 +91,7 @@ def results() -> list[Result]:
 
 def _of_origin(result: Result) -> Result:
     """One row's run was merged, and one of another's seeds was accepted, both from other environments."""
-    origins = {"clothes-35": (0, "Anna", ()), "hog-100": (3, "Ben", ('versions.python "3.12" -> "3.11"',))}
+    origins = {"raw-300": (0, "Anna", ()), "hog-100": (3, "Ben", ('versions.python "3.12" -> "3.11"',))}
     place, owner, differences = origins.get(result.row.id, (-1, "", ()))
     if place < 0:
         return result
@@ -101,7 +101,9 @@ def _of_origin(result: Result) -> Result:
     environment = {**record.environment, "python": "3.12.4", "cpu": "Another CPU at 2 GHz"}
     made = dataclasses.replace(record, environment=environment)
     runs[place] = dataclasses.replace(runs[place], record=made, owner=owner, differences=differences)
-    return dataclasses.replace(result, runs=tuple(runs))
+    # A shorter title, so that the mark behind it leaves every column its room, in both languages.
+    row = dataclasses.replace(result.row, title=result.row.title.partition(",")[0])
+    return dataclasses.replace(result, row=row, runs=tuple(runs))
 
 
 def report() -> Triple:
