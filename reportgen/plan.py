@@ -15,6 +15,7 @@ from reportgen.errors import EnvironmentFault
 from reportgen.estimates import run_seconds
 from reportgen.execution.spec import RunSpec
 from reportgen.experiments.schema import Experiments, Row, seconds
+from reportgen.installed import LIBRARIES
 from reportgen.notebooks import Notebook
 from reportgen.store.accepted import Accepted, Candidate, accepted, candidates, owner_of
 from reportgen.store.key import changes, code_digest, key_parts, lab_digest, run_key
@@ -24,7 +25,6 @@ QUICK = {"train": 2_000, "test": 1_000}
 """Images of a quick build."""
 
 QUICK_EPOCHS = 2
-_VERSIONS = ("tensorflow", "keras", "numpy", "scikit-image", "scikit-learn")
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def this_machine(env: Mapping[str, str], jobs: int) -> Machine:
         A library that runs need is not installed.
     """
     versions = {"python": ".".join(platform.python_version_tuple()[:2])}
-    for name in _VERSIONS:
+    for name in LIBRARIES:
         try:
             versions[name] = version(name)
         except PackageNotFoundError as error:
