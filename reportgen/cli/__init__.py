@@ -60,6 +60,7 @@ def run(words: Sequence[str] | None = None) -> None:
     from reportgen.execution.signals import ending_at_once
 
     given = sys.argv[1:] if words is None else list(words)
+    terminal.hand_over()  # what a command before this one had to tell
     speak("--json" in (given[: given.index("--")] if "--" in given else given))
     program = typer.main.get_command(app)
     command = command_of(given, program)
