@@ -88,7 +88,8 @@ def keep(record: Record, folder: Path = KEPT) -> str:
     except NotARun as fault:
         return f"Not kept for `reportgen merge`: {fault}."
     except Exception as error:  # as above
-        reason = str(error) if isinstance(error, (OSError, ReportgenError)) else repr(error)
+        known = isinstance(error, (OSError, ReportgenError)) and str(error)
+        reason = str(error).splitlines()[0] if known else repr(error)  # what follows is for a command line
         return f"Not kept for `reportgen merge`: {reason}. Mend that and run this cell again."
 
 
