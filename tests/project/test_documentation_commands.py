@@ -99,7 +99,7 @@ def as_shown(output: str, shown: list[str]) -> bool:
             pattern += ".*?" if loose[0] == "..." else r"\d[\d.,]*"
             end = loose.end()
         pattern += re.escape(line[end:]) + r" *\n"
-    lines = "".join(f"{line.rstrip()}\n" for line in output.splitlines())
+    lines = "".join(f"{line.rstrip()}\n" for line in output.replace("\u00a0", " ").splitlines())
     return re.fullmatch(pattern, lines) is not None
 
 
