@@ -166,9 +166,10 @@ def test_a_stop_interrupts_what_runs_and_starts_nothing_more(tmp_path: Path) -> 
 
 
 def test_the_kernel_sees_an_allow_list_and_private_folders(tmp_path: Path) -> None:
-    base = {"PATH": "/bin", "SECRET_KEY": "canary", "HOME": "/elsewhere"}
+    base = {"PATH": "/bin", "SECRET_KEY": "canary", "HOME": "/elsewhere", "TF_ENABLE_ONEDNN_OPTS": "0"}
     env = kernel_environment(tmp_path, "token", base)
     assert "canary" not in str(env)
+    assert env["TF_ENABLE_ONEDNN_OPTS"] == "0"  # the key says so
     assert env[TOKEN] == "token"
     assert all(
         env[name].startswith(str(tmp_path)) for name in ("HOME", "IPYTHONDIR", "TMPDIR", "MPLCONFIGDIR")
