@@ -68,8 +68,13 @@ def best_rows(scores: Sequence[Scored], width: int) -> Iterator[str]:
         group = groups[name]
         share = BEST // len(names) + (number < BEST % len(names))
         heads = "(= test)" if group[0].on_test else "validation"
-        best = f"{name}: {len(group):,} rows by {'test' if group[0].on_test else 'validation'}"
-        head = elided(best if len(group) > 1 else name, room)
+        titles = [f"{name}: {len(group):,} rows by {'test' if group[0].on_test else 'validation'}"]
+        titles += [
+            f"{name}, by {'test' if group[0].on_test else 'validation'}",
+            f"{name}, {_rows(len(group))}",
+        ]
+        fitting = [each for each in titles if len(each) <= room and len(group) > 1]
+        head = fitting[0] if fitting else elided(name, room)
         yield (
             f"   {'place':>{_PLACE}}  {head:{room}}  {heads:>{_VALIDATION}}  {'test':>{_TEST}}"
             f"  {'parameters':>{_PARAMETERS}}"
@@ -157,8 +162,10 @@ def findings(found: Sequence[Problem], strict: bool) -> Iterator[str]:
 
 def nothing_to_do(built: Built, seconds: float) -> str:
     """A build that found everything in place, in one line."""
-    count = f"{len(built.runs)} run{'s' if len(built.runs) != 1 else ''}"
-    return f"nothing to do: {count} stored, the report is up to date ({seconds:.1f} s)"
+    here = sum(run.failure is None for run in built.runs)
+    away = f", {len(built.runs) - here} left out" if here < len(built.runs) else ""
+    count = f"{here} run{'s' if here != 1 else ''} stored{away}"
+    return f"nothing to do: {count}, the report is up to date ({seconds:.1f} s)"
 
 
 def place(built: Built, quick: bool) -> str:
