@@ -150,7 +150,8 @@ def check_lines(file: Path, found: Checked) -> Iterator[str]:
     """Say what a check came to."""
     for problem in found.warnings:
         yield problem.said("warning")
-    yield f"{file} is right: {found.rows} experiments in {found.sections} sections"
+    rows = f"{found.rows} experiment{'' if found.rows == 1 else 's'}"
+    yield f"{file} is right: {rows} in {found.sections} section{'' if found.sections == 1 else 's'}"
     if found.with_result:
         against = f"the results of {found.with_result} of {found.rows} rows"
         yield f"its prose and claims were checked against {against}; nothing ran"
