@@ -100,12 +100,16 @@ def collect_garbage(
     """Remove what no row needs, quick or not, and nobody used for a day; return how many stay, what went."""
     from reportgen import build
 
-    keep = set()
+    needed: set[str] = set()
+    spare: set[str] = set()
     for quick in (False, True):
         prepared = build.prepare(work, build.Options(quick=quick), env, lambda _: None)
-        keep |= {run.key for run in prepared.plan.runs}
+        needed |= {run.key for run in prepared.plan.runs}
+        # A team mate's run that could stand for one still to be made is not ours to make again.
+        spare |= {each.key for run in prepared.plan.runs for each in run.candidates if each.owner}
     store = Store(work.store, say)
-    return len(keep), [stored_run(header) for header in store.gc(frozenset(keep), time.time(), dry)]
+    gone = store.gc(frozenset(needed | spare), time.time(), dry)
+    return len(needed), [stored_run(header) for header in gone]
 
 
 @dataclass(frozen=True)

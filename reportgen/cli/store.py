@@ -48,7 +48,8 @@ def store_verify(file: File = DEFAULT_FILE, store: StoreDir = None, json_: Json 
     say(f"{whole} runs are whole, {len(damaged)} damaged")
     if damaged:
         raise CheckFailed(
-            f"damaged: {', '.join(key[:12] for key in damaged)}; the next build makes them again"
+            f"damaged: {', '.join(key[:12] for key in damaged)}; the next build makes them again,"
+            " and `reportgen merge` takes those of others anew"
         )
 
 
