@@ -6,11 +6,12 @@ drawn there too; runs and PDFs are made elsewhere, so that the newest file is ne
 
 from __future__ import annotations
 
+import gc
 import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from reportgen import build as line
@@ -23,9 +24,12 @@ from reportgen.execution.outcome import Outcome
 from reportgen.execution.spec import RunSpec
 from reportgen.outputs import Draft
 from reportgen.progress import Progress
+from reportgen.records import Record
 from reportgen.results import Failure
+from reportgen.store.objects import Header
 from reportgen.watch.desk import Desk, Set
 from reportgen.watch.inputs import Follower, inputs_of
+from reportgen.watch.remembering import Remembering
 from reportgen.watch.runs import Runs
 from reportgen.watch.state import State
 from reportgen.workspace import Workspace
@@ -115,6 +119,7 @@ class Conductor:
     _runs: Runs | None = None
     _draft: Draft | None = None
     _drawn: tuple[float, float] = (0.0, 0.0)
+    _records: dict[str, tuple[Header, Record]] = field(default_factory=dict)
     _problem: str = ""
     _warm: bool = False
 
@@ -128,6 +133,8 @@ class Conductor:
         threading.Thread(target=self._follow, args=(follower,), name="follower", daemon=True).start()
         self._desk.stand_by()
         self._turn(self.terminal.say)
+        gc.collect()
+        gc.freeze()  # libraries and runs stay: they need not be looked through time and again
         while True:
             try:
                 happening = self._events.get(timeout=1)  # a wait without end hears no signal on Windows
@@ -177,7 +184,10 @@ class Conductor:
         try:
             self.state.tell(phase="building", text="Building …")
             self._work = self.find()
-            self._prepared = line.prepare(self._work, self.options, self.env, say or self._quietly)
+            prepared = line.prepare(self._work, self.options, self.env, say or self._quietly)
+            needed = {run.key for run in prepared.plan.runs}
+            self._records = {key: known for key, known in self._records.items() if key in needed}
+            self._prepared = replace(prepared, store=Remembering(prepared.store, self._records))
             self.state.tell(title=self._prepared.experiments.file.report.title)
             self._problem = ""
             self._run()
