@@ -79,6 +79,8 @@ class ReportgenError(Exception):
     """Base of every error that reportgen raises on purpose."""
 
     exit_code = 1
+    built: object = None
+    """What a build made all the same (`reportgen.account.Built`), where only the PDF failed."""
 
 
 class InputError(ReportgenError):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from reportgen import account
 from reportgen.account import Built, Told, scores
 from reportgen.analysis.overlap import ends
-from reportgen.errors import Problem, RenderError, StorageError
+from reportgen.errors import Problem, RenderError, ReportgenError, StorageError
 from reportgen.estimates import drawing_seconds, drew
 from reportgen.executed import executed_notebooks
 from reportgen.execution.spec import run_label
@@ -159,6 +159,9 @@ def write(drafted: Draft, say: Callable[[str], None]) -> Built:
         content, warnings = paper(drafted.screen.manuscript)
     except OSError as error:
         raise RenderError(f"{drafted.work.out}: {error.strerror or error}") from error
+    except ReportgenError as error:
+        error.built = drafted.built
+        raise
     return finish(drafted, content, warnings)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -43,7 +45,7 @@ from reportgen.cli.terminal import (
     speaks_json,
     workspace,
 )
-from reportgen.errors import EXIT_RUNS_FAILED, CheckFailed
+from reportgen.errors import EXIT_RUNS_FAILED, CheckFailed, ReportgenError
 
 if TYPE_CHECKING:
     from reportgen.account import Built
@@ -84,7 +86,8 @@ def build(
         quick, tuple(only or ()), _jobs(jobs, engine), cold, data_from, strict_data, fail_fast, engine
     )
     steps = Steps()
-    built = line.build(work, options, os.environ, steps, progress(), Stop(say))
+    with _told_anyway(work, options, began):
+        built = line.build(work, options, os.environ, steps, progress(), Stop(say))
     steps.end()
     _finish(work, options, built, time.monotonic() - began, open_, strict)
 
@@ -160,7 +163,8 @@ def render(
     options = line.Options(quick=quick, data=data_from)
     steps = Steps()
     prepared = line.prepare(work, options, os.environ, steps)
-    built = line.report(work, options, prepared, {}, os.environ, steps)
+    with _told_anyway(work, options, began):
+        built = line.report(work, options, prepared, {}, os.environ, steps)
     steps.end()
     _finish(work, options, built, time.monotonic() - began, open_)
 
@@ -207,22 +211,26 @@ def _jobs(jobs: int, engine: str = "local") -> int:
     return engine_named(engine).at_once(jobs)
 
 
+@contextmanager
+def _told_anyway(work: Workspace, options: Options, began: float) -> Iterator[None]:
+    """Tell what a build made also where its PDF fails: the runs and the HTML are there."""
+    from reportgen.account import Built
+
+    try:
+        yield
+    except ReportgenError as error:
+        if isinstance(error.built, Built):
+            _tell(work, options, error.built, time.monotonic() - began, strict=False, pdf=False)
+        raise
+
+
 def _finish(
     work: Workspace, options: Options, built: Built, seconds: float, show: bool, strict: bool = False
 ) -> None:
-    """Say how a build ended, to a person and to a machine, and exit as it should."""
+    """Say how a build ended, and exit as it should."""
     from reportgen import closing
 
-    if speaks_json():
-        from reportgen.cli.documents import of_build
-
-        answer(of_build(built, work, open_store(work.file, work.store), options.quick, seconds))
-    for text in closing.outcome(built, seconds, columns()):
-        say(text)
-    for text in closing.complaints(built, work.state / "failed", strict):
-        complain(text)
-    for text in closing.remarks(built):
-        say(text)
+    _tell(work, options, built, seconds, strict)
     conclude(closing.place(built, options.quick))
     if show:
         show_or_say(str(built.pdf))
@@ -230,3 +238,22 @@ def _finish(
         raise typer.Exit(EXIT_RUNS_FAILED)
     if strict and built.findings:
         raise CheckFailed(f"what the results do not bear out: {len(built.findings)}, listed above")
+
+
+def _tell(
+    work: Workspace, options: Options, built: Built, seconds: float, strict: bool, pdf: bool = True
+) -> None:
+    """Say what a build made, to a person and to a machine."""
+    from reportgen import closing
+
+    if speaks_json():
+        from reportgen.cli.documents import of_build
+
+        document = of_build(built, work, open_store(work.file, work.store), options.quick, seconds)
+        answer(document if pdf else {**document, "pdf": None})
+    for text in closing.outcome(built, seconds, columns()):
+        say(text)
+    for text in closing.complaints(built, work.state / "failed", strict):
+        complain(text)
+    for text in closing.remarks(built):
+        say(text)

@@ -128,11 +128,14 @@ class ScoreShape(TypedDict):
 
 
 class BuildShape(TypedDict):
-    """What ``build`` and ``render`` add; ``written`` is false where the report was up to date."""
+    """What ``build`` and ``render`` add; ``written`` is false where the report was up to date.
+
+    ``pdf`` is null where the PDF, and it alone, could not be made (exit code 4).
+    """
 
     quick: bool
     written: bool
-    pdf: str
+    pdf: str | None
     html: str
     seconds: float
     counts: dict[str, int]

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from reportgen.cli import run
+from reportgen.report.pdf import PangoMissing
 from tests.cli.terminals import Seen, at_terminal, piped, stopped
 from tests.processes import none_left
 from tests.projects import project
@@ -109,6 +111,25 @@ def test_a_build_with_nothing_to_do_is_two_lines(folder: Path, first: Seen) -> N
     found = document(piped(folder, "build", "--only", "beta", "--json"))
     assert found["written"] is False
     assert found["scores"][1]["row"] == "beta", "also what was not computed again is told"
+
+
+@pytest.mark.kernel
+def test_where_only_the_pdf_fails_the_rest_is_told(
+    folder: Path, first: Seen, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def paper(*_: object) -> None:
+        raise PangoMissing("Pango is missing\nsudo apt install it")
+
+    monkeypatch.setattr("reportgen.report.render.paper", paper)
+    monkeypatch.chdir(folder)
+    with pytest.raises(SystemExit) as end:
+        run(["render", "--out", "no-pdf", "--json"])
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert (end.value.code, found["exit"], found["pdf"]) == (4, 4, None)
+    assert (found["message"], found["remedy"]) == ("Pango is missing", "sudo apt install it")
+    assert Path(found["html"]).is_file() and len(found["scores"]) == 2
+    assert said.err.endswith("no-pdf/report.html\nerror: Pango is missing\n  sudo apt install it\n")
 
 
 @pytest.mark.kernel
