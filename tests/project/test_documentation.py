@@ -10,7 +10,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+import tomlkit
 
+from reportgen.datasets.registry import DATASETS
+from reportgen.experiments.load import load
+from reportgen.notebooks import discover
 from tests.project.documents import DOCS, Block, anchors, blocks, links, name, pages
 from tests.project.sources import ROOT
 
@@ -71,6 +75,24 @@ def test_examples_in_python_and_toml_parse(page: Path) -> None:
         ast.parse(block.text, filename=f"{name(page)}:{block.line}")
     for block in blocks(page, "toml"):
         tomllib.loads(block.text)
+
+
+@pytest.mark.parametrize("page", ["docs/reference/experiments.md", "docs/reference/prose.md"])
+def test_examples_of_the_reference_load_in_a_coursework(page: str, tmp_path: Path) -> None:
+    # Where another page tells its reader to put an example into a file, the file is checked with it.
+    for block in blocks(ROOT / page, "toml"):
+        written = tomlkit.parse((ROOT / "courseworks" / "minimal.toml").read_text(encoding="utf-8")).unwrap()
+        for table_of, shown in tomllib.loads(block.text).items():
+            if isinstance(shown, dict):
+                written[table_of] = written.get(table_of, {}) | shown
+                continue
+            tables = {table["id"]: table for table in written.get(table_of, [])}
+            written[table_of] = list(
+                (tables | {t["id"]: tables.get(t["id"], {}) | t for t in shown}).values()
+            )
+        file = tmp_path / "experiments.toml"
+        file.write_text(tomlkit.dumps(written), encoding="utf-8")
+        assert load(file, discover(ROOT / "notebooks"), tuple(DATASETS)).rows, f"{page}:{block.line}"
 
 
 def test_what_is_not_run_is_listed_and_the_rest_has_a_language_that_is_known() -> None:
