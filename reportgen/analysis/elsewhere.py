@@ -176,8 +176,8 @@ def made_with(run: Run) -> str:
     found = run.record.environment if run.record is not None else {}
     software = [f"{SOFTWARE[each]} {found[each]}" for each in ("python", "tensorflow") if each in found]
     listed = language.listed(software) or numbers.MISSING
-    cpu = str(found.get("cpu") or "")
-    return language.text("{software} on {cpu}", software=listed, cpu=cpu) if cpu else listed
+    computed_on = str(found.get("gpu") or found.get("cpu") or "")
+    return language.text("{software} on {cpu}", software=listed, cpu=computed_on) if computed_on else listed
 
 
 def counted(values: Sequence[str]) -> str:

@@ -94,7 +94,10 @@ def _names(
     for source in sources:
         if not source.exists():
             problems.append(Problem(str(source), 0, "no-such-folder", "there is no such folder or archive"))
-    names = [(source, owner_name(owner) if owner is not None else known_as(source)) for source in sources]
+    names = [
+        (source, owner_name(owner) if owner is not None else known_as(source, Path.home()))
+        for source in sources
+    ]
     if any(not name for _, name in names):
         remedy = "say whose the runs are, such as --owner Anna"
         problems.append(Problem("--owner", 0, "no-owner", "the owner has no name", remedy))

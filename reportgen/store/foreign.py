@@ -85,7 +85,7 @@ _PARTS: Mapping[str, Callable[[Any], object]] = {
     "data": lambda value: _texts_to(value, _DIGEST),
     "quick": lambda value: value is None or (isinstance(value, dict) and all(map(_is_int, value.values()))),
     "versions": lambda value: _texts_to(value, _WORD),
-    "machine": _is_name,
+    "machine": lambda value: isinstance(value, str) and 0 < len(value) <= 120 and not unfit(value),
     "threads": _is_int,
     "onednn": lambda value: isinstance(value, bool),
     "deterministic": lambda value: isinstance(value, bool),
@@ -233,7 +233,7 @@ def _check_run(record: Record, header: Header) -> None:
         "data": parts["data"].get(record.data.requested) == record.data.digest,
         "quick": record.data.quick == (parts["quick"] is not None),
         "python": str(found.get("python", "")).startswith(f"{python}."),
-        "machine": found.get("machine") == parts["machine"],
+        "machine": _machine(found) == parts["machine"],
         "threads": found.get("threads") == parts["threads"],
         "onednn": found.get("onednn") == parts["onednn"],
     }
@@ -241,6 +241,12 @@ def _check_run(record: Record, header: Header) -> None:
     wrong = [name for name, fine in same.items() if not fine]
     if wrong:
         raise Refused("other-run", f"its record is of another run: {', '.join(wrong)} differ")
+
+
+def _machine(environment: Mapping[str, Any]) -> str:
+    """The kind of machine as a key names it: with the GPU, where a notebook that ran alone had one."""
+    gpu = environment.get("gpu")
+    return f"{environment.get('machine')}, {gpu}" if gpu else str(environment.get("machine"))
 
 
 def check_notebook(content: bytes, header: Header) -> None:

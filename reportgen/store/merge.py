@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 
@@ -99,13 +100,15 @@ def merge(store: Store, source: Path, owner: str, *, always: bool = False) -> It
             yield _merged(store, seen, owner, always)
 
 
-def known_as(source: Path) -> str:
+def known_as(source: Path, home: Path | None = None) -> str:
     """Return a name for the owner of what lies in a folder or archive: the nearest name that says something.
 
-    Empty where no name does.
+    Empty where no name does. The folder `home` and those above it say whose this machine is, and not whose
+    the runs are.
     """
     place = source.absolute()
-    names = [place.stem if place.suffix.lower() == ".zip" else place.name, *(p.name for p in place.parents)]
+    above = takewhile(lambda each: each != home and each.parent != each, place.parents)
+    names = [place.stem if place.suffix.lower() == ".zip" else place.name, *(each.name for each in above)]
     said = next((name for name in names if not _SAYS_NOTHING.fullmatch(name.strip())), "")
     return owner_name(said)
 

@@ -12,6 +12,7 @@ import shutil
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,17 @@ def test_ones_own_store_gives_nothing_new_and_loses_nothing(tmp_path: Path) -> N
     assert header is not None and "owner" not in header.made, "what is one's own stays so"
 
 
+def test_a_run_on_a_gpu_is_taken(tmp_path: Path) -> None:
+    made = record()
+    made = replace(made, environment={**made.environment, "gpu": "Tesla T4"})
+    store_of(tmp_path / "colab", made, machine="x86_64, Tesla T4")
+    store_of(tmp_path / "wrong", made, machine="x86_64, Another")
+    assert [each.what for each in merged(tmp_path, tmp_path / "colab")] == ["taken"]
+    assert [each.reason for each in merged(tmp_path, tmp_path / "wrong")] == [
+        "its record is of another run: machine differ"
+    ]
+
+
 def test_nothing_below_a_folder_without_runs(tmp_path: Path) -> None:
     assert merged(tmp_path, tmp_path) == []
 
@@ -94,6 +106,7 @@ def test_who_made_a_run_stays_its_owner_unless_told_otherwise(tmp_path: Path) ->
 def test_an_owner_is_named_by_the_nearest_folder_that_says_something(path: str, name: str) -> None:
     assert known_as(Path("/") / path) == name
     assert known_as(Path("/tmp/store")) == ""
+    assert known_as(Path("/home/luc/Downloads/reportgen-record.zip"), Path("/home/luc")) == ""
 
 
 def test_a_damaged_run_of_ours_is_mended_by_theirs(tmp_path: Path) -> None:
