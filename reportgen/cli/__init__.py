@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -59,6 +60,9 @@ def run(words: Sequence[str] | None = None) -> None:
     """
     from reportgen.execution.signals import ending_at_once
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe on Windows, say, knows few letters
+            stream.reconfigure(errors="backslashreplace")
     given = sys.argv[1:] if words is None else list(words)
     terminal.hand_over()  # what a command before this one had to tell
     speak("--json" in (given[: given.index("--")] if "--" in given else given))

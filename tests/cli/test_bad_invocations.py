@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reportgen.cli import run
+from tests.cli.terminals import piped
 from tests.projects import project
 
 SHAPE = re.compile(r"^\S.*?: error\[[a-z][a-z0-9-]*\]: \S.*[^.]$")
@@ -181,3 +182,9 @@ def test_a_folder_that_cannot_be_written_to_is_told_with_a_remedy(
     assert (document["exit"], document["problems"]) == (5, [])
     assert document["message"].endswith("Not a directory") and "--out" in document["remedy"]
     assert f"error: {document['message']}\n  {document['remedy']}\n" in err
+
+
+def test_a_stream_that_knows_few_letters_is_no_fault(tmp_path: Path) -> None:
+    seen = piped(tmp_path, "check", "\u03b1\u2192\u03b2.toml", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert seen.code == 2
+    assert seen.err.startswith("\\u03b1\\u2192\\u03b2.toml: error[no-file]: ")
