@@ -19,6 +19,7 @@ from reportgen.workspace import find_workspace
 from tests.projects import environment, project
 
 GB = 1 << 30
+WITH_PANGO = pytest.mark.skipif(sys.platform == "win32", reason="Pango is no part of Windows")
 FAMILIES = ("debian", "fedora", "darwin", "windows", "arch")
 
 
@@ -55,12 +56,14 @@ sys.meta_path.insert(0, Gone())
 """
 
 
+@WITH_PANGO
 def test_a_machine_that_has_everything(tmp_path: Path) -> None:
     project(tmp_path, {"a": "fine"})
     code, found = doctor(tmp_path, "--no-trial")
     assert (code, {name for name in found if not found[name]["fine"]}) == (0, set())
 
 
+@WITH_PANGO
 def test_a_library_of_the_pdf_that_cannot_be_loaded(tmp_path: Path) -> None:
     env = broken(
         tmp_path,
@@ -154,6 +157,7 @@ def test_folders_that_cannot_be_written(tmp_path: Path) -> None:
     assert (sound.folder, sound.fault) == (tmp_path, "") and sound.free > 0
 
 
+@WITH_PANGO
 def test_data_that_are_not_whole(tmp_path: Path) -> None:
     project(tmp_path, {"a": "fine dataset='mnist'"})
     folder = tmp_path / "data" / "mnist"
@@ -161,7 +165,7 @@ def test_data_that_are_not_whole(tmp_path: Path) -> None:
     (folder / "train-images-idx3-ubyte.gz").write_bytes(b"x")
     code, found = doctor(tmp_path, "--no-trial", "--data-dir", "data")
     assert code == 5 and "train-labels" in found["data"]["text"] and str(folder) in found["data"]["remedy"]
-    code, found = doctor(tmp_path, "--no-trial", "--data-dir", "nowhere")
+    code, found = doctor(tmp_path, "--no-trial", env={"REPORTGEN_DATA_DIR": "nowhere"})
     assert code == 5 and "nowhere" in found["data"]["text"]
     code, found = doctor(tmp_path, "--no-trial")
     assert code == 0 and found["data"]["state"] == "note" and "digits" in found["data"]["text"]
