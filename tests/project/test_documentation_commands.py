@@ -27,6 +27,7 @@ IN_A_COURSEWORK = {
     "docs/howto/add-an-experiment.md",
     "docs/howto/add-a-notebook.md",
     "docs/howto/continuous-integration.md",
+    "docs/howto/together.md",
     "docs/howto/troubleshooting.md",
     "docs/reference/exports.md",
     "docs/reference/json.md",
