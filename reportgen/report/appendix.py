@@ -246,7 +246,8 @@ def _seeds(repeated: Sequence[Result], results: Sequence[Result]) -> Table:
         rows.append(Line((Cell(result.row.title, result.row.title),), "group"))
         rows += table.rows
     caption = language.text("Scores by seed, of the rows with several runs. An s.d. divides by n \u2212 1.")
-    return Table("seeds", caption, first.columns, tuple(rows), times_note(repeated, results))
+    note = f"{times_note(repeated, results)} {elsewhere.note(repeated)}".strip()
+    return Table("seeds", caption, first.columns, tuple(rows), note)
 
 
 def _run_line(result: Result, run: Run, foreign: bool) -> Line:

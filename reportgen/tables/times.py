@@ -31,7 +31,7 @@ def _alone(results: Sequence[Result], everything: Sequence[Result]) -> str:
     """Which rows had the machine to themselves for most of their time, though several runs might share it."""
     jobs = {record.environment.get("jobs") for result in results for record in result.records}
     # Of one row alone it is not known what ran beside it.
-    if jobs & {None, 1} or (len(results) == 1 and not everything):
+    if jobs & {None, 1} or (len(results) == 1 and not everything) or len(elsewhere.owners(results)) > 1:
         return ""
     done = [result for result in results if result.records]
     shares = [(result, overlap.alone(result, everything or results)) for result in done]
