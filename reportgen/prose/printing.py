@@ -71,5 +71,6 @@ PRINTERS: Mapping[str, Callable[[float, int | None], str]] = {
 }
 _DEFAULT = {
     "accuracy": "percent", "loss": "loss", "score": "score", "points": "points", "spread": "spread",
-    "count": "thousands", "epoch": "thousands", "place": "thousands", "seconds": "seconds", "p": "p", "plain": "decimal",
+    "count": "thousands", "epoch": "thousands", "place": "thousands", "seconds": "seconds", "p": "p",
+    "plain": "decimal",
 }  # fmt: skip
