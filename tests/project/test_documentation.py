@@ -28,6 +28,7 @@ NOT_RUN: dict[str, tuple[str, ...]] = {
     ),
     "docs/howto/add-an-observation.md": ("uv run reportgen build courseworks/minimal.toml --data embedded",),
     "docs/howto/continuous-integration.md": ("git init",),
+    "docs/howto/watch.md": ("reportgen watch",),
     "docs/tutorial.md": ("python -m venv .venv", "reportgen open"),
 }
 """Blocks that no test runs, by page, each by its first line: they install, open a window, or need a network."""
