@@ -106,7 +106,7 @@ def test_who_made_a_run_stays_its_owner_unless_told_otherwise(tmp_path: Path) ->
 def test_an_owner_is_named_by_the_nearest_folder_that_says_something(path: str, name: str) -> None:
     assert known_as(Path("/") / path) == name
     assert known_as(Path("/tmp/store")) == ""
-    assert known_as(Path("/home/luc/Downloads/reportgen-record.zip"), Path("/home/luc")) == ""
+    assert known_as(Path("/people/luc/Downloads/reportgen-record.zip"), Path("/people/luc")) == ""
 
 
 def test_a_damaged_run_of_ours_is_mended_by_theirs(tmp_path: Path) -> None:
