@@ -37,6 +37,8 @@ app = typer.Typer()
 app.add_typer(accepting.app)
 
 Owner = Annotated[str | None, typer.Option("--owner", help="Whose the runs are [default: the folder's name]")]
+IDLE = 12
+"""Runs without a row that are named one by one."""
 NOT_RUNS = ("not-an-archive", "unreadable", "no-runs")
 """Problems of a folder or archive that was named by mistake: nothing in it failed a check."""
 
@@ -192,5 +194,7 @@ def _served_lines(found: Served, file: Path) -> list[str]:
         lines.append(f"   to keep them: reportgen accept {' '.join(rows)}")
     if found.none:
         lines.append("runs that serve no row:")
-        lines += [f"   {header.key[:12]}  {header.made.get('row', '?')}: {why}" for header, why in found.none]
+        shown = [f"   {header.key[:12]}  {header.made.get('row', '?')}: {why}" for header, why in found.none]
+        lines += shown[:IDLE]
+        lines += [f"   ... and {len(shown) - IDLE} more"] if len(shown) > IDLE else []
     return lines

@@ -47,8 +47,11 @@ def check_key(header: Header) -> None:
     if own != header.key:
         raise Refused("wrong-key", "its key is not the one of its parts")
     known = set(key_parts.__annotations__) - {"return"} | {"schema", "deterministic"}
-    if parts.get("schema") != SCHEMA_VERSION or set(parts) != known:
+    if parts.get("schema") != SCHEMA_VERSION:
         raise other_version(f"format {parts.get('schema')!r}", f"format {SCHEMA_VERSION}")
+    strange = sorted(known ^ set(parts))
+    if strange:
+        raise other_version(f"a key with other parts: {UNFIT.sub('?', strange[0])}", "those of its own")
     wrong = [name for name, fits in _PARTS.items() if not fits(parts[name])]
     if wrong:
         raise Refused("wrong-key", f"a part of its key is not what it should be: {wrong[0]}")
@@ -58,7 +61,7 @@ def other_version(theirs: str, ours: str) -> Refused:
     """The refusal of what another version of reportgen wrote."""
     return Refused(
         "other-version",
-        f"it was written by another version of reportgen ({theirs[:40]}; this one reads {ours})",
+        f"it was written by another version of reportgen ({theirs[:60]}; this one reads {ours})",
         "install the same version of reportgen in both places, and build the rows there again",
     )
 
@@ -240,7 +243,7 @@ def _check_run(record: Record, header: Header) -> None:
     same |= {name: found.get(name) == parts["versions"].get(name) for name in _SAME_IN_BOTH}
     wrong = [name for name, fine in same.items() if not fine]
     if wrong:
-        raise Refused("other-run", f"its record is of another run: {', '.join(wrong)} differ")
+        raise Refused("other-run", f"its record is of another run: not the same {', '.join(wrong)}")
 
 
 def _machine(environment: Mapping[str, Any]) -> str:

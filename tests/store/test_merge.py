@@ -77,7 +77,7 @@ def test_a_run_on_a_gpu_is_taken(tmp_path: Path) -> None:
     store_of(tmp_path / "wrong", made, machine="x86_64, Another")
     assert [each.what for each in merged(tmp_path, tmp_path / "colab")] == ["taken"]
     assert [each.reason for each in merged(tmp_path, tmp_path / "wrong")] == [
-        "its record is of another run: machine differ"
+        "its record is of another run: not the same machine"
     ]
 
 
