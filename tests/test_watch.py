@@ -25,10 +25,9 @@ from reportgen.watch.inputs import Follower, inputs_of, said
 from reportgen.watch.server import PORT, address, host_is_ours, serve
 from reportgen.watch.state import State
 from reportgen.workspace import Workspace, find_workspace
+from tests.conftest import needs_chromium
 from tests.processes import marked, none_left
 from tests.projects import ENDINGS, environment, notebook, project
-from tests.report.conftest import chromium as chromium
-from tests.report.conftest import needs_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Frame, Page

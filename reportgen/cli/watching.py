@@ -67,7 +67,8 @@ def watch(
     from reportgen.cli.making import _jobs
     from reportgen.execution.signals import clearing_up
     from reportgen.report.assets import template_file
-    from reportgen.watch.conductor import Conductor, Terminal
+    from reportgen.watch.conductor import Conductor
+    from reportgen.watch.happenings import Terminal
     from reportgen.watch.server import address, serve
     from reportgen.watch.state import State
 

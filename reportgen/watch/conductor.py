@@ -23,11 +23,11 @@ from reportgen.execution import warm
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.spec import RunSpec
 from reportgen.outputs import Draft
-from reportgen.progress import Progress
 from reportgen.records import Record
 from reportgen.results import Failure
 from reportgen.store.objects import Header
 from reportgen.watch.desk import Desk, Set
+from reportgen.watch.happenings import Happening, Lost, OneRan, PdfSet, Ran, Terminal
 from reportgen.watch.inputs import Follower, inputs_of
 from reportgen.watch.remembering import Remembering
 from reportgen.watch.runs import Runs
@@ -40,57 +40,6 @@ REDRAWN = 10
 """While runs go on, the report is drawn again when one ends, for at most one part in so many of the time."""
 GRACE = 4.0
 """Seconds for runs to be put in order before the program ends."""
-
-
-@dataclass(frozen=True)
-class Terminal:
-    """How the person at the terminal is spoken to.
-
-    Parameters
-    ----------
-    say, complain : callable
-        Print a line, of news and of faults.
-    progress : callable
-        Makes what shows how runs get on.
-    bug : callable
-        Notes a fault of ours and returns what to say of it.
-    """
-
-    say: Callable[[str], None]
-    complain: Callable[[str], None]
-    progress: Callable[[], Progress]
-    bug: Callable[[BaseException], str]
-
-
-@dataclass(frozen=True)
-class _Ran:
-    """Runs ended: the outcomes by key, or what ended them all."""
-
-    result: Mapping[str, Outcome] | BaseException
-
-
-@dataclass(frozen=True)
-class _OneRan:
-    """One run ended while others go on."""
-
-
-@dataclass(frozen=True)
-class _PdfSet:
-    """A PDF was set, or could not be."""
-
-    draft: Draft
-    result: Set
-
-
-@dataclass(frozen=True)
-class _Lost:
-    """The files are no longer followed."""
-
-    error: BaseException
-
-
-_Happening = str | _Ran | _OneRan | _PdfSet | _Lost
-"""What the conductor is told; a text says what changed."""
 
 
 @dataclass
@@ -113,14 +62,17 @@ class Conductor:
     env: Mapping[str, str]
     state: State
     terminal: Terminal
-    _events: queue.SimpleQueue[_Happening] = field(default_factory=queue.SimpleQueue)
+    _events: queue.SimpleQueue[Happening] = field(default_factory=queue.SimpleQueue)
     _over: threading.Event = field(default_factory=threading.Event)
     _failed: dict[tuple[str, float], Failure] = field(default_factory=dict)
     _runs: Runs | None = None
     _draft: Draft | None = None
+    _built: Built | None = None
+    _inputs: str = ""
     _drawn: tuple[float, float] = (0.0, 0.0)
     _records: dict[str, tuple[Header, Record]] = field(default_factory=dict)
     _problem: str = ""
+    _heard: set[str] = field(default_factory=set)
     _warm: bool = False
 
     def __post_init__(self) -> None:
@@ -132,7 +84,7 @@ class Conductor:
         follower = Follower(lambda: inputs_of(self.find()), self._over)
         threading.Thread(target=self._follow, args=(follower,), name="follower", daemon=True).start()
         self._desk.stand_by()
-        self._turn(self.terminal.say)
+        self._turn(self._aloud)
         gc.collect()
         gc.freeze()  # libraries and runs stay: they need not be looked through time and again
         while True:
@@ -155,28 +107,28 @@ class Conductor:
             for changed in follower.changes():
                 self._events.put(changed)
         except Exception as error:
-            self._events.put(_Lost(error))
+            self._events.put(Lost(error))
 
-    def _take(self, happening: _Happening) -> None:
+    def _take(self, happening: Happening) -> None:
         match happening:
             case str():
                 self.terminal.say(f"{datetime.now():%H:%M:%S}  {happening}")
                 self._turn()
-            case _OneRan():
+            case OneRan():
                 when, took = self._drawn
                 if time.monotonic() - when > REDRAWN * took:
                     self._turn()
-            case _Ran(result):
+            case Ran(result):
                 self._runs = None
                 if isinstance(result, BaseException):
                     self._fault(result)
                 else:
                     self._failed |= _failures(result, self._needed())
                     self._turn()
-            case _PdfSet(draft, result):
+            case PdfSet(draft, result):
                 if draft is self._draft:
                     self._finish(draft, result)
-            case _Lost(error):
+            case Lost(error):
                 raise error
 
     def _turn(self, say: Callable[[str], None] | None = None) -> None:
@@ -196,8 +148,16 @@ class Conductor:
             self._fault(error)
 
     def _quietly(self, text: str) -> None:
-        """Leave out the numbered steps: what is said below them is news."""
-        if text.startswith(" "):
+        """Leave out the numbered steps, and what was said before: the rest is news."""
+        self.state.tell(progress=text.strip())
+        if text.startswith(" ") and text not in self._heard:
+            self.terminal.say(text)
+        self._heard.add(text)
+
+    def _aloud(self, text: str) -> None:
+        """Leave out nothing: of the first build every step is said."""
+        self._quietly(text)
+        if not text.startswith(" "):
             self.terminal.say(text)
 
     def _needed(self) -> tuple[RunSpec, ...]:
@@ -216,7 +176,7 @@ class Conductor:
         elif needed:
             put = self._events.put
             self._runs = Runs(
-                self.state, self.terminal.progress(), lambda result: put(_Ran(result)), lambda: put(_OneRan())
+                self.state, self.terminal.progress(), lambda result: put(Ran(result)), lambda: put(OneRan())
             )
             self._runs.begin(
                 needed,
@@ -234,23 +194,32 @@ class Conductor:
         if self._runs is not None:
             failures |= {spec.key: UNDER_WAY for spec in self._needed()}
         inputs = freshness.inputs_digest(self._work, self.options, prepared, failures, self.env)
-        if self._draft is None or inputs != self._draft.inputs:
+        lacking = self.state.pdf == "failed" or not (self._work.out / "report.html").is_file()
+        if inputs != self._inputs or lacking:
             self._desk.give_up()
             self._desk.stand_by()
-            self._draft, begun = None, time.monotonic()
+            before, self._inputs, self._draft, begun = self._inputs, "", None, time.monotonic()
+            self.state.tell(pdf="none")
             made = line.screen(
                 self._work, self.options, prepared, failures, self.env, say, self._shown(begun)
             )
-            self._drawn = (time.monotonic(), time.monotonic() - begun)
-            if isinstance(made, Built):
-                self.state.shown()
-                self._tell(made, "ready")
-                return
-            self._draft = made
+            self._inputs, self._drawn = inputs, (time.monotonic(), time.monotonic() - begun)
+            self._set(made, before != inputs)
+        self._tell(self.state.pdf)
+
+    def _set(self, made: Draft | Built, new: bool) -> None:
+        """Have the PDF set that a report lacks."""
+        self._draft = made if isinstance(made, Draft) else None
+        self._built = made.built if isinstance(made, Draft) else made
+        if isinstance(made, Draft):
+            put = self._events.put
             if self._runs is None:
-                put = self._events.put
-                self._desk.set(made.screen.manuscript, lambda result: put(_PdfSet(made, result)))
-        self._tell(self._draft.built, self.state.pdf)
+                self._desk.set(made.screen.manuscript, lambda result: put(PdfSet(made, result)))
+            return
+        if new:
+            self.state.shown()
+        self.state.tell(pdf="ready")
+        self._warm_up()
 
     def _shown(self, begun: float) -> Callable[[], None]:
         def shown() -> None:
@@ -265,19 +234,26 @@ class Conductor:
         try:
             if isinstance(result, RenderError):
                 raise result
-            built = outputs.finish(draft, *result)
+            self._built = outputs.finish(draft, *result)
         except ReportgenError as error:
-            self.state.tell(pdf="failed")
-            self._fault(error, "The PDF is not the one of this report")
+            self.terminal.complain(str(error))
+            self._built = replace(draft.built, warnings=(*draft.built.warnings, str(error)))
+            self._tell("failed")
             return
-        self.terminal.say(f"          {built.pdf}")
-        self._tell(built, "ready")
-        if not self._warm and not self.options.cold:
-            self._warm = True
-            warm.begin_server()  # the next new row need not wait for TensorFlow
+        self.terminal.say(f"          {self._built.pdf}")
+        self._tell("ready")
+        self._warm_up()
 
-    def _tell(self, built: Built, pdf: str) -> None:
+    def _warm_up(self) -> None:
+        """While nothing is to do, import what runs need: the next new row need not wait for TensorFlow."""
+        if not self._warm and not self.options.cold and self._runs is None:
+            self._warm = True
+            warm.begin_server()
+
+    def _tell(self, pdf: str) -> None:
         """Tell where all stands after a report was drawn."""
+        built = self._built
+        assert built is not None
         warnings = [*(finding.said("warning") for finding in built.findings), *built.warnings]
         self.state.tell(pdf=pdf, warnings=warnings)
         if self._runs is None:
@@ -292,14 +268,16 @@ class Conductor:
         else:
             self.state.tell(phase="ready", text=f"Up to date, {datetime.now():%H:%M:%S}", faults=())
 
-    def _fault(self, error: BaseException, what: str = "No new report") -> None:
+    def _fault(self, error: BaseException) -> None:
         """Tell what stands against a new report; the next change may mend it."""
         text = str(error) if isinstance(error, ReportgenError) else self.terminal.bug(error)
         if text != self._problem:
             self.terminal.complain(text)
         self._problem = text
-        kept = "; below is the one before" if self.state.version and what == "No new report" else ""
-        self.state.tell(phase="faults", text=f"{what}{kept}", faults=[text])
+        kept = "; below is the one before" if self.state.version else ""
+        self.state.tell(phase="faults", text=f"No new report{kept}", faults=[text])
+        if self._runs is None:
+            self.state.tell(runs=(), progress="")
 
 
 def _failures(
