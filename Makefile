@@ -2,7 +2,7 @@
 # Arguments: make report DATA=embedded QUICK=1; make test ARGS="tests/report -k cover".
 
 .DEFAULT_GOAL := help
-.PHONY: help report test check format lock messages equations
+.PHONY: help report test check format lock messages reference equations
 
 export DATA QUICK
 ARGS ?=
@@ -28,6 +28,9 @@ lock: ## resolve all versions anew and write them into pyproject.toml
 
 messages: ## bring the translations in step with what the program says
 	uv run python scripts/messages.py $(ARGS)
+
+reference: ## write the tables of docs/reference from the program
+	uv run python scripts/reference.py
 
 equations: ## draw templates/equations/*.svg from their TeX sources
 	@scripts/equations.sh

@@ -10,9 +10,19 @@ def main() -> None:
     sys.path[:] = [
         place for place in sys.path if place not in ("", here) or (Path(place or here) / "reportgen").is_dir()
     ]
-    from reportgen.cli import run
+    try:
+        from reportgen.cli import run
 
-    run()
+        run()
+    except KeyboardInterrupt:  # before anybody listens to signals
+        sys.stderr.write("stopped\n")
+        sys.exit(130)
+    except ModuleNotFoundError as error:  # not even what reads the words is there
+        if (error.name or "reportgen").startswith("reportgen"):
+            raise
+        hint = "`python -m reportgen.doctor` says what is missing, and the line that mends it"
+        sys.stderr.write(f"error: {error.name} cannot be imported: {error}\n  {hint}\n")
+        sys.exit(5)
 
 
 if __name__ == "__main__":

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from reportgen import freshness, outputs
+from reportgen.account import LEFT_OUT, Built, built
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError, Problem
+from reportgen.estimates import LIBRARIES, drawing_seconds, makespan
+from reportgen.execution.engines import DEFAULT
 from reportgen.execution.runner import run_all
 from reportgen.execution.signals import Interrupted, Stop
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
 from reportgen.notebooks import Notebook
-from reportgen.outputs import Built
+from reportgen.outputs import Draft
 from reportgen.plan import Plan, make_plan, this_machine
-from reportgen.progress import Progress
+from reportgen.progress import Progress, roughly
 from reportgen.results import Failure, Result, Run
 from reportgen.store.objects import Store
 from reportgen.workspace import Workspace
@@ -49,6 +51,8 @@ class Options:
         No embedded stand-ins.
     fail_fast : bool
         Stop at the first failed run.
+    engine : str
+        What makes the runs: a module of `reportgen.execution.engines`.
     """
 
     quick: bool = False
@@ -58,6 +62,7 @@ class Options:
     data: Literal["auto", "embedded"] = "auto"
     strict_data: bool = False
     fail_fast: bool = False
+    engine: str = DEFAULT
 
 
 @dataclass(frozen=True)
@@ -178,9 +183,13 @@ def run(
         if not options.only or any(row.id in options.only for row in planned.rows)
     )
     if not wanted:
-        say("4  running: nothing to do")
         return {}
-    say(f"4  running {len(wanted)} notebook(s), {options.jobs} at once")
+    after = drawing_seconds(work.state, len(prepared.experiments.rows))
+    progress.expect(after)
+    jobs = min(options.jobs, len(wanted))
+    seconds = LIBRARIES + makespan((), sorted((spec.estimate for spec in wanted), reverse=True), jobs)
+    count = f"{len(wanted)} notebook{'s' if len(wanted) > 1 else ''}{f', {jobs} at once' if jobs > 1 else ''}"
+    say(f"4  running {count}: {roughly(seconds)}, and {roughly(after)} for the report")
     outcomes = run_all(
         wanted,
         prepared.store,
@@ -188,11 +197,11 @@ def run(
         jobs=options.jobs,
         cold=options.cold,
         fail_fast=options.fail_fast,
+        engine=options.engine,
         env=env,
         progress=progress,
         stop=stop,
     )
-    say(f"   {sum(1 for outcome in outcomes.values() if outcome.failure is None)} of {len(wanted)} done")
     return {key: outcome.failure for key, outcome in outcomes.items() if outcome.failure is not None}
 
 
@@ -205,9 +214,22 @@ def report(
     say: Say,
 ) -> Built:
     """Steps 5 and 6: draw the figures, write the HTML, then the PDF, unless all is up to date."""
+    made = screen(work, options, prepared, failures, env, say)
+    return made if isinstance(made, Built) else outputs.write(made, say)
+
+
+def screen(
+    work: Workspace,
+    options: Options,
+    prepared: Prepared,
+    failures: Mapping[str, Failure],
+    env: Mapping[str, str],
+    say: Say,
+    shown: Callable[[], None] = lambda: None,
+) -> Draft | Built:
+    """Step 5: all but the PDF, unless nothing is to do; `shown` is called once the HTML stands."""
     inputs = freshness.inputs_digest(work, options, prepared, failures, env)
     if freshness.up_to_date(work.out, inputs):
-        say("5  the report is up to date")
         missing = {
             run_label(row.id, run.spec.parts["seed"] if len(row.seeds) > 1 and not options.quick else None): (
                 failures.get(run.spec.key) or _absent(False, options.only)
@@ -215,9 +237,10 @@ def report(
             for run in prepared.plan.to_do
             for row in run.rows
         }
-        return outputs.built(work, missing)
+        told = freshness.kept(work.out)
+        return built(work.out, prepared.plan, prepared.data, missing, told, written=False)
     results = collect(prepared, failures, options.only)
-    return outputs.write(work, options, prepared, results, env, inputs, say)
+    return outputs.draft(work, options, prepared, results, env, inputs, say, shown)
 
 
 def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str, ...]) -> tuple[Result, ...]:
@@ -253,7 +276,7 @@ def _absent(stored: bool, only: tuple[str, ...]) -> Failure:
     if stored:
         return Failure("not-run", "the stored run was damaged", remedy="build again")
     if only:
-        return Failure("not-run", outputs.LEFT_OUT, remedy="build without --only")
+        return Failure("not-run", LEFT_OUT, remedy="build without --only")
     return Failure("not-run", "this run has not been made", remedy="reportgen build")
 
 
@@ -272,11 +295,3 @@ def check_rows(work: Workspace, experiments: Experiments, named: Sequence[str], 
             )
     if problems:
         raise InputError(problems)
-
-
-def cores() -> int:
-    """Cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1

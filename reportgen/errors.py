@@ -4,6 +4,7 @@
 
     ReportgenError          1   our bug, or the base of all below
     ├── InputError          2   a file or an option is wrong; nothing was run
+    │   └── RunsRefused     6   runs from elsewhere failed their check; whole ones were taken
     ├── RenderError         4   the runs are fine, the report could not be drawn
     ├── EnvironmentFault    5   this machine lacks something
     │   └── StorageError    5   the store cannot be read or written
@@ -78,6 +79,8 @@ class ReportgenError(Exception):
     """Base of every error that reportgen raises on purpose."""
 
     exit_code = 1
+    built: object = None
+    """What a build made all the same (`reportgen.account.Built`), where only the PDF failed."""
 
 
 class InputError(ReportgenError):
@@ -100,6 +103,13 @@ class InputError(ReportgenError):
         super().__init__("\n".join(lines))
 
 
+class RunsRefused(InputError):
+    """Runs from elsewhere failed the check of a merge; the whole ones beside them were taken."""
+
+    exit_code = 6
+    shown = 100
+
+
 class RenderError(ReportgenError):
     """The runs are in the store, but the report could not be drawn."""
 
@@ -116,8 +126,20 @@ class StorageError(EnvironmentFault):
     """The store, or another file of ours, cannot be read or written."""
 
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(printable(f"{path}: {reason}"))
+        remedy = next((f"\n{text}" for known, text in _REMEDIES.items() if known in reason), "")
+        super().__init__(printable(f"{path}: {reason}") + remedy)
         self.path = path
+
+
+_REMEDIES = {
+    "No space left": "free some space, then do it again: what was finished is kept",
+    "Disk quota": "free some space, then do it again: what was finished is kept",
+    "Permission denied": "give yourself the right to write there, or name another folder (--out, --store)",
+    "Read-only file system": "name a folder that can be written to (--out, --store)",
+    "Not a directory": "a file is in the way of a folder: move it, or name another folder (--out, --store)",
+    "File exists": "a file is in the way of a folder: move it, or name another folder (--out, --store)",
+}
+"""What to do about the reasons that a system gives, by how they begin."""
 
 
 class CheckFailed(ReportgenError):

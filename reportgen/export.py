@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from reportgen import build, outputs
 from reportgen.errors import InputError, Problem
 from reportgen.results import Failure
 from reportgen.workspace import Workspace
+
+if TYPE_CHECKING:
+    from reportgen.report.render import Exported
 
 LEAST_DPI, MOST_DPI = 30, 1200
 
@@ -50,8 +54,8 @@ def export(
     asked: outputs.Wanted,
     env: Mapping[str, str],
     say: Callable[[str], None],
-) -> Mapping[str, Failure]:
-    """Write the files and say how many; return the runs that they lack.
+) -> tuple[Exported, Mapping[str, Failure]]:
+    """Write the files and say how many; return these, and the runs that they lack.
 
     Raises
     ------
@@ -68,4 +72,4 @@ def export(
     counts = {end: sum(name.endswith(f".{end}") for name in made.files) for end in asked.formats}
     listed = ", ".join(f"{count} {end}" for end, count in counts.items() if count)
     say(f"{work.out}: {len(made.files)} files" + (f" ({listed})" if listed else ""))
-    return missing
+    return made, missing

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from reportgen.account import Scored, Told
 from reportgen.errors import Problem
 from reportgen.experiments.schema import Experiments
 from reportgen.workspace import Workspace
@@ -40,16 +42,22 @@ def inputs_digest(
     )
     for picture in _pictures(work.file, prepared.experiments):
         total.update(picture.read_bytes() if picture.is_file() else b"")
-    package = Path(__file__).parent
-    for path in sorted(
-        [
-            *package.rglob("*.py"),
-            *package.rglob("*.po"),
-            *(p for p in work.templates.rglob("*") if p.is_file()),
-        ]
-    ):
-        total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    total.update(_code() + _content(path for path in work.templates.rglob("*") if path.is_file()))
     return total.hexdigest()
+
+
+@cache
+def _code() -> bytes:
+    """Digest of this program: of what runs, however long, not of what replaced it on disk meanwhile."""
+    package = Path(__file__).parent
+    return _content([*package.rglob("*.py"), *package.rglob("*.po")])
+
+
+def _content(paths: Iterable[Path]) -> bytes:
+    total = hashlib.sha256()
+    for path in sorted(paths):
+        total.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
+    return total.digest()
 
 
 def _pictures(file: Path, experiments: Experiments) -> list[Path]:
@@ -61,7 +69,9 @@ def _pictures(file: Path, experiments: Experiments) -> list[Path]:
     return [file.parent / target for text in texts if "![" in text for target in targets(text)]
 
 
-def stamp(inputs: str, files: Mapping[str, str], findings: Sequence[Problem]) -> bytes:
+def stamp(
+    inputs: str, files: Mapping[str, str], findings: Sequence[Problem], told: Mapping[str, Any] | None = None
+) -> bytes:
     """Return the content of the stamp.
 
     Parameters
@@ -72,19 +82,27 @@ def stamp(inputs: str, files: Mapping[str, str], findings: Sequence[Problem]) ->
         SHA-256 of everything that was written, by path below the output folder.
     findings : sequence of Problem
         Said again by a build that has nothing to do.
+    told : mapping, optional
+        What else such a build has to tell: ``scores`` and ``warnings``.
     """
     content = {
         "inputs": inputs,
         "files": dict(files),
         "findings": [asdict(finding) for finding in findings],
+        "told": dict(told or {}),
     }
     return json.dumps(content, indent=1, sort_keys=True).encode()
 
 
-def findings_of(out: Path) -> tuple[Problem, ...]:
-    """Return the findings that the stamp of a folder holds."""
+def kept(out: Path) -> Told:
+    """Return what the stamp of a folder holds to be told again; scores of another version are none."""
     content = json.loads((out / STAMP).read_text(encoding="utf-8"))
-    return tuple(Problem(**finding) for finding in content["findings"])
+    findings = tuple(Problem(**finding) for finding in content["findings"])
+    told = content.get("told", {})
+    try:
+        return Told(tuple(told["warnings"]), findings, tuple(Scored(**each) for each in told["scores"]))
+    except (KeyError, TypeError):
+        return Told((), findings, ())
 
 
 def up_to_date(out: Path, inputs: str) -> bool:

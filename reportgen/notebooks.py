@@ -39,7 +39,7 @@ class Notebook:
     parameters : mapping of str to Parameter
         In the order of the cell.
     code : tuple of str
-        The code cells' sources, without the parameters cell.
+        The code cells' sources, without the parameters cell and without empty ones.
     """
 
     name: str
@@ -104,7 +104,8 @@ def read_notebook(path: Path) -> Notebook:
     parameters, faults = read_cell(_source(cells[schema]))
     if faults:
         raise InputError([Problem(str(path), 0, each.code, each.message, each.remedy) for each in faults])
-    code = tuple(_source(cell) for number, cell in enumerate(cells) if number != schema)
+    sources = [_source(cell) for number, cell in enumerate(cells) if number != schema]
+    code = tuple(source for source in sources if source.strip())  # Jupyter adds an empty cell at the end
     return Notebook(path.stem, path, parameters, code)
 
 

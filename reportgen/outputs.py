@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen import account
+from reportgen.account import Built, Told, scores
 from reportgen.analysis.overlap import ends
-from reportgen.errors import Problem, RenderError, StorageError
+from reportgen.errors import Problem, RenderError, ReportgenError, StorageError
+from reportgen.estimates import drawing_seconds, drew
+from reportgen.executed import executed_notebooks
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
-from reportgen.freshness import STAMP, digest, findings_of, revision, stamp
+from reportgen.freshness import STAMP, digest, revision, stamp
+from reportgen.progress import roughly
 from reportgen.provenance import Provenance
 from reportgen.results import Failure, Result
 from reportgen.summary import summary
@@ -23,14 +29,10 @@ from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
     from reportgen.build import Options, Prepared
-    from reportgen.report.render import Exported, Rendered
+    from reportgen.report.render import Exported, Screen
 
 FILES = ("report.html", "report.pdf", "results.json", "summary.md")
 _OURS = re.compile(r"[a-z0-9][a-z0-9._-]*\.ipynb")
-
-
-LEFT_OUT = "left out by --only"
-"""Message of a row that was not asked for: it is missing, but it has not failed."""
 
 
 @dataclass(frozen=True)
@@ -43,40 +45,30 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Built:
-    """What a build made.
+class Draft:
+    """A report that stands in its folder but for its PDF.
 
     Parameters
     ----------
-    html, pdf : Path
-    failed : mapping of str to Failure
-        The runs that were asked for and have no result, by `run_label`.
-    warnings : tuple of str
-    findings : tuple of Problem
-        Where the authors' words do not agree with the results.
+    work : Workspace
+    inputs : str
+        From `reportgen.freshness.inputs_digest`.
+    screen : Screen
+        What was written, and what the PDF is made of.
+    built : Built
+        What the build made, once its PDF stands too.
+    began : float
+        Reading of `time.monotonic` when drawing began.
     """
 
-    html: Path
-    pdf: Path
-    failed: Mapping[str, Failure]
-    warnings: tuple[str, ...] = ()
-    findings: tuple[Problem, ...] = ()
+    work: Workspace
+    inputs: str
+    screen: Screen
+    built: Built
+    began: float
 
 
-def built(
-    work: Workspace,
-    failures: Mapping[str, Failure],
-    warnings: tuple[str, ...] = (),
-    findings: tuple[Problem, ...] | None = None,
-) -> Built:
-    """What a build made, given every run without a result; findings not given are those of the stamp."""
-    failed = {run: failure for run, failure in failures.items() if failure.message != LEFT_OUT}
-    if findings is None:
-        findings = findings_of(work.out)
-    return Built(work.out / "report.html", work.out / "report.pdf", failed, warnings, findings)
-
-
-def write(
+def draft(
     work: Workspace,
     options: Options,
     prepared: Prepared,
@@ -84,31 +76,93 @@ def write(
     env: Mapping[str, str],
     inputs: str,
     say: Callable[[str], None],
-) -> Built:
-    """Write report.html, report.pdf, results.json, summary.md, tables, figures and the executed notebooks.
+    shown: Callable[[], None] = lambda: None,
+) -> Draft:
+    """Write report.html, results.json, summary.md, tables, figures and the executed notebooks.
+
+    Until `finish` the folder carries no stamp, so that the next build makes what is missing.
+
+    Parameters
+    ----------
+    shown : callable
+        Is called as soon as report.html stands.
 
     Raises
     ------
     RenderError
-        The HTML or the PDF could not be made; the old one is kept.
+        The HTML could not be made; the old one is kept.
     StorageError
         The output folder cannot be written.
     """
     provenance = _provenance(work, options, prepared, results, env)
+    began = time.monotonic()
+    after = drawing_seconds(work.state, len(results))
+    say(f"5  drawing figures and writing report.html ({roughly(after)}, the PDF included)")
     try:
         work.out.mkdir(parents=True, exist_ok=True)
         (work.out / STAMP).unlink(missing_ok=True)
+        screen = _screen(work, prepared.experiments, results, provenance, epoch(results, env), shown)
         _write_notebooks(work.out / "notebooks", prepared, results)
         _replace(work.out / "summary.md", summary(prepared.experiments, results, provenance).encode())
     except OSError as error:
         raise StorageError(work.out, error.strerror or str(error)) from error
-    say("5  drawing figures and writing report.html")
-    say("6  writing report.pdf")
-    done = _render(work, prepared.experiments, results, provenance, epoch(results, env))
+    missing = _missing(results)
     findings = _findings(prepared.experiments, results, options.quick)
-    files = {name: digest(work.out / name) for name in FILES} | dict(done.exports)
-    _replace(work.out / STAMP, stamp(inputs, files, findings))
-    return built(work, _missing(results), tuple(done.warnings), findings)
+    told = Told(tuple(screen.warnings), findings, scores(results))
+    made = account.built(work.out, prepared.plan, prepared.data, missing, told)
+    return Draft(work, inputs, screen, made, began)
+
+
+def finish(drafted: Draft, content: bytes, warnings: tuple[str, ...]) -> Built:
+    """Write report.pdf and the stamp beside the rest of the report.
+
+    Parameters
+    ----------
+    drafted : Draft
+    content : bytes
+        The PDF, from `reportgen.report.render.paper`.
+    warnings : tuple of str
+        What must be said of it.
+
+    Raises
+    ------
+    StorageError
+        The output folder cannot be written.
+    """
+    work = drafted.work
+    made = replace(drafted.built, warnings=(*drafted.built.warnings, *warnings))
+    told = {"scores": [asdict(each) for each in made.scores], "warnings": made.warnings}
+    _replace(work.out / "report.pdf", content)
+    try:
+        files = {name: digest(work.out / name) for name in FILES} | dict(drafted.screen.exports)
+    except OSError as error:
+        raise StorageError(work.out, error.strerror or str(error)) from error
+    _replace(work.out / STAMP, stamp(drafted.inputs, files, made.findings, told))
+    drew(work.state, len({row for run in made.runs for row in run.rows}), time.monotonic() - drafted.began)
+    return made
+
+
+def write(drafted: Draft, say: Callable[[str], None]) -> Built:
+    """Set the PDF in this process and `finish`.
+
+    Raises
+    ------
+    RenderError
+        The PDF could not be made; the old one is kept.
+    StorageError
+        The output folder cannot be written.
+    """
+    from reportgen.report.render import paper
+
+    say("6  writing report.pdf")
+    try:
+        content, warnings = paper(drafted.screen.manuscript)
+    except OSError as error:
+        raise RenderError(f"{drafted.work.out}: {error.strerror or error}") from error
+    except ReportgenError as error:
+        error.built = drafted.built
+        raise
+    return finish(drafted, content, warnings)
 
 
 def _missing(results: Iterable[Result]) -> dict[str, Failure]:
@@ -138,7 +192,7 @@ def export(
     StorageError
         The output folder cannot be written.
     """
-    _import_drawing(work.state)
+    import_drawing(work.state)
     from reportgen.report import render
 
     provenance = _provenance(work, options, prepared, results, env)
@@ -198,14 +252,19 @@ def _date(results: Sequence[Result], env: Mapping[str, str]) -> date | None:
     return datetime.fromtimestamp(epoch(results, env), UTC).date()
 
 
-def _render(
-    work: Workspace, experiments: Experiments, results: tuple[Result, ...], provenance: Provenance, when: int
-) -> Rendered:
-    _import_drawing(work.state)
-    from reportgen.report.render import render
+def _screen(
+    work: Workspace,
+    experiments: Experiments,
+    results: tuple[Result, ...],
+    provenance: Provenance,
+    when: int,
+    shown: Callable[[], None],
+) -> Screen:
+    import_drawing(work.state)
+    from reportgen.report.render import screen
 
     try:
-        return render(
+        return screen(
             experiments,
             results,
             provenance,
@@ -213,12 +272,13 @@ def _render(
             templates=work.templates,
             figure_cache=work.figures,
             epoch=when,
+            shown=shown,
         )
     except OSError as error:
         raise RenderError(f"{work.out}: {error.strerror or error}") from error
 
 
-def _import_drawing(state: Path) -> None:
+def import_drawing(state: Path) -> None:
     """Import matplotlib from an empty folder: a ``matplotlibrc`` in the current one can run code."""
     empty, here = state / "empty", Path.cwd()
     empty.mkdir(parents=True, exist_ok=True)
@@ -232,22 +292,13 @@ def _import_drawing(state: Path) -> None:
 def _write_notebooks(folder: Path, prepared: Prepared, results: Sequence[Result]) -> None:
     """Executed notebooks by row; those of rows that are gone leave."""
     folder.mkdir(parents=True, exist_ok=True)
-    keys = {
-        f"{result.row.id}{f'-seed-{run.seed}' if run is not result.runs[0] else ''}.ipynb": run.key
-        for result in results
-        for run in result.runs
-        if run.record is not None
-    }
+    kept = set()
+    for name, content in executed_notebooks(prepared.store, results):
+        _replace(folder / name, content)
+        kept.add(name)
     for path in folder.glob("*.ipynb"):
-        if path.name not in keys and _OURS.fullmatch(path.name):
+        if path.name not in kept and _OURS.fullmatch(path.name):
             path.unlink()
-    for name, key in keys.items():
-        header = prepared.store.header(key)
-        if header is None or "notebook.ipynb" not in header.files:
-            continue  # a notebook that ran alone left a record only
-        files = prepared.store.files(key, ("notebook.ipynb",))
-        if files is not None:
-            _replace(folder / name, files["notebook.ipynb"])
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -12,10 +12,12 @@ from typing import Any
 
 from reportgen.datasets.dataset import Found
 from reportgen.errors import EnvironmentFault
+from reportgen.estimates import run_seconds
 from reportgen.execution.spec import RunSpec
 from reportgen.experiments.schema import Experiments, Row, seconds
+from reportgen.installed import LIBRARIES
 from reportgen.notebooks import Notebook
-from reportgen.store.accepted import NEVER, Accepted, accepted
+from reportgen.store.accepted import Accepted, Candidate, accepted, candidates, owner_of
 from reportgen.store.key import changes, code_digest, key_parts, lab_digest, run_key
 from reportgen.store.objects import Header, Store
 
@@ -23,9 +25,6 @@ QUICK = {"train": 2_000, "test": 1_000}
 """Images of a quick build."""
 
 QUICK_EPOCHS = 2
-_VERSIONS = ("tensorflow", "keras", "numpy", "scikit-image", "scikit-learn")
-_SECONDS_PER_IMAGE = 4e-5
-"""First guess of the time to train on one image once; earlier runs replace it."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +39,24 @@ class PlannedRun:
     stored : bool
     reason : str
         Why it has to be made: ``new``, or what changed in the key of the run most like it.
+    changes : tuple of str
+        The same, change by change.
     accepted : Accepted or None
         The decision by which another run of the store stands for this one.
     owner : str
         Whose the stored run is, where it came from elsewhere; empty for one's own.
+    candidates : tuple of Candidate
+        Where it has to be made: the runs of the store that could stand for it.
     """
 
     spec: RunSpec
     rows: tuple[Row, ...]
     stored: bool
     reason: str = ""
+    changes: tuple[str, ...] = ()
     accepted: Accepted | None = None
     owner: str = ""
+    candidates: tuple[Candidate, ...] = ()
 
     @property
     def key(self) -> str:
@@ -102,7 +107,7 @@ def this_machine(env: Mapping[str, str], jobs: int) -> Machine:
         A library that runs need is not installed.
     """
     versions = {"python": ".".join(platform.python_version_tuple()[:2])}
-    for name in _VERSIONS:
+    for name in LIBRARIES:
         try:
             versions[name] = version(name)
         except PackageNotFoundError as error:
@@ -221,8 +226,7 @@ def _planned(
     others: Sequence[Header],
 ) -> PlannedRun:
     if header is not None:
-        owner = str(header.made.get("owner", ""))
-        return PlannedRun(replace(spec, estimate=0.0), rows, stored=True, owner=owner)
+        return PlannedRun(replace(spec, estimate=0.0), rows, stored=True, owner=owner_of(header))
     if decided is not None:
         return PlannedRun(
             replace(spec, estimate=0.0), rows, stored=True, accepted=decided, owner=decided.owner
@@ -235,42 +239,16 @@ def _planned(
     reason = "new" if own is None else "changed: " + "; ".join(own[0])
     if own is not None and len(own[0]) == 1 and own[0][0].startswith("seed "):
         reason = f"new: seed {spec.parts['seed']}"
-    elif own is not None and own[1].made.get("owner"):
-        whose = f"{own[1].made['owner']}'s run in the store"
-        reason += f"; {whose} is kept with `reportgen accept {spec.row}`" if _may_stand(own[1], spec) else ""
-    return PlannedRun(replace(spec, estimate=_estimate(spec, alike)), rows, stored=False, reason=reason)
-
-
-def _may_stand(other: Header, spec: RunSpec) -> bool:
-    """Whether a run differs in nothing that makes it another experiment."""
-    return all(other.parts.get(name) == spec.parts.get(name) for name in NEVER)
+    may_stand = candidates(others, spec.parts, [row.id for row in rows])
+    here = [pair for pair in alike if not owner_of(pair[1])]  # another machine may be much faster
+    spec = replace(spec, estimate=run_seconds(spec, here or alike))
+    changed = own[0] if own is not None else ()
+    return PlannedRun(spec, rows, stored=False, reason=reason, changes=changed, candidates=may_stand)
 
 
 def _comparable(other: Header, spec: RunSpec) -> bool:
     """Quick runs are compared with quick runs only."""
     return bool(other.parts.get("quick") == spec.parts["quick"])
-
-
-def _estimate(spec: RunSpec, alike: Sequence[tuple[tuple[str, ...], Header]]) -> float:
-    """Seconds that a run should take: as the run most like it, scaled by the epochs."""
-    epochs = spec.parameters.get("epochs")
-    count = epochs if isinstance(epochs, int) else 10
-    for _, other in alike:
-        took, trained = other.made.get("seconds"), other.made.get("epochs")
-        same_kind = other.parts.get("code") == spec.code and other.parts.get("data") == spec.parts["data"]
-        if same_kind and isinstance(took, (int, float)) and isinstance(trained, int) and trained:
-            return float(took) * count / trained
-    images = sum(_images(Path(place["folder"])) for place in spec.datasets.values())
-    images = min(images, spec.quick["train"]) if spec.quick else images
-    return 3.0 + count * images * _SECONDS_PER_IMAGE
-
-
-def _images(folder: Path) -> int:
-    """Training images of a decoded data set, from the size of its labels: one byte each."""
-    try:
-        return (folder / "y_train.npy").stat().st_size
-    except OSError:
-        return 0
 
 
 def _cpu() -> str:

@@ -1,4 +1,4 @@
-"""How a build goes, for a person at a terminal and for a log."""
+"""How the runs of a build get on, and how that is told to a log; `reportgen.live` shows it at a terminal."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from reportgen.errors import printable
+from reportgen.estimates import LIBRARIES, makespan
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.spec import RunSpec
+
+HEARTBEAT = 60.0
+"""Seconds of silence after which a log is told that all is well."""
+GIVEN_UP = "stopped, it is no longer needed"
 
 
 class Progress(Protocol):
@@ -21,8 +26,11 @@ class Progress(Protocol):
     def display(self) -> AbstractContextManager[Any]:
         """Show it while the context lasts."""
 
+    def expect(self, after: float) -> None:
+        """So many seconds of work follow the last run: the report is drawn."""
+
     def begin(self, specs: tuple[RunSpec, ...], jobs: int) -> None:
-        """These runs will be made."""
+        """These runs will be made, besides those told before."""
 
     def began(self, spec: RunSpec, folder: Path) -> None:
         """A run starts (from a worker thread)."""
@@ -32,6 +40,9 @@ class Progress(Protocol):
 
     def ended(self, spec: RunSpec, outcome: Outcome) -> None:
         """A run ended."""
+
+    def dropped(self, spec: RunSpec) -> None:
+        """A run is no longer needed and was given up."""
 
 
 @dataclass
@@ -44,23 +55,32 @@ class Standing:
     epoch: int = 0
     epochs: int = 0
     numbers: dict[str, float] = field(default_factory=dict)
+    first: tuple[float, int] | None = None
+    last: float = 0.0
 
-    def look(self) -> None:
+    def look(self, now: float) -> None:
         """Read the last line that the kernel wrote."""
         try:
             lines = (self.folder / "progress.jsonl").read_text(encoding="utf-8").splitlines()
             last = json.loads(lines[-1])
         except (OSError, ValueError, IndexError):
             return
+        if last["epoch"] != self.epoch:
+            self.last = now
+            self.first = self.first or (now, last["epoch"])
         self.epoch, self.epochs = last["epoch"], last["epochs"]
         self.numbers = {name: value for name, value in last.items() if name not in ("epoch", "epochs")}
 
     def left(self, now: float) -> float:
-        """Seconds that it should still take."""
-        spent = now - self.begun
-        if self.epoch:
-            return spent / self.epoch * (self.epochs - self.epoch)
-        return max(self.spec.estimate - spent, 1.0)
+        """Seconds that it should still take: by the pace of its epochs, else by its estimate."""
+        if self.first is None:
+            return max(self.spec.estimate - (now - self.begun), 1.0)
+        began, seen = self.first
+        if self.epoch > seen:
+            each = (self.last - began) / (self.epoch - seen)
+        else:
+            each = (self.last - self.begun) / max(self.epoch, 1)
+        return max(each * (self.epochs - self.epoch) - (now - self.last), 1.0)
 
 
 class Watch:
@@ -70,15 +90,21 @@ class Watch:
         self.clock = clock
         self.waiting: dict[str, RunSpec] = {}
         self.running: dict[str, Standing] = {}
-        self.done = self.failed = self.total = 0
+        self.finished: list[tuple[RunSpec, float]] = []
+        self.failed = self.total = 0
         self.jobs = 1
+        self.after = 0.0
         self.begun = clock()
-        self.expected = self.took = 0.0
+
+    @property
+    def done(self) -> int:
+        """Runs that left a record."""
+        return len(self.finished)
 
     def begin(self, specs: tuple[RunSpec, ...], jobs: int) -> None:
-        """These runs will be made, so many at once."""
-        self.waiting = {spec.key: spec for spec in specs}
-        self.total, self.jobs, self.begun = len(specs), jobs, self.clock()
+        """These runs will be made too, so many at once."""
+        self.waiting |= {spec.key: spec for spec in specs}
+        self.total, self.jobs = self.total + len(specs), jobs
 
     def began(self, spec: RunSpec, folder: Path) -> None:
         """A run starts."""
@@ -89,7 +115,7 @@ class Watch:
         """The running ones, freshly looked at, in the order they began."""
         standings = list(self.running.values())
         for standing in standings:
-            standing.look()
+            standing.look(self.clock())
         return standings
 
     def ended(self, spec: RunSpec, outcome: Outcome) -> None:
@@ -97,23 +123,53 @@ class Watch:
         self.waiting.pop(spec.key, None)
         self.running.pop(spec.key, None)
         if outcome.failure is None:
-            self.done += 1
-            self.expected += spec.estimate
-            self.took += outcome.seconds
+            self.finished.append((spec, outcome.seconds))
         else:
             self.failed += 1
 
+    def dropped(self, spec: RunSpec) -> None:
+        """A run is no longer needed."""
+        self.waiting.pop(spec.key, None)
+        self.running.pop(spec.key, None)
+        self.total -= 1
+
     def seconds_left(self) -> float:
-        """Estimate for all that is left, corrected by how the finished runs compare with theirs."""
+        """Estimate for all that is left, the report included."""
         now = self.clock()
-        pace = self.took / self.expected if self.expected else 1.0
-        running = [standing.left(now) for standing in list(self.running.values())]
-        waiting = sum(spec.estimate for spec in self.waiting.values()) * pace
-        return max([*running, (sum(running) + waiting) / self.jobs])
+        standings = list(self.running.values())
+        waiting = list(self.waiting.values())
+        paces = {code: self._pace(code, now) for code in {spec.code for spec in waiting}}
+        to_come = [spec.estimate * paces[spec.code] for spec in waiting]
+        under_way = bool(self.finished) or any(standing.first for standing in standings)
+        libraries = 0.0 if under_way else max(LIBRARIES - (now - self.begun), 0.0)
+        runs = makespan([standing.left(now) for standing in standings], to_come, self.jobs)
+        return libraries + runs + self.after
+
+    def _pace(self, code: str, now: float) -> float:
+        """How runs compare with their estimates: those of the same notebook, else all."""
+        known = list(self.finished)
+        known += [
+            (standing.spec, now - standing.begun + standing.left(now))
+            for standing in list(self.running.values())
+            if standing.first is not None
+        ]
+        own = [pair for pair in known if pair[0].code == code] or known
+        expected = sum(spec.estimate for spec, _ in own)
+        return sum(took for _, took in own) / expected if expected else 1.0
+
+    def summary(self) -> str:
+        """All in one line."""
+        running = f", {len(self.running)} running" if self.running else ""
+        failed = f", {self.failed} failed" if self.failed else ""
+        return f"{self.done} of {self.total} done{running}{failed}{self.left()}"
+
+    def left(self) -> str:
+        """The time left as the end of a sentence; empty where nothing is."""
+        return f", {roughly(self.seconds_left())} left" if self.waiting or self.running else ""
 
 
 class Lines:
-    """Plain lines, one per event, for logs and pipes.
+    """Plain lines for logs and pipes: one for each run that ended, and a sign of life in between.
 
     Parameters
     ----------
@@ -130,89 +186,42 @@ class Lines:
         """Nothing to set up."""
         return nullcontext()
 
-    def begin(self, specs: tuple[RunSpec, ...], jobs: int) -> None:
-        """Say how much there is to do."""
-        self.watch.begin(specs, jobs)
-        self.say(f"{len(specs)} to run, {jobs} at once, about {duration(self.watch.seconds_left())}")
-
-    def began(self, spec: RunSpec, folder: Path) -> None:
-        """Say that a run starts."""
-        self.watch.began(spec, folder)
-        self.say(f"{spec.label}: started")
-
-    def tick(self) -> None:
-        """Once a minute, say how far the runs are."""
-        now = self.watch.clock()
-        if now - self._spoken < 60:
-            return
-        self._spoken = now
-        for standing in self.watch.look():
-            if standing.epoch:
-                self.say(
-                    f"{standing.spec.label}: epoch {standing.epoch}/{standing.epochs}, {_numbers(standing)}"
-                )
-        self.say(_summary(self.watch))
-
-    def ended(self, spec: RunSpec, outcome: Outcome) -> None:
-        """Say how a run ended."""
-        self.watch.ended(spec, outcome)
-        self.say(f"{spec.label}: {ending(outcome)}")
-
-
-class Live:
-    """A live table at a terminal.
-
-    Parameters
-    ----------
-    console : rich.console.Console
-    """
-
-    def __init__(self, console: Any, clock: Callable[[], float] = time.monotonic) -> None:
-        from rich.live import Live as RichLive
-
-        self.console = console
-        self.watch = Watch(clock)
-        self._live = RichLive(console=console, auto_refresh=False, transient=True)
-
-    def display(self) -> AbstractContextManager[Any]:
-        """Show the table while the context lasts."""
-        return self._live
+    def expect(self, after: float) -> None:
+        """Count what follows the runs."""
+        self.watch.after = after
 
     def begin(self, specs: tuple[RunSpec, ...], jobs: int) -> None:
         """Take up the runs."""
         self.watch.begin(specs, jobs)
 
     def began(self, spec: RunSpec, folder: Path) -> None:
-        """A run starts."""
+        """A run starts: its end will be told."""
         self.watch.began(spec, folder)
 
     def tick(self) -> None:
-        """Draw the table again."""
-        from rich.console import Group
-        from rich.progress_bar import ProgressBar
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table.grid(padding=(0, 2))
-        for standing in self.watch.look():
-            bar = ProgressBar(total=standing.epochs or 1, completed=standing.epoch, width=24)
-            epoch = f"epoch {standing.epoch}/{standing.epochs}" if standing.epoch else "starting"
-            table.add_row(Text(standing.spec.label), bar, epoch, _numbers(standing))
-        total = ProgressBar(
-            total=self.watch.total or 1, completed=self.watch.done + self.watch.failed, width=24
+        """After a minute of silence, say how far the runs are."""
+        standings = self.watch.look()
+        if self.watch.clock() - self._spoken < HEARTBEAT:
+            return
+        on_way = ", ".join(
+            f"{each.spec.label} epoch {each.epoch}/{each.epochs}" for each in standings if each.epoch
         )
-        overall = Table.grid(padding=(0, 2))
-        overall.add_row(Text(_summary(self.watch), style="bold"), total)
-        self._live.update(Group(table, overall), refresh=True)
+        self._speak(f"   {self.watch.summary()}" + (f" ({on_way})" if on_way else ""))
 
     def ended(self, spec: RunSpec, outcome: Outcome) -> None:
-        """Leave a line above the table."""
+        """Say how a run ended."""
         self.watch.ended(spec, outcome)
-        style = "green" if outcome.failure is None else "bold red"
-        mark = "done" if outcome.failure is None else "FAILED"
-        from rich.text import Text
+        count = self.watch.done + self.watch.failed
+        self._speak(f"   {spec.label}: {ending(outcome)} ({count} of {self.watch.total}{self.watch.left()})")
 
-        self.console.print(Text.assemble((f"{mark:>6}  ", style), f"{spec.label}: {ending(outcome)}"))
+    def dropped(self, spec: RunSpec) -> None:
+        """Say that a run was given up."""
+        self.watch.dropped(spec)
+        self._speak(f"   {spec.label}: {GIVEN_UP}")
+
+    def _speak(self, text: str) -> None:
+        self._spoken = self.watch.clock()
+        self.say(text)
 
 
 def ending(outcome: Outcome) -> str:
@@ -233,16 +242,22 @@ def duration(seconds: float) -> str:
     return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
 
 
-def _numbers(standing: Standing) -> str:
-    numbers = standing.numbers
-    if not numbers:
-        return ""
-    return (
-        f"loss {numbers['loss']:.4f}, accuracy {numbers['accuracy']:.4f}, val. {numbers['val_accuracy']:.4f}"
-    )
+def roughly(seconds: float) -> str:
+    """An estimate as a person says it: ``a few seconds``, ``about 3 min``, ``about 1 h 20 min``."""
+    if seconds < 8:
+        return "a few seconds"
+    if seconds < 58:
+        return f"about {max(10, 5 * round(seconds / 5))} s"
+    minutes = max(1, round(seconds / 60))
+    if minutes < 60:
+        return f"about {minutes} min"
+    tens = 10 * round(minutes / 10) if minutes >= 120 else 5 * round(minutes / 5)
+    return f"about {tens // 60} h" + (f" {tens % 60:02d} min" if tens % 60 else "")
 
 
-def _summary(watch: Watch) -> str:
-    left = f", about {duration(watch.seconds_left())} left" if watch.waiting or watch.running else ""
-    failed = f", {watch.failed} failed" if watch.failed else ""
-    return f"{watch.done} of {watch.total} done, {len(watch.running)} running{failed}{left}"
+def elided(text: str, width: int) -> str:
+    """`text` in at most `width` columns: what is cut is the middle, since names differ at their ends."""
+    if len(text) <= width:
+        return text
+    end = (width - 1) // 2
+    return f"{text[: width - 1 - end]}…{text[len(text) - end :]}"

@@ -3,84 +3,164 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from reportgen.store.objects import Store
+from reportgen.store.objects import Header, Store
 from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
+    from reportgen.errors import Problem
     from reportgen.experiments.schema import Experiments
     from reportgen.notebooks import Notebook
     from reportgen.results import Result
 
 
-def data_lines(work: Workspace, say: Callable[[str], None]) -> Iterator[str]:
-    """Find (or fetch) the data sets that the file names, and say where each one is."""
+@dataclass(frozen=True)
+class DataHere:
+    """A data set that a file names, as it was found.
+
+    Parameters
+    ----------
+    name : str
+        As the file names it.
+    used : str
+        The data set that is used: another one where an embedded one stands in.
+    source : str
+    digest : str
+        SHA-256 of the arrays.
+    files : list of dict
+        ``file``, ``bytes`` and ``digest`` of each file it was read from.
+    """
+
+    name: str
+    used: str
+    source: str
+    digest: str
+    files: list[dict[str, Any]]
+
+
+def found_data(work: Workspace, say: Callable[[str], None]) -> list[DataHere]:
+    """Find (or fetch) the data sets that the file names."""
     from reportgen import build
 
     experiments, _ = build.read(work)
     names = sorted(
         {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
     )
-    for name, found in build.find_data(names, work, experiments, build.Options(), say).items():
-        stand_in = f", the embedded {found.name} in its place" if found.stand_in else ""
-        yield f"{name}: {found.source}{stand_in}, SHA-256 of the arrays {found.digest[:16]}..."
-        for file, size, digest in found.files:
-            yield f"   {file}  {size:,} bytes  {digest[:16]}..."
+    return [
+        DataHere(
+            name,
+            found.name,
+            found.source,
+            found.digest,
+            [{"file": file, "bytes": size, "digest": digest} for file, size, digest in found.files],
+        )
+        for name, found in build.find_data(names, work, experiments, build.Options(), say).items()
+    ]
 
 
-def store_lines(store: Store) -> Iterator[str]:
+def data_lines(data: Iterable[DataHere]) -> Iterator[str]:
+    """Say where each data set is."""
+    for found in data:
+        stand_in = f", the embedded {found.used} in its place" if found.used != found.name else ""
+        yield f"{found.name}: {found.source}{stand_in}, SHA-256 of the arrays {found.digest[:16]}..."
+        for file in found.files:
+            yield f"   {file['file']}  {file['bytes']:,} bytes  {file['digest'][:16]}..."
+
+
+def stored_run(header: Header) -> dict[str, Any]:
+    """One object of a store: key, row, owner, whether quick, bytes, and seconds that the run took."""
+    made = header.made
+    return {
+        "key": header.key,
+        "row": str(made.get("row", "?")),
+        "owner": str(made["owner"]) if made.get("owner") else None,
+        "quick": bool(header.parts.get("quick")),
+        "seconds": float(made.get("seconds", 0.0)),
+        "bytes": header.size,
+    }
+
+
+def store_lines(runs: Sequence[Mapping[str, Any]], root: Path) -> Iterator[str]:
     """List the objects of a store."""
-    total = count = 0
-    for header in store.headers():
-        count, total = count + 1, total + header.size
-        made = header.made
-        quick = " (quick)" if header.parts.get("quick") else ""
-        size = f"{header.size / 1e6:.1f} MB"
-        yield f"{header.key[:12]}  {made.get('row', '?')}{quick}  {made.get('seconds', 0):.0f} s  {size}"
-    yield f"{count} runs, {total / 1e6:.1f} MB, in {store.root}"
+    for run in runs:
+        quick = " (quick)" if run["quick"] else ""
+        owner = f"  {run['owner']}'s" if run["owner"] else ""
+        size = f"{run['bytes'] / 1e6:.1f} MB"
+        yield f"{run['key'][:12]}  {run['row']}{quick}  {run['seconds']:.0f} s  {size}{owner}"
+    yield f"{len(runs)} runs, {sum(run['bytes'] for run in runs) / 1e6:.1f} MB, in {root}"
 
 
 def collect_garbage(
     work: Workspace, env: Mapping[str, str], say: Callable[[str], None], dry: bool
-) -> Iterator[str]:
-    """Remove what no row, quick or not, needs and nobody used for a day."""
+) -> tuple[int, list[dict[str, Any]]]:
+    """Remove what no row needs, quick or not, and nobody used for a day; return how many stay, what went."""
     from reportgen import build
 
-    keep = set()
+    needed: set[str] = set()
+    spare: set[str] = set()
     for quick in (False, True):
         prepared = build.prepare(work, build.Options(quick=quick), env, lambda _: None)
-        keep |= {run.key for run in prepared.plan.runs}
+        needed |= {run.key for run in prepared.plan.runs}
+        # A team mate's run that could stand for one still to be made is not ours to make again.
+        spare |= {each.key for run in prepared.plan.runs for each in run.candidates if each.owner}
     store = Store(work.store, say)
-    for header in store.gc(frozenset(keep), time.time(), dry):
-        yield f"{'would remove' if dry else 'removed'} {header.key[:12]}  {header.made.get('row', '?')}"
-    yield f"{len(keep)} runs are needed by {work.file}"
+    gone = store.gc(frozenset(needed | spare), time.time(), dry)
+    return len(needed), [stored_run(header) for header in gone]
 
 
-def check_lines(work: Workspace, env: Mapping[str, str]) -> Iterator[str]:
+@dataclass(frozen=True)
+class Checked:
+    """What a check of a file came to.
+
+    Parameters
+    ----------
+    rows, sections : int
+    with_result : int
+        Rows whose stored results the prose was checked against.
+    warnings : tuple of Problem
+        What the file or its prose should mend.
+    why_not : str
+        Where there are no results: why.
+    """
+
+    rows: int
+    sections: int
+    with_result: int
+    warnings: tuple[Problem, ...]
+    why_not: str
+
+
+def checked(work: Workspace, env: Mapping[str, str]) -> Checked:
     """Check the file, then what its prose says against the results in the store; nothing runs."""
     from reportgen import build
     from reportgen.prose.warnings import unused_references
 
     experiments, notebooks = build.read(work)
-    for problem in unused_references(experiments):
-        yield problem.said("warning")
-    rows, sections = len(experiments.rows), len(experiments.file.section)
+    found = list(unused_references(experiments))
     results, why = _stored_results(work, env, experiments, notebooks)
     with_record = sum(1 for result in results if result.record is not None)
     if with_record:
         from reportgen.prose.findings import findings
 
-        for problem in findings(experiments, results):
-            yield problem.said("warning")
-    yield f"{work.file} is right: {rows} experiments in {sections} sections"
-    if with_record:
-        against = f"the results of {with_record} of {rows} rows"
+        found += findings(experiments, results)
+    return Checked(len(experiments.rows), len(experiments.file.section), with_record, tuple(found), why)
+
+
+def check_lines(file: Path, found: Checked) -> Iterator[str]:
+    """Say what a check came to."""
+    for problem in found.warnings:
+        yield problem.said("warning")
+    rows = f"{found.rows} experiment{'' if found.rows == 1 else 's'}"
+    yield f"{file} is right: {rows} in {found.sections} section{'' if found.sections == 1 else 's'}"
+    if found.with_result:
+        against = f"the results of {found.with_result} of {found.rows} rows"
         yield f"its prose and claims were checked against {against}; nothing ran"
     else:
-        yield f"its prose and claims were not checked: {why}"
+        yield f"its prose and claims were not checked: {found.why_not}"
 
 
 def _stored_results(

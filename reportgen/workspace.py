@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from reportgen.errors import InputError, Problem
 from reportgen.report.assets import built_in
 
 
@@ -85,6 +86,11 @@ def find_workspace(
         Options of the command line.
     quick : bool
         A quick build writes to ``output/quick`` and never touches the report itself.
+
+    Raises
+    ------
+    InputError
+        A folder that was named is none, or the report would be written over the coursework itself.
     """
     root = file.absolute().parent
     state = root / ".reportgen"
@@ -92,6 +98,16 @@ def find_workspace(
     named_data = data_dir or _path(env.get("REPORTGEN_DATA_DIR"))
     own_notebooks = root / "notebooks"
     chosen_out = (out or root / "output").absolute()
+    made = {"--out": chosen_out, "--store" if store else "REPORTGEN_STORE": named_store}
+    problems = [_no_folder(name, path) for name, path in made.items() if path and _is_file(path)]
+    wanted = {"--templates": templates, "--data-dir": data_dir}
+    problems += [_no_folder(name, path) for name, path in wanted.items() if path and not path.is_dir()]
+    if (chosen_out / "notebooks").resolve() == own_notebooks.resolve():
+        remedy = "name another folder, such as --out output"
+        message = "the executed notebooks would take the place of those of the coursework"
+        problems.append(Problem("--out", 0, "in-the-way", message, remedy))
+    if problems:
+        raise InputError(problems)
     return Workspace(
         file=file,
         root=root,
@@ -103,6 +119,15 @@ def find_workspace(
         notebooks=own_notebooks if own_notebooks.is_dir() else built_in("notebooks"),
         templates=templates.absolute() if templates else built_in("templates"),
     )
+
+
+def _is_file(path: Path) -> bool:
+    return path.exists() and not path.is_dir()
+
+
+def _no_folder(option: str, path: Path) -> Problem:
+    what = "is a file, not a folder" if path.exists() else "there is no such folder"
+    return Problem(option, 0, "no-such-folder", f"{path}: {what}", "name a folder")
 
 
 def _path(text: str | None) -> Path | None:

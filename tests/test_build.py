@@ -43,7 +43,7 @@ def test_build_then_add_a_row_then_nothing(tmp_path: Path) -> None:
     file = project(tmp_path, {"a": "fine units=50", "b": "fine units=60"})
     code, out, err = reportgen(tmp_path, "build", "--cold")
     assert code == 0, out + err
-    assert "a: started" in out
+    assert "a: done in" in out
     assert (tmp_path / "output" / "report.pdf").read_bytes().startswith(b"%PDF")
     assert "Row a" in (tmp_path / "output" / "report.html").read_text(encoding="utf-8")
     assert sorted(p.name for p in (tmp_path / "output" / "notebooks").iterdir()) == ["a.ipynb", "b.ipynb"]
@@ -51,7 +51,7 @@ def test_build_then_add_a_row_then_nothing(tmp_path: Path) -> None:
 
     code, out, _ = reportgen(tmp_path, "build", "--cold")
     assert code == 0
-    assert "started" not in out
+    assert "done in" not in out
     assert "up to date" in out
 
     text = file.read_text(encoding="utf-8")
@@ -60,8 +60,8 @@ def test_build_then_add_a_row_then_nothing(tmp_path: Path) -> None:
     )
     code, out, err = reportgen(tmp_path, "build", "--cold")
     assert code == 0, out + err
-    assert out.count(": started") == 1
-    assert "b: started" in out
+    assert out.count(": done in") == 1
+    assert "b: done in" in out
     assert (tmp_path / "output" / "report.pdf").read_bytes() != first
     assert sorted(p.name for p in (tmp_path / "output" / "notebooks").iterdir()) == [
         "a.ipynb",
@@ -186,7 +186,7 @@ def test_a_fault_in_the_file_is_found_before_anything_runs(
     assert "experiments.toml:" in err
     assert code in err
     assert words in err
-    assert "started" not in out
+    assert "done in" not in out
     assert not (tmp_path / ".reportgen" / "store").exists()
 
 
@@ -197,7 +197,7 @@ def test_only_names_a_row_or_is_refused(tmp_path: Path) -> None:
     assert '"alpha"' in err
     code, out, err = reportgen(tmp_path, "build", "--cold", "--only", "alpha")
     assert code == 0, out + err
-    assert "beta: started" not in out
+    assert "beta: done in" not in out
 
 
 def test_quick_writes_beside_the_report_and_says_so(tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_a_damaged_run_is_made_again_with_a_warning(tmp_path: Path) -> None:
     code, out, err = reportgen(tmp_path, "build", "--cold")
     assert code == 0, out + err
     assert "is damaged" in out
-    assert "a: started" in out
+    assert "a: done in" in out
     (arrays,) = (tmp_path / ".reportgen" / "store" / "objects").glob("*/*/arrays.npz")
     arrays.chmod(0o644)
     arrays.write_bytes(arrays.read_bytes()[:-1])

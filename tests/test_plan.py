@@ -180,7 +180,7 @@ def test_a_quick_build_has_keys_of_its_own(bench: Bench) -> None:
 def test_the_estimate_comes_from_the_run_most_alike(bench: Bench) -> None:
     bench.edit("units=60", "units=60, epochs=6")
     (run,) = bench.plan().to_do
-    assert run.spec.estimate == pytest.approx(60.0)
+    assert run.spec.estimate == pytest.approx(3 + 27 * 2), "twice the epochs of 30 s, the start but once"
 
 
 def test_a_draft_that_no_row_names_stops_nobody(bench: Bench) -> None:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +21,7 @@ from reportgen.notebooks import discover
 from reportgen.progress import Lines
 from reportgen.recordfile import digest
 from reportgen.records import Record
+from reportgen.store.merge import merge
 from reportgen.store.objects import Store
 from reportgen.workspace import find_workspace
 from tests.projects import ROOT
@@ -68,21 +75,98 @@ def test_forked_and_cold_kernels_give_the_same_records(tmp_path: Path) -> None:
         assert digest(record) == digest(forked[name])
 
 
-def test_a_notebook_runs_alone_and_shows_its_curves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import papermill
+ALONE = {
+    "raw_mlp": {"dataset": '"digits"', "epochs": "2", "batch_size": "128"},
+    "hog_mlp": {"dataset": '"digits"', "epochs": "2", "batch_size": "128", "pixels_per_cell": "7"},
+    "cnn": {
+        "dataset": '"digits"',
+        "epochs": "1",
+        "batch_size": "256",
+        "filters": "[4, 4]",
+        "kernel_sizes": "[3, 3]",
+    },
+    "fashion_cnn": {
+        "dataset": '"garments"',
+        "epochs": "1",
+        "batch_size": "512",
+        "filters": "[4]",
+        "kernel_sizes": "[3]",
+    },
+}
+"""What a student writes into the parameters cell of each notebook."""
 
-    monkeypatch.delenv("REPORTGEN_RUN", raising=False)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    monkeypatch.chdir(tmp_path)
-    executed = papermill.execute_notebook(
-        str(ROOT / "notebooks" / "raw_mlp.ipynb"), str(tmp_path / "out.ipynb"),
-        parameters={"dataset": "digits", "epochs": 2, "batch_size": 128}, progress_bar=False, kernel_name="python3",
+
+def executed_alone(folder: Path, name: str) -> Any:
+    """The notebook after `jupyter execute`, in a folder that holds nothing else."""
+    folder.mkdir()
+    notebook = json.loads((ROOT / "notebooks" / f"{name}.ipynb").read_text(encoding="utf-8"))
+    (cell,) = (cell for cell in notebook["cells"] if "parameters" in cell["metadata"].get("tags", ()))
+    source = "".join(cell["source"])
+    for parameter, value in ALONE[name].items():
+        source, count = re.subn(rf"(?m)^({parameter}: .* = ).*?(  +#)", rf"\g<1>{value}\g<2>", source)
+        assert count == 1
+    cell["source"] = source
+    plot: dict[str, Any] = {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": "own",
+        "metadata": {},
+        "outputs": [],
+    }
+    notebook["cells"].append(
+        plot | {"source": "import matplotlib.pyplot as plt\nplt.plot(history['loss'])\nplt.show()"}
+    )
+    (folder / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+    env = {key: value for key, value in os.environ.items() if not key.startswith("REPORTGEN")}
+    env |= {
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(folder),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{env['PATH']}",
+    }
+    command = [sys.executable, "-m", "jupyter", "execute", "--output=executed", f"{name}.ipynb"]
+    subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True, timeout=300)
+    return json.loads((folder / "executed.ipynb").read_text(encoding="utf-8"))
+
+
+def test_each_notebook_runs_alone_and_its_record_serves_a_row(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        notebooks = dict(
+            zip(NAMES, pool.map(lambda name: executed_alone(tmp_path / name, name), NAMES), strict=True)
+        )
+    for name, notebook in notebooks.items():
+        outputs = notebook["cells"][-2]["outputs"]
+        text = "".join("".join(output.get("text", "")) for output in outputs)
+        assert "test: accuracy" in text
+        assert "Kept in reportgen-record" in text and f"{name}.ipynb" in text
+        pictures = [output for output in outputs if "image/png" in output.get("data", {})]
+        alts = [output["metadata"]["image/png"]["alt"] for output in pictures]
+        assert [alt.split()[0] for alt in alts] == ["Learning", "Confusion"]
+        assert any("image/png" in output.get("data", {}) for output in notebook["cells"][-1]["outputs"])
+    rows = [
+        f'[[experiment]]\nid = "{name}"\nsection = "all"\ntitle = "{name}"\nnotebook = "{name}"\n'
+        f"parameters = {{ {', '.join(f'{key} = {value}' for key, value in ALONE[name].items())} }}\n"
+        for name in NAMES
+    ]
+    file = tmp_path / "experiments.toml"
+    file.write_text(
+        '[report]\ntitle = "x"\n[[section]]\nid = "all"\ntitle = "All"\n' + "".join(rows), encoding="utf-8"
+    )
+    work = find_workspace(file, {})
+    before = build.prepare(work, build.Options(jobs=2), os.environ, print)
+    run_all(
+        [run.spec for run in before.plan.to_do], Store(tmp_path / "made", pytest.fail), work.runs, jobs=2,
+        cold=False, fail_fast=True, env=os.environ, progress=Lines(print), stop=Stop(print),
     )  # fmt: skip
-    outputs = executed.cells[-1].outputs
-    text = "".join(output.get("text", "") for output in outputs)
-    assert "test: accuracy" in text
-    assert "198,760 parameters" in text
-    assert any("image/png" in output.get("data", {}) for output in outputs)
+    assert [each.what for name in NAMES for each in merge(before.store, tmp_path / name, "Anna")] == [
+        "taken"
+    ] * 4
+    after = build.prepare(work, build.Options(jobs=2), os.environ, print)
+    assert after.plan.to_do == ()
+    for run in after.plan.runs:
+        merged, made = before.store.record(run.key), Store(tmp_path / "made", pytest.fail).record(run.key)
+        assert merged is not None and made is not None
+        assert digest(merged) == digest(made)
+        assert merged.environment["kernel"] == "notebook"
 
 
 @pytest.mark.parametrize("name", NAMES)

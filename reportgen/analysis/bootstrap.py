@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,15 +31,25 @@ def bootstrap_f1(
     -------
     (low, high) and (C, 2) float64
     """
-    classes, n = len(matrix), int(matrix.sum())
+    return _bootstrap_f1(matrix.astype(np.int64).tobytes(), len(matrix), level, resamples, seed)
+
+
+@lru_cache(maxsize=512)  # a report is drawn again and again while it is written, mostly from the same runs
+def _bootstrap_f1(
+    content: bytes, classes: int, level: float, resamples: int, seed: int
+) -> tuple[Interval, NDArray[np.float64]]:
+    matrix = np.frombuffer(content, dtype=np.int64)
+    n = int(matrix.sum())
     if n == 0:
         raise ValueError("an empty confusion matrix has no F1")
     rng = np.random.default_rng(seed)
-    drawn = rng.multinomial(n, matrix.ravel() / n, size=resamples).reshape(resamples, classes, classes)
+    drawn = rng.multinomial(n, matrix / n, size=resamples).reshape(resamples, classes, classes)
     f1, macro = _scores(drawn)
     ends = [(1 - level) / 2, (1 + level) / 2]
     low, high = np.quantile(macro, ends)
-    return (float(low), float(high)), np.asarray(np.quantile(f1, ends, axis=0).T, dtype=np.float64)
+    each = np.asarray(np.quantile(f1, ends, axis=0).T, dtype=np.float64)
+    each.flags.writeable = False
+    return (float(low), float(high)), each
 
 
 def bootstrap_f1_difference(

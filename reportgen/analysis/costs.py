@@ -22,8 +22,9 @@ MEASURES: tuple[Measure, ...] = ("parameters", "multiply-adds", "seconds")
 FARTHEST = 1.5
 """Times the shortest that a training may take when it is run again, and its times still be compared."""
 
-_CONDITIONS = ("jobs", "threads", "cpu", "cores")
+_CONDITIONS = ("owner", "jobs", "threads", "cpu", "cores")
 _IN_WORDS = {
+    "owner": language.message("the machine"),
     "jobs": language.message("the number of runs at once"),
     "threads": language.message("the threads of a run"),
     "cpu": language.message("the processor"),
@@ -105,12 +106,18 @@ def cost(result: Result, measure: Measure) -> float | None:
 def unlike(results: Sequence[Result]) -> Unlike | None:
     """Return why the seconds of these rows may not be compared; None where they may.
 
-    Two times are comparable when as many runs at once shared the machine, with as many threads
-    each, on the same processor with as many cores, the records say so, and no training that was run
-    again took much longer or shorter (see `spread`): what else kept the machine busy is not recorded.
+    Two times are comparable when they are of one owner's runs, as many runs at once shared the machine,
+    with as many threads each, on the same processor with as many cores, the records say so, and no
+    training that was run again took much longer or shorter (see `spread`): what else kept the machine
+    busy is not recorded.
     """
-    records = [record for result in results for record in result.records]
-    found = {name: [record.environment.get(name) for record in records] for name in _CONDITIONS}
+    facts = [
+        {**run.record.environment, "owner": run.owner}
+        for result in results
+        for run in result.runs
+        if run.record is not None
+    ]
+    found = {name: [each.get(name) for each in facts] for name in _CONDITIONS}
     missing = [name for name, values in found.items() if any(value is None for value in values)]
     differ = [
         name for name, values in found.items() if name not in missing and any(v != values[0] for v in values)

@@ -2,7 +2,7 @@
 
 A difference is measured the way the runs allow: on the same items, over shared seeds, by every pair of
 runs, or, where nothing is shared, between two independent figures. Each way answers another question; see
-docs/statistics.md.
+docs/explanation/statistics.md.
 """
 
 from __future__ import annotations

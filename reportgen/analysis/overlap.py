@@ -24,7 +24,8 @@ def ends(record: Record) -> tuple[datetime, datetime] | None:
 def alone(result: Result, everything: Sequence[Result]) -> float | None:
     """Return the part of a row's running time at which no other run of the report was under way.
 
-    What else kept the machine busy is not recorded, nor are runs that the report does not hold.
+    What else kept the machine busy is not recorded, nor are runs that the report does not hold; runs of
+    another owner were under way on another machine.
 
     Parameters
     ----------
@@ -37,11 +38,14 @@ def alone(result: Result, everything: Sequence[Result]) -> float | None:
     float or None
         Between 0 and 1, of all seeds together; None where no times are known, or no other run is.
     """
+    places = {run.owner for run in result.runs}
+    if len(places) > 1:
+        return None
     known = {
         run.key: span
         for each in (*everything, result)
         for run in each.runs
-        if run.record is not None and (span := ends(run.record)) is not None
+        if run.owner in places and run.record is not None and (span := ends(run.record)) is not None
     }
     own = [run.key for run in result.runs if run.key in known]
     total = sum((known[key][1] - known[key][0]).total_seconds() for key in own)

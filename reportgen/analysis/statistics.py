@@ -1,4 +1,6 @@
-"""Intervals, tests and corrections on counts and plain numbers; what they mean is in docs/statistics.md.
+"""Intervals, tests and corrections on counts and plain numbers.
+
+What they mean is in docs/explanation/statistics.md.
 
 Nothing here knows of rows or records. scipy and statsmodels are imported where they are used, so that
 a build with nothing to do never loads them. No function returns NaN.
@@ -15,7 +17,10 @@ from reportgen.analysis.bootstrap import Interval, bootstrap_f1, bootstrap_f1_di
 LEVEL = 0.95
 POWER = 0.8
 LUCK = 10
-"""How many times stricter two rows are judged that have one run each; docs/statistics.md says why ten."""
+"""How many times stricter two rows are judged that have one run each.
+
+docs/explanation/statistics.md says why ten.
+"""
 
 __all__ = [
     "LEVEL", "LUCK", "POWER", "Interval", "bootstrap_f1", "bootstrap_f1_difference", "holm", "mcnemar",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import typer
@@ -13,29 +16,40 @@ from reportgen.cli.terminal import (
     Data,
     DataDir,
     Dpi,
+    Engine,
     FailFast,
     File,
     Formats,
     Jobs,
+    Json,
     Only,
     Open,
     Out,
     Quick,
+    Quiet,
     Rows,
+    Steps,
     StoreDir,
     Strict,
     StrictData,
     Templates,
+    answer,
+    columns,
     complain,
+    conclude,
+    open_store,
     progress,
     say,
+    show_or_say,
+    speak,
+    speaks_json,
     workspace,
 )
-from reportgen.errors import EXIT_RUNS_FAILED, CheckFailed
+from reportgen.errors import EXIT_RUNS_FAILED, CheckFailed, ReportgenError
 
 if TYPE_CHECKING:
+    from reportgen.account import Built
     from reportgen.build import Options
-    from reportgen.outputs import Built
     from reportgen.workspace import Workspace
 
 app = typer.Typer()
@@ -52,20 +66,30 @@ def build(
     strict_data: StrictData = False,
     strict: Strict = False,
     fail_fast: FailFast = False,
+    engine: Engine = "local",
     open_: Open = False,
+    quiet: Quiet = False,
     out: Out = None,
     store: StoreDir = None,
     data_dir: DataDir = None,
     templates: Templates = None,
+    json_: Json = False,
 ) -> None:
     """Run what is missing and write output/report.pdf and output/report.html."""
+    speak(json_, quiet)
     from reportgen import build as line
     from reportgen.execution.signals import Stop
 
+    began = time.monotonic()
     work = workspace(file, out, store, data_dir, templates, quick)
-    options = line.Options(quick, tuple(only or ()), _jobs(jobs), cold, data_from, strict_data, fail_fast)
-    built = line.build(work, options, os.environ, say, progress(), Stop(say))
-    _finish(work, options, built, open_, strict)
+    options = line.Options(
+        quick, tuple(only or ()), _jobs(jobs, engine), cold, data_from, strict_data, fail_fast, engine
+    )
+    steps = Steps()
+    with _told_anyway(work, options, began):
+        built = line.build(work, options, os.environ, steps, progress(), Stop(say))
+    steps.end()
+    _finish(work, options, built, time.monotonic() - began, open_, strict)
 
 
 @app.command()
@@ -76,32 +100,44 @@ def plan(
     data_dir: DataDir = None,
     data_from: Data = "auto",
     strict_data: StrictData = False,
+    json_: Json = False,
 ) -> None:
     """Say which rows would run, why, and how long it should take."""
+    speak(json_)
     from reportgen import build as line
-    from reportgen.progress import duration
+    from reportgen.cli.documents import of_plan
+    from reportgen.planning import plan_lines
 
     jobs = _jobs(0)
     work = workspace(file, None, store, data_dir, None, quick)
-    prepared = line.prepare(
-        work, line.Options(quick=quick, jobs=jobs, data=data_from, strict_data=strict_data), os.environ, say
-    )
-    for run in prepared.plan.runs:
-        about = "stored" if run.stored else f"{run.reason} (about {duration(run.spec.estimate)})"
-        rows = ", ".join(dict.fromkeys([run.spec.label, *(row.id for row in run.rows[1:])]))
-        say(f"   {rows}: {about}")
-    to_do = prepared.plan.to_do
-    if to_do:
-        seconds = max(sum(r.spec.estimate for r in to_do) / jobs, max(r.spec.estimate for r in to_do))
-        say(f"{len(to_do)} to run, about {duration(seconds)} with {jobs} at once")
+    options = line.Options(quick=quick, jobs=jobs, data=data_from, strict_data=strict_data)
+    steps = Steps()
+    prepared = line.prepare(work, options, os.environ, steps)
+    steps.say_all()
+    told = of_plan(prepared, work, jobs)
+    answer(told)
+    for text in plan_lines(prepared.plan, jobs, told["seconds"], told["report_seconds"]):
+        say(text)
 
 
 @app.command()
-def check(file: File = DEFAULT_FILE, store: StoreDir = None, data_dir: DataDir = None) -> None:
+def check(
+    file: File = DEFAULT_FILE, store: StoreDir = None, data_dir: DataDir = None, json_: Json = False
+) -> None:
     """Say whether the experiments file is right, and its prose in line with stored results; run nothing."""
-    from reportgen.show import check_lines
+    speak(json_)
+    from reportgen.cli.documents import problems
+    from reportgen.cli.shapes import CheckShape
+    from reportgen.show import check_lines, checked
 
-    for text in check_lines(workspace(file, None, store, data_dir, None), os.environ):
+    found = checked(workspace(file, None, store, data_dir, None), os.environ)
+    warnings = problems(found.warnings)
+    answer(
+        CheckShape(
+            rows=found.rows, sections=found.sections, checked_rows=found.with_result, warnings=warnings
+        )
+    )
+    for text in check_lines(file, found):
         say(text)
 
 
@@ -110,19 +146,27 @@ def render(
     file: File = DEFAULT_FILE,
     quick: Quick = False,
     open_: Open = False,
+    quiet: Quiet = False,
     out: Out = None,
     store: StoreDir = None,
     data_dir: DataDir = None,
     data_from: Data = "auto",
     templates: Templates = None,
+    json_: Json = False,
 ) -> None:
     """Write the report from the stored runs; run nothing."""
+    speak(json_, quiet)
     from reportgen import build as line
 
+    began = time.monotonic()
     work = workspace(file, out, store, data_dir, templates, quick)
     options = line.Options(quick=quick, data=data_from)
-    prepared = line.prepare(work, options, os.environ, say)
-    _finish(work, options, line.report(work, options, prepared, {}, os.environ, say), open_)
+    steps = Steps()
+    prepared = line.prepare(work, options, os.environ, steps)
+    with _told_anyway(work, options, began):
+        built = line.report(work, options, prepared, {}, os.environ, steps)
+    steps.end()
+    _finish(work, options, built, time.monotonic() - began, open_)
 
 
 @app.command()
@@ -137,59 +181,79 @@ def export(
     data_dir: DataDir = None,
     data_from: Data = "auto",
     templates: Templates = None,
+    json_: Json = False,
 ) -> None:
     """Write every table and figure as a file of its own, from the stored runs; run nothing.
 
     Tables go to output/tables as CSV with raw values, Markdown and LaTeX; figures to output/figures as SVG
     and PNG, with a heat map of every confusion matrix. A build writes all but the PNG and the heat maps.
     """
+    speak(json_)
     from reportgen import build as line
     from reportgen import export as files
+    from reportgen.cli.documents import failures
+    from reportgen.cli.shapes import ExportShape
 
     asked = files.wanted(formats, tuple(row or ()), dpi)
     work = workspace(file, out, store, data_dir, templates, quick)
-    missing = files.export(work, line.Options(quick=quick, data=data_from), asked, os.environ, say)
+    made, missing = files.export(work, line.Options(quick=quick, data=data_from), asked, os.environ, Steps())
+    lacking = failures(missing, work.state / "failed")
+    answer(ExportShape(files=list(made.files), warnings=list(made.warnings), failures=lacking))
     for run, failure in missing.items():
         complain(f"{run}: no result [{failure.kind}]: {failure.message}")
     if missing:
         raise typer.Exit(EXIT_RUNS_FAILED)
 
 
-@app.command("open")
-def open_report(file: File = DEFAULT_FILE, out: Out = None) -> None:
-    """Show the report: the PDF, or the HTML where there is no PDF."""
-    work = workspace(file, out, None, None, None)
-    for name in ("report.pdf", "report.html"):
-        if (work.out / name).is_file():
-            typer.launch(str(work.out / name))
-            return
-    complain(f"there is no report in {work.out}; make it with `reportgen build`")
-    raise typer.Exit(2)
+def _jobs(jobs: int, engine: str = "local") -> int:
+    from reportgen.execution.engines import engine_named
+
+    return engine_named(engine).at_once(jobs)
 
 
-def _jobs(jobs: int) -> int:
-    import shutil
+@contextmanager
+def _told_anyway(work: Workspace, options: Options, began: float) -> Iterator[None]:
+    """Tell what a build made also where its PDF fails: the runs and the HTML are there."""
+    from reportgen.account import Built
 
-    from reportgen.build import cores
+    try:
+        yield
+    except ReportgenError as error:
+        if isinstance(error.built, Built):
+            _tell(work, options, error.built, time.monotonic() - began, strict=False, pdf=False)
+        raise
 
-    return jobs or (1 if shutil.which("nvidia-smi") else cores())
 
+def _finish(
+    work: Workspace, options: Options, built: Built, seconds: float, show: bool, strict: bool = False
+) -> None:
+    """Say how a build ended, and exit as it should."""
+    from reportgen import closing
 
-def _finish(work: Workspace, options: Options, built: Built, show: bool, strict: bool = False) -> None:
-    for warning in built.warnings:
-        say(f"   warning: {warning}")
-    for finding in built.findings:
-        complain(finding.said("error" if strict else "warning"))
-    for run, failure in built.failed.items():
-        complain(f"{run}: failed [{failure.kind}]: {failure.message}")
-        log = work.state / "failed" / run
-        hints = (failure.remedy, f"see {log}" if log.is_dir() and failure.kind != "not-run" else "")
-        for hint in filter(None, hints):
-            complain(f"  {hint}")
-    say(f"{built.pdf}{'  (quick: a look, no result)' if options.quick else ''}")
+    _tell(work, options, built, seconds, strict)
+    conclude(closing.place(built, options.quick))
     if show:
-        typer.launch(str(built.pdf))
+        show_or_say(str(built.pdf))
     if built.failed:
         raise typer.Exit(EXIT_RUNS_FAILED)
     if strict and built.findings:
         raise CheckFailed(f"what the results do not bear out: {len(built.findings)}, listed above")
+
+
+def _tell(
+    work: Workspace, options: Options, built: Built, seconds: float, strict: bool, pdf: bool = True
+) -> None:
+    """Say what a build made, to a person and to a machine."""
+    from reportgen import closing
+
+    if speaks_json():
+        from reportgen.cli.documents import of_build
+
+        document = of_build(built, work, open_store(work.file, work.store), options.quick, seconds)
+        answer(document if pdf else {**document, "pdf": None})
+    for text in closing.outcome(built, seconds, columns()):
+        say(text)
+    for text in closing.complaints(built, work.state / "failed", strict):
+        complain(text)
+    for text in closing.remarks(built):
+        say(text)

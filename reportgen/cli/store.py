@@ -11,9 +11,12 @@ from reportgen.cli.terminal import (
     DEFAULT_FILE,
     DataDir,
     File,
+    Json,
     StoreDir,
+    answer,
     open_store,
     say,
+    speak,
     workspace,
 )
 from reportgen.errors import CheckFailed
@@ -24,22 +27,29 @@ app.add_typer(store_app, name="store")
 
 
 @store_app.command("ls")
-def store_ls(file: File = DEFAULT_FILE, store: StoreDir = None) -> None:
+def store_ls(file: File = DEFAULT_FILE, store: StoreDir = None, json_: Json = False) -> None:
     """List the finished runs."""
-    from reportgen.show import store_lines
+    from reportgen.show import store_lines, stored_run
 
-    for text in store_lines(open_store(file, store)):
+    speak(json_)
+    place = open_store(file, store)
+    runs = [stored_run(header) for header in place.headers()]
+    answer({"store": place.root, "runs": runs, "bytes": sum(run["bytes"] for run in runs)})
+    for text in store_lines(runs, place.root):
         say(text)
 
 
 @store_app.command("verify")
-def store_verify(file: File = DEFAULT_FILE, store: StoreDir = None) -> None:
+def store_verify(file: File = DEFAULT_FILE, store: StoreDir = None, json_: Json = False) -> None:
     """Read and check every finished run; damaged ones are set aside."""
+    speak(json_)
     whole, damaged = open_store(file, store).verify()
+    answer({"whole": whole, "damaged": damaged})
     say(f"{whole} runs are whole, {len(damaged)} damaged")
     if damaged:
         raise CheckFailed(
-            f"damaged: {', '.join(key[:12] for key in damaged)}; the next build makes them again"
+            f"damaged: {', '.join(key[:12] for key in damaged)}; the next build makes them again,"
+            " and `reportgen merge` takes those of others anew"
         )
 
 
@@ -49,9 +59,14 @@ def store_gc(
     store: StoreDir = None,
     data_dir: DataDir = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go")] = False,
+    json_: Json = False,
 ) -> None:
     """Remove runs that no row needs and that were not used for a day."""
     from reportgen.show import collect_garbage
 
-    for text in collect_garbage(workspace(file, None, store, data_dir, None), os.environ, say, dry_run):
-        say(text)
+    speak(json_)
+    needed, gone = collect_garbage(workspace(file, None, store, data_dir, None), os.environ, say, dry_run)
+    answer({"dry_run": dry_run, "needed": needed, "removed": gone})
+    for run in gone:
+        say(f"{'would remove' if dry_run else 'removed'} {run['key'][:12]}  {run['row']}")
+    say(f"{needed} runs are needed by {file}")

@@ -141,7 +141,7 @@ def _in_folder(search: _Search, data_dir: Path | None) -> Found | None:
         return None
     if not data_dir.is_dir():
         message = "the data folder is not there" if not data_dir.exists() else "the data folder is no folder"
-        remedy = "Correct --data-dir (or REPORTGEN_DATA_DIR), or leave it out."
+        remedy = "correct --data-dir (or REPORTGEN_DATA_DIR), or leave it out"
         raise InputError([Problem(str(data_dir), 0, "no-data-folder", message, remedy)])
     files = local.in_folder(search.source, data_dir)
     if files is None:
@@ -179,10 +179,25 @@ def _from_files(search: _Search, files: local.Files, origin: str) -> Found | lis
     content, problems = local.load(source, files)
     if content is None:
         return problems
+    if other := _other_digest(source, content):
+        return [Problem(str(files.folder), 0, "wrong-digest", other, _OTHER_FILES)]
     found = _keep(search, content, origin)
     noted = {"digest": found.digest, "files": [list(file) for file in content.files]}
     trust.note(search.cache, files.paths, version, content.stamps, noted, began)
     return found
+
+
+_OTHER_FILES = "Take the files that the entry in the registry was written for, or correct its digest."
+
+
+def _other_digest(source: Source, content: local.Content) -> str:
+    """Say that the arrays are not those of the registry; where it knows each part, they were checked."""
+    if source.digest is None or source.parts:
+        return ""
+    found = decoded.digest_of(decoded.with_channels(content.arrays))
+    if found == source.digest:
+        return ""
+    return f"these are not the arrays of {source.title}: expected SHA-256 {source.digest}, found {found}"
 
 
 def _keep(search: _Search, content: local.Content, origin: str) -> Found:

@@ -88,6 +88,8 @@ def in_folder(source: Source, data_dir: Path) -> Files | None:
 
 def in_keras_cache(source: Source, keras_home: Path) -> Files | None:
     """The files of `source` in Keras's cache, where `keras.datasets` leaves them."""
+    if not source.keras:
+        return None
     place = keras_home / "datasets" / source.keras
     return _npz_file(place) if place.suffix == ".npz" else _idx_files(place)
 

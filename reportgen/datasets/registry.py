@@ -52,17 +52,18 @@ class Source:
     image_shape : tuple of int
         (height, width).
     folder : str
-        Folder of its files below the data folder and below Keras's cache; empty for embedded ones.
+        Folder of its files below the data folder; empty for embedded ones.
     npz : str
-        Name of its Keras ``.npz``.
-    keras : tuple of str
-        Places of its files below ``datasets`` of Keras's cache: one ``.npz`` or a folder.
+        Name of its ``.npz``, if it may come as one.
+    keras : str
+        Place of its files below ``datasets`` of Keras's cache: one ``.npz`` or a folder; empty where
+        Keras does not know it.
     mirrors : tuple of Mirror
     stand_in : str or None
         The embedded data set that takes its place when it cannot be had.
     digest : str or None
-        SHA-256 of the decoded arrays (see `reportgen.datasets.decoded.digest_of`); None where
-        it depends on the version of the library that draws it.
+        SHA-256 of the decoded arrays (see `reportgen.datasets.decoded.digest_of`), as `reportgen data
+        --json` prints it; None where it depends on the version of the library that draws it.
     parts : mapping of str to str
         SHA-256 of the bytes of each decoded array, so that a differing file can be named.
     """

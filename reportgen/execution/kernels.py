@@ -34,6 +34,8 @@ _PASSED_ON = (
     "VIRTUAL_ENV",
     "TZ",
     "COVERAGE_PROCESS_START",
+    "TF_ENABLE_ONEDNN_OPTS",  # part of a run's key
+    "CUDA_VISIBLE_DEVICES",
 )
 _PASSED_ON_WINDOWS = (
     "SYSTEMROOT",

@@ -2,10 +2,14 @@
 
 # ruff: noqa: F401
 import os
+import signal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# Ctrl-C at the terminal is for the command line, which ends this process itself; kernels listen again.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 # TensorFlow greets on the standard error stream, which here is the terminal of the build.
 _terminal = os.dup(2)

@@ -14,7 +14,7 @@ from typing import Any
 
 from reportgen.execution.kernels import Kernel
 from reportgen.execution.outcome import Outcome, from_exception, from_folder, tail
-from reportgen.execution.spec import RunSpec
+from reportgen.execution.spec import RunSpec, folder_name
 from reportgen.execution.warm import WarmServer
 from reportgen.results import Failure
 
@@ -132,6 +132,8 @@ class Run:
             if self.stopped:
                 raise
             self.kernel.start()
+        if self.stopped:  # while there was no kernel yet that could be told
+            raise RuntimeError(self.stopped)
 
     def _papermill(self) -> Any:
         import logging
@@ -195,7 +197,7 @@ def make(
 
     A failed run's folder keeps its notebook and log below ``failed/ROW``.
     """
-    folder = (runs / f"{spec.key[:12]}-{token}").absolute()
+    folder = (runs / folder_name(spec, token)).absolute()
     folder.mkdir(parents=True)
     try:
         run = Run(spec, folder, server, base, memory)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 
-from reportgen.execution.local import LocalEngine
+from reportgen.execution.engines import DEFAULT, Engine, Means, engine_named
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.signals import Stop
 from reportgen.execution.spec import RunSpec
@@ -16,6 +16,9 @@ from reportgen.store.objects import Store
 
 LOOK = 0.2
 """Seconds between two looks at the runs."""
+PATIENCE = 10.0
+"""Most seconds that a run goes on which nobody needs any longer: a row that is moved within the file is away
+for a moment, and what it has learnt should not be lost."""
 
 
 def run_all(
@@ -29,55 +32,111 @@ def run_all(
     env: Mapping[str, str],
     progress: Progress,
     stop: Stop,
+    revised: Callable[[], Sequence[RunSpec] | None] = lambda: None,
+    engine: str = DEFAULT,
 ) -> dict[str, Outcome]:
     """Make all runs and return how each ended, by key.
 
     A failed run does not stop the others, unless `fail_fast`. When `stop` is asked,
     nothing new starts, running kernels are interrupted, and killed after a grace time.
+
+    Parameters
+    ----------
+    revised : callable
+        Is asked several times a second whether other runs are needed now, and returns all
+        that are, or None. Runs that are new are queued; those that nobody needs any longer
+        are stopped, the longer they have run the later, and are not among the outcomes.
+    engine : str
+        Name of the module of `reportgen.execution.engines` that makes them.
     """
-    ordered = sorted(specs, key=lambda spec: -spec.estimate)
-    jobs = max(1, min(jobs, len(ordered)))
-    engine = LocalEngine(store, runs, jobs=jobs, cold=cold, base=env, memory=_memory())
-    outcomes: dict[str, Outcome] = {}
+    ordered = _longest_first(specs)
+    made_by = engine_named(engine).start(Means(store, runs, jobs, cold, env))
+    making = _Making(made_by, progress, jobs)
     with stop.listening(), progress.display():
-        progress.begin(tuple(ordered), jobs)
-        waiting = {engine.submit(spec, progress.began): spec for spec in ordered}
+        making.submit(ordered)
         try:
-            _follow(waiting, outcomes, engine, progress, stop, fail_fast)
+            _follow(making, stop, fail_fast, revised)
         finally:
-            engine.stop(now=bool(waiting))
-            engine.close()
-    return outcomes
+            made_by.stop(now=bool(making.waiting))
+            made_by.close()
+    return making.outcomes
+
+
+class _Making:
+    """The runs of a build while they are made."""
+
+    def __init__(self, engine: Engine, progress: Progress, jobs: int) -> None:
+        self.engine, self.progress, self.jobs = engine, progress, jobs
+        self.waiting: dict[Future[Outcome], RunSpec] = {}
+        self.outcomes: dict[str, Outcome] = {}
+        self.begun: dict[str, float] = {}
+        self.dropped: dict[str, float] = {}
+        """When each run that nobody needs any longer shall end, by its key."""
+
+    def submit(self, specs: Sequence[RunSpec]) -> None:
+        """Queue runs."""
+        self.progress.begin(tuple(specs), max(1, min(self.jobs, len(specs) + len(self.waiting))))
+        self.waiting |= {self.engine.submit(spec, self._began): spec for spec in specs}
+
+    def _began(self, spec: RunSpec, folder: Path) -> None:
+        self.begun[spec.key] = time.monotonic()
+        self.progress.began(spec, folder)
+
+    def ended(self, future: Future[Outcome]) -> Outcome | None:
+        """Take up a run that ended; None for one that was dropped."""
+        spec = self.waiting.pop(future)
+        given_up = self.dropped.pop(spec.key, None) is not None
+        if future.cancelled() or (given_up and future.result().failure is not None):
+            self.progress.dropped(spec)
+            return None
+        outcome = self.outcomes[spec.key] = future.result()
+        self.progress.ended(spec, outcome)
+        return outcome
+
+    def revise(self, specs: Sequence[RunSpec], now: float) -> None:
+        """Queue what is new and mark what nobody needs any longer."""
+        needed = {spec.key for spec in specs}
+        known = {spec.key for spec in self.waiting.values()}
+        for key in known - needed:
+            spent = now - self.begun.get(key, now)
+            self.dropped.setdefault(key, now + min(PATIENCE, spent / 10))
+        for key in needed:
+            self.dropped.pop(key, None)
+        fresh = [spec for spec in specs if spec.key not in known | self.outcomes.keys()]
+        if fresh:
+            self.submit(_longest_first(fresh))
+
+    def drop(self, now: float) -> None:
+        """End the runs whose time has come."""
+        for future, spec in list(self.waiting.items()):
+            if self.dropped.get(spec.key, now + 1) <= now and not future.cancel():
+                self.engine.drop(spec.key)
 
 
 def _follow(
-    waiting: dict[Future[Outcome], RunSpec],
-    outcomes: dict[str, Outcome],
-    engine: LocalEngine,
-    progress: Progress,
+    making: _Making,
     stop: Stop,
     fail_fast: bool,
+    revised: Callable[[], Sequence[RunSpec] | None],
 ) -> None:
     obeyed = 0
-    while waiting:
-        done, _ = wait(waiting, timeout=LOOK, return_when=FIRST_COMPLETED)
+    while making.waiting:
+        done, _ = wait(making.waiting, timeout=LOOK, return_when=FIRST_COMPLETED)
         for future in done:
-            spec = waiting.pop(future)
-            outcome = future.result()
-            outcomes[spec.key] = outcome
-            progress.ended(spec, outcome)
-            if fail_fast and outcome.failure is not None:
-                engine.stop()
-        progress.tick()
+            outcome = making.ended(future)
+            if fail_fast and outcome is not None and outcome.failure is not None:
+                making.engine.stop()
+        specs = revised()
+        if specs is not None and not stop.count:
+            making.revise(specs, time.monotonic())
+        making.drop(time.monotonic())
+        making.progress.tick()
         if stop.count > obeyed:
             obeyed = stop.count
             if obeyed == 1:
-                stop.say(f"stopping: {len(outcomes)} finished and kept (Ctrl-C again to kill)")
-            engine.stop(now=obeyed > 1)
+                stop.say(f"stopping: {len(making.outcomes)} finished and kept (Ctrl-C again to kill)")
+            making.engine.stop(now=obeyed > 1)
 
 
-def _memory() -> int:
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, ValueError, OSError):
-        return 0
+def _longest_first(specs: Sequence[RunSpec]) -> list[RunSpec]:
+    return sorted(specs, key=lambda spec: -spec.estimate)

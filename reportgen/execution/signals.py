@@ -45,7 +45,7 @@ class Stop:
         return _handled(_NAMES, self.ask)
 
 
-def ending_at_once(farewell: Callable[[], None]) -> contextlib.AbstractContextManager[None]:
+def ending_at_once(farewell: Callable[[int], None]) -> contextlib.AbstractContextManager[None]:
     """End the program at a signal that comes while nothing runs.
 
     Every file of ours is written aside and renamed, so nothing is left to put in order;
@@ -53,10 +53,31 @@ def ending_at_once(farewell: Callable[[], None]) -> contextlib.AbstractContextMa
     """
 
     def end(number: int, frame: FrameType | None) -> None:
-        farewell()
+        farewell(number)
         os._exit(128 + number)
 
     return _handled(_NAMES, end)
+
+
+def clearing_up(clear: Callable[[], None]) -> contextlib.AbstractContextManager[None]:
+    """Do something first when a signal ends the program, whatever the program does then; a second ends it."""
+    outer = {number: signal.getsignal(number) for number in _numbers()}
+    begun: list[int] = []
+
+    def end(number: int, frame: FrameType | None) -> None:
+        begun.append(number)
+        if len(begun) == 1:
+            clear()
+        handler = outer[number]
+        if callable(handler):
+            handler(number, frame)
+        os._exit(128 + number)
+
+    return _handled(_NAMES, end)
+
+
+def _numbers() -> list[int]:
+    return [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
 
 
 @contextlib.contextmanager

@@ -68,3 +68,8 @@ class RunSpec:
 def run_label(row: str, seed: int | None) -> str:
     """Name a run by its row and, where the row has several runs, by its seed; no row's id holds a space."""
     return row if seed is None else f"{row} seed {seed}"
+
+
+def folder_name(spec: RunSpec, token: str) -> str:
+    """Name of a run's folder: its kernel writes ``progress.jsonl`` and its record there."""
+    return f"{spec.key[:12]}-{token}"

@@ -31,6 +31,24 @@ def can_fork() -> bool:
     return sys.platform == "linux"
 
 
+def begin_server() -> None:
+    """Start the warm process now, where there can be one: the first run need not wait for it."""
+    if can_fork():
+        from multiprocessing import forkserver
+
+        WarmServer()
+        forkserver.ensure_running()
+
+
+def end_server() -> None:
+    """End the warm process at once, also while it imports; kernels that were forked from it end with it."""
+    server = sys.modules.get("multiprocessing.forkserver")
+    pid = getattr(getattr(server, "_forkserver", None), "_forkserver_pid", None)
+    if pid is not None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
 class WarmServer:
     """Starts kernels by forking them from a process that has imported the heavy libraries."""
 

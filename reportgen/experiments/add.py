@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reportgen.errors import InputError, Problem
-from reportgen.experiments.lines import Lines, locate
+from reportgen.experiments.lines import Lines, Path, locate
 from reportgen.experiments.schema import Experiment
 from reportgen.experiments.words import nearest
 
@@ -17,8 +17,11 @@ ABOUT_THAT_ROW = ("comment", "published", "compared_with")
 """Keys that a new row does not take over: words and figures about the row it is like."""
 
 _ORDER = ("id", "section", "title", "notebook", "seed", "repeats", "compared_with", "comment", "published")
-LONGEST = 90
-"""Letters of parameters that stand in one line."""
+_TEXTS = ("id", "section", "title", "notebook", "compared_with", "comment")
+"""Keys that hold texts: ``title=300`` is one as well."""
+
+LONGEST = 110
+"""Letters of a line of parameters; more of them stand in a table."""
 
 _BLANK_OR_COMMENT = re.compile(r"\s*(#.*)?")
 
@@ -51,22 +54,25 @@ def settings(words: Sequence[str], file: str) -> dict[str, Any]:
         elif name in found:
             problems.append(Problem(file, 0, "bad-setting", f"{name} is set twice", "keep one of the two"))
         else:
-            found[name] = _value(value)
+            found[name] = _value(value, name in _TEXTS)
     if problems:
         raise InputError(problems)
     return found
 
 
-def _value(text: str) -> Any:
+def _value(text: str, wants_text: bool) -> Any:
     try:
         found = tomllib.loads(f"value = {text}")
     except tomllib.TOMLDecodeError:
         return text
-    return found["value"] if len(found) == 1 else text
+    fits = len(found) == 1 and (isinstance(found["value"], str) or not wants_text)
+    return found["value"] if fits else text
 
 
 def with_row(source: str, like: str, changed: Mapping[str, Any], file: str) -> str:
     """Return the text of an experiments file with one more row, behind the last of its section.
+
+    Every other line stays as it is, with its own ending; the new ones end as the first line does.
 
     Parameters
     ----------
@@ -83,7 +89,8 @@ def with_row(source: str, like: str, changed: Mapping[str, Any], file: str) -> s
     Raises
     ------
     InputError
-        There is no row `like`, the new row has no id, or one that another row has.
+        There is no row `like`, the new row has no id, or one that another row has; or the rows are
+        written as a list.
     """
     rows: list[Row] = tomllib.loads(source).get("experiment", [])
     model = _row(rows, like, file)
@@ -91,13 +98,35 @@ def with_row(source: str, like: str, changed: Mapping[str, Any], file: str) -> s
     if own is None or own in ids:
         message = "the new row needs an id" if own is None else f'there is a row "{own}" already'
         raise InputError([Problem(file, 0, "bad-row", message, f"give it one of its own: id={like}-2")])
-    section = changed.get("section", model.get("section"))
-    before = max((n for n, row in enumerate(rows) if row.get("section") == section), default=len(rows) - 1)
-    newline = "\r\n" if "\r\n" in source else "\n"
-    lines = source.replace("\r\n", "\n").split("\n")
-    end = _end(lines, locate(source), before)
-    text = _written(model, changed).rstrip("\n").split("\n")
-    return newline.join([*lines[:end], "", *text, *lines[end:]])
+    lines, places = source.split("\n"), locate(source)  # a line keeps its own \r
+    end = _end(lines, places, _before(source, changed.get("section", model.get("section"))))
+    text = _written(model, changed)
+    ending = "\r" if lines[0].endswith("\r") else ""
+    made = [f"{line}{ending}" for line in ["", *text]]
+    if end == len(lines):  # the file ends without a newline, and so it does afterwards
+        lines[-1], made[-1] = lines[-1] + ending, text[-1]
+    return _whole("\n".join([*lines[:end], *made, *lines[end:]]), file)
+
+
+def _whole(text: str, file: str) -> str:
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        message = "its rows or sections stand in a list, where no row can be put behind them"
+        remedy = "write [[experiment]] above each row, and [[section]] above each section"
+        raise InputError([Problem(file, 0, "bad-row", message, remedy)]) from None
+    return text
+
+
+def _before(source: str, section: object) -> Path:
+    """What the new row stands behind: the last row of its section, else the section, else the last row."""
+    raw = tomllib.loads(source)
+    rows, sections = raw.get("experiment", []), raw.get("section", [])
+    own = [n for n, row in enumerate(rows) if row.get("section") == section]
+    chapter = [n for n, each in enumerate(sections) if each.get("id") == section]
+    if not own and chapter:
+        return ("section", chapter[0])
+    return ("experiment", own[-1] if own else len(rows) - 1)
 
 
 def _row(rows: Sequence[Row], like: str, file: str) -> Row:
@@ -109,42 +138,57 @@ def _row(rows: Sequence[Row], like: str, file: str) -> Row:
     raise InputError([Problem(file, 0, "unknown-row", f'there is no row "{like}"', remedy)])
 
 
-def _end(lines: Sequence[str], places: Lines, row: int) -> int:
-    """How many lines the file has up to the end of a row; comments above what follows belong to that."""
-    start = places.of["experiment", row]
+def _end(lines: Sequence[str], places: Lines, table: Path) -> int:
+    """How many lines the file has up to the end of a table; comments above what follows belong to that."""
+    start = places.line(table)
+    own = {line for path, line in places.of.items() if path[:2] == table}
     later = (line for path, line in places.of.items() if len(path) <= 2 and line > start)  # headers of tables
-    own = {line for path, line in places.of.items() if path[:2] == ("experiment", row)}
     end = min((line for line in later if line not in own), default=len(lines) + 1) - 1
     while _BLANK_OR_COMMENT.fullmatch(lines[end - 1]):
         end -= 1
     return end
 
 
-def _written(model: Row, changed: Mapping[str, Any]) -> str:
-    """The new row in TOML; its parameters in one line where that is not too long."""
-    from tomlkit import aot, document, dumps, inline_table, item, table
-
+def _written(model: Row, changed: Mapping[str, Any]) -> list[str]:
+    """The lines of the new row; its parameters in one where that is not too long."""
     parameters = dict(model.get("parameters", {})) | {
         name: value for name, value in changed.items() if name not in OF_A_ROW
     }
     kept = {name: value for name, value in model.items() if name not in (*ABOUT_THAT_ROW, "parameters")}
     keys = kept | {"title": _title(model, changed)}
     keys |= {name: value for name, value in changed.items() if name in OF_A_ROW}
-    row, short, long = table(), inline_table(), table()
-    for name in sorted(keys, key=_ORDER.index):
-        row.append(name, item(keys[name]))
-    for name, value in parameters.items():
-        short.append(name, item(value))
-        long.append(name, item(value))
-    if parameters:
-        row.append("parameters", short if len(short.as_string()) <= LONGEST else long)
-    rows, alone = aot(), document()
-    rows.append(row)
-    alone.append("experiment", rows)
-    return dumps(alone)
+    lines = ["[[experiment]]", *(f"{name} = {_toml(keys[name])}" for name in sorted(keys, key=_ORDER.index))]
+    if not parameters:
+        return lines
+    short = f"parameters = {_toml(parameters)}"
+    if len(short) <= LONGEST:
+        return [*lines, short]
+    return [*lines, "[experiment.parameters]", *_pairs(parameters)]
+
+
+def _toml(value: Any) -> str:
+    """A value in TOML, on one line."""
+    from tomlkit import item
+
+    if isinstance(value, dict):
+        return f"{{ {', '.join(_pairs(value))} }}" if value else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(_toml(each) for each in value)}]"
+    return str(item(value).as_string())
+
+
+def _pairs(table: Mapping[str, Any]) -> list[str]:
+    from tomlkit import key
+
+    return [f"{key(name).as_string()} = {_toml(value)}" for name, value in table.items()]
 
 
 def _title(model: Row, changed: Mapping[str, Any]) -> str:
     """A title that says what was changed; the author can do better, but is not misled by it."""
-    said = [f"{name.replace('_', ' ')} {value}" for name, value in changed.items() if name not in OF_A_ROW]
+    own = {name: value for name, value in changed.items() if name not in (*_TEXTS, "published")}
+    said = [f"{name.replace('_', ' ')} {_said(value)}" for name, value in own.items()]
     return f"{model['title']}, but {', '.join(said)}"[:200] if said else f"{model['title']}, again"[:200]
+
+
+def _said(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

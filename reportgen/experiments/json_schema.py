@@ -10,16 +10,21 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from reportgen.experiments import annotation
+from reportgen.experiments import annotation, limits
 from reportgen.experiments.parameters_cell import Parameter
-from reportgen.experiments.schema import ExperimentsFile
+from reportgen.experiments.schema import KINDS, ExperimentsFile
 from reportgen.notebooks import Notebook
 
 NAME = "experiments.schema.json"
 DIRECTIVE = f"#:schema {NAME}"
 """The first line of an experiments file whose editor shall know the schema."""
 
+DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALARS = {"int": "integer", "float": "number", "str": "string", "bool": "boolean"}
+_OF_ROWS = ("notebook", "parameters", "repeats", "pages")
+"""Keys that belong to chapters of rows."""
+
+_BRANCHES = ("if", "then", "else")
 
 Schema = dict[str, Any]
 
@@ -30,8 +35,8 @@ def json_schema(notebooks: Mapping[str, Notebook], datasets: Collection[str] = (
     Parameters
     ----------
     notebooks : mapping of str to Notebook
-        Their parameters are what ``parameters`` completes; a name that several notebooks have may
-        take what any of them takes, since the schema cannot know which notebook a row uses.
+        Their parameters are what ``parameters`` completes. A name that several notebooks have may
+        take what any of them takes, unless the row itself says which notebook it uses.
     datasets : collection of str
         Names that a parameter ``dataset`` may have.
 
@@ -40,14 +45,39 @@ def json_schema(notebooks: Mapping[str, Notebook], datasets: Collection[str] = (
     dict
         JSON Schema, draft 7: what the TOML editors understand.
     """
-    schema: Schema = _draft_7(ExperimentsFile.model_json_schema())
+    schema: Schema = {"$schema": DRAFT, **_draft_7(ExperimentsFile.model_json_schema())}
     schema["title"] = "reportgen experiments"
     tables = schema["definitions"]
     for name in ("Section", "Experiment"):
-        tables[name]["properties"]["parameters"] |= _parameters(notebooks.values(), datasets)
+        properties = tables[name]["properties"]
+        properties["parameters"] |= _parameters(notebooks.values(), datasets)
         if notebooks:
-            tables[name]["properties"]["notebook"] = {"enum": sorted(notebooks)}
+            said = properties["notebook"]["description"]
+            properties["notebook"] = {"enum": sorted(notebooks), "description": said}
+    tables["Section"] |= _fitting_kinds()
+    known = tables["Experiment"]["properties"]["parameters"]["properties"]
+    for notebook in notebooks.values() if len(notebooks) > 1 else ():
+        foreign = dict.fromkeys((name for name in known if name not in notebook.parameters), False)
+        other = {key: tables["Experiment"].pop(key) for key in _BRANCHES if key in tables["Experiment"]}
+        tables["Experiment"] |= _where(
+            "notebook", [notebook.name], {"parameters": {"properties": foreign}}, other
+        )
     return schema
+
+
+def _fitting_kinds() -> Schema:
+    """Which keys a chapter may have by its kind."""
+    others = [kind for kind in KINDS if kind not in ("experiments", "capacity")]
+    none = dict.fromkeys(_OF_ROWS, False)
+    uncounted = {"architectures": False}
+    rest = _where("kind", others, none | uncounted, {"properties": uncounted})
+    return _where("kind", ["capacity"], none, rest)
+
+
+def _where(key: str, values: list[str], then: Schema, otherwise: Schema) -> Schema:
+    """Branches by a key that stands there; no ``allOf``, which stops the completion of some editors."""
+    condition = {"properties": {key: {"enum": values}}, "required": [key]}
+    return {"if": condition, "then": {"properties": then}} | ({"else": otherwise} if otherwise else {})
 
 
 def written(schema: Schema) -> str:
@@ -63,7 +93,11 @@ def _draft_7(part: Any) -> Any:
         return part.replace("#/$defs/", "#/definitions/")
     if not isinstance(part, dict):
         return part
-    made = {"definitions" if name == "$defs" else name: _draft_7(each) for name, each in part.items()}
+    made = {
+        "definitions" if name == "$defs" else name: _draft_7(each)
+        for name, each in part.items()
+        if name != "title" or isinstance(each, dict)  # not the titles that pydantic makes of the names
+    }
     choices = [each for each in made.get("anyOf", ()) if each != {"type": "null"}]
     if len(choices) == 1:
         del made["anyOf"]
@@ -93,27 +127,47 @@ def _parameters(notebooks: Iterable[Notebook], datasets: Collection[str]) -> Sch
 def _property(takers: list[tuple[str, Parameter]]) -> Schema:
     types: list[Schema] = []
     for _, parameter in takers:
-        found = _type(annotation.parse(parameter.annotation))
+        found = _type(annotation.parse(parameter.annotation), limits.rule_for(parameter.name))
         if found not in types:
             types.append(found)
     helps = dict.fromkeys(parameter.help for _, parameter in takers if parameter.help)
-    defaults = {name: parameter.default for name, parameter in takers}
-    said = ", ".join(f"{name}: {_printed(default)}" for name, default in defaults.items())
+    said = ", ".join(f"{_printed(parameter.default)} in {name}" for name, parameter in takers)
     schema = types[0] if len(types) == 1 else {"anyOf": types}
-    return schema | {"description": f"{'; '.join(helps)} (default of {said})".strip()}
+    return schema | {"description": ". ".join([*helps, f"Default: {said}"]) + "."}
 
 
-def _type(kind: annotation.Type) -> Schema:
-    """The schema of a parameter's type; None is written "none" in TOML."""
+def _type(kind: annotation.Type, rule: limits.Rule | None) -> Schema:
+    """The schema of a parameter's type, within what is sane for its name; None is written "none" in TOML."""
     if kind.kind == "union":
-        return {"anyOf": [_type(each) for each in kind.inner]}
+        return {"anyOf": [_type(each, rule) for each in kind.inner]}
     if kind.kind == "list":
-        return {"type": "array", "items": _type(kind.inner[0])}
+        return {"type": "array", "items": _type(kind.inner[0], rule)}
     if kind.kind == "dict":
-        return {"type": "object", "additionalProperties": _type(kind.inner[0])}
+        return {"type": "object", "additionalProperties": _type(kind.inner[0], None)}
     if kind.kind == "None":
         return {"const": annotation.NONE_WORD}
-    return {"type": _SCALARS[kind.kind]}
+    bounds = _names(rule) if kind.kind == "str" else _bounds(rule) if kind.kind in ("int", "float") else {}
+    return {"type": _SCALARS[kind.kind]} | bounds
+
+
+def _names(rule: limits.Rule | None) -> Schema:
+    """The texts that a rule admits, those to be offered first."""
+    if isinstance(rule, limits.Validation):
+        return {"enum": ["test"]}
+    if isinstance(rule, limits.Names):
+        return {"enum": sorted(rule.known, key=lambda name: (not name.islower(), name))}
+    return {}
+
+
+def _bounds(rule: limits.Rule | None) -> Schema:
+    """The numbers that a rule admits."""
+    numbers = rule.share if isinstance(rule, limits.Validation) else rule
+    if not isinstance(numbers, limits.Range):
+        return {}
+    return {
+        "exclusiveMinimum" if numbers.low_open else "minimum": numbers.low,
+        "exclusiveMaximum" if numbers.high_open else "maximum": numbers.high,
+    }
 
 
 def _printed(default: object) -> str:

@@ -27,7 +27,9 @@ from reportgen.notebooks import Notebook, settled_value
 from reportgen.prose.static import prose_problems
 
 
-def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str]) -> Experiments:
+def load(
+    path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str], content: bytes | None = None
+) -> Experiments:
     """Read an experiments file, check it whole, and resolve its rows.
 
     Parameters
@@ -37,6 +39,8 @@ def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str
         Those that rows may name, from `reportgen.notebooks.discover`.
     datasets : collection of str
         Names that a parameter ``dataset`` may have, beside those of the file's own data sets.
+    content : bytes, optional
+        What the file would hold, to be checked before it is written; else it is read.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def load(path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str
     InputError
         With every fault that was found, each with its line.
     """
-    content, raw, lines = syntax.read(path)
+    content, raw, lines = syntax.read(path, content)
     file = checks.File(str(path), raw, lines, notebooks, (*datasets, *own_tables(raw)))
     problems = schema_problems(raw, file.name, lines, lambda key: checks.misplaced(file, key))
     problems += checks.cross_problems(file)

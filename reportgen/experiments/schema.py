@@ -7,184 +7,187 @@ the program sees: sections, defaults and the notebook's own parameters resolved.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from reportgen.experiments.declared import Claim, Contrast, Protocol, Published
+from reportgen.experiments.front_matter import (
+    KINDS,
+    MOST_CLAIMS,
+    MOST_CONTRASTS,
+    MOST_ROWS,
+    MOST_SECTIONS,
+    PROSE,
+    SIGNS,
+    Author,
+    Comment,
+    Data,
+    Execution,
+    Id,
+    Kind,
+    Language,
+    Markdown,
+    Reference,
+    Repeats,
+    Report,
+    RowAppendix,
+    Seed,
+    ShortText,
+    Table,
+)
 from reportgen.experiments.own_data import OwnDataset
-from reportgen.language import LANGUAGES
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9_-])?$")]
-ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")]
-_PRINTED = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-Markdown = Annotated[str, StringConstraints(max_length=20_000, pattern=_PRINTED)]
-Comment = Annotated[str, StringConstraints(max_length=4_000, pattern=_PRINTED)]
-Duration = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]*(s|min|h)$")]
-Kind = Literal["algorithm", "data", "complexity", "capacity", "comparison", "prose", "experiments"]
-if TYPE_CHECKING:
-    Language = str
-else:
-    Language = Literal[LANGUAGES]  # a language is a file: a new one needs no line here
-RowAppendix = Literal["epochs", "code"]
-Measure = Literal["test_accuracy", "validation_accuracy"]
-Repeats = Annotated[int, Field(ge=1, le=100)]
-KINDS: tuple[str, ...] = get_args(Kind)
-MOST_SECTIONS = 500
-MOST_ROWS = 10_000
-MOST_CONTRASTS = 100
-MOST_CLAIMS = 200
-Fraction = Annotated[float, Field(ge=0, le=1)]
-
-
-class Table(BaseModel):
-    """Base of every table of the file: strict types, no unknown keys, immutable."""
-
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Author(Table):
-    """One author of the report."""
-
-    name: ShortText
-    id: ShortText | None = Field(default=None, description="student number, e-mail or ORCID")
-
-
-class Reference(Table):
-    """A work that prose cites as ``[@key]``."""
-
-    key: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
-    text: Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=_PRINTED)]
-
-
-class Report(Table):
-    """`[report]`: what stands on the cover, and how the report is made."""
-
-    title: ShortText
-    subtitle: ShortText | None = None
-    course: ShortText | None = None
-    authors: list[Author] = []
-    date: datetime.date | None = Field(default=None, description="the newest run's where absent")
-    language: Language = "en"
-    paper: Literal["a4", "letter"] = "a4"
-    observations: Literal["full", "questions", "off"] = "full"
-    experiment_pages: Literal["inline", "appendix"] = Field(
-        default="inline", description="where the pages of the rows stand: in their chapters, or at the end"
-    )
-    appendices: list[RowAppendix] = Field(default=[], description="what else is printed of every row")
-    references: list[Reference] = []
-
-
-class Data(Table):
-    """`[data]`: what happens when a data set can be neither found nor downloaded."""
-
-    when_unavailable: Literal["embedded", "error"] = "embedded"
-
-
-class Execution(Table):
-    """`[execution]`: how runs are made; all of it but the time limit is part of the key."""
-
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] = 42
-    repeats: Repeats = Field(default=1, description="runs of every row, with seeds seed, seed + 1, ...")
-    threads_per_run: Annotated[int, Field(ge=1, le=256)] = 1
-    time_limit: Duration = "2h"
-
+__all__ = [
+    "KINDS",
+    "MOST_CLAIMS",
+    "MOST_CONTRASTS",
+    "MOST_ROWS",
+    "MOST_SECTIONS",
+    "Author",
+    "Claim",
+    "Contrast",
+    "Data",
+    "Execution",
+    "Experiment",
+    "Experiments",
+    "ExperimentsFile",
+    "Kind",
+    "Language",
+    "Protocol",
+    "Published",
+    "Reference",
+    "Report",
+    "Row",
+    "RowAppendix",
+    "Section",
+    "Table",
+    "seconds",
+]
 
 Architecture = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,6}(-[1-9][0-9]{0,6}){1,31}$")]
 """Sizes of a fully connected network from the inputs to the outputs, such as ``2-6-2``."""
 
 
 class Section(Table):
-    """`[[section]]`: one chapter of the report."""
+    """One chapter of the report, in the order of the file."""
 
-    id: Id
-    kind: Kind = "experiments"
-    title: ShortText | None = None
-    question: Markdown | None = None
-    text: Markdown | None = None
-    notebook: Id | None = None
-    parameters: dict[str, Any] = Field(default={}, description="for every row of the section")
-    repeats: Repeats | None = None
-    architectures: list[Architecture] = Field(default=[], description="networks that are only counted")
-    pages: Literal["full", "compact", "none"] = "full"
-    introduction: Markdown | None = None
-    conclusion: Markdown | None = None
-
-
-class Published(Table):
-    """Figures that somebody published for the same experiment, shown beside ours."""
-
-    test_accuracy: Fraction | None = None
-    test_loss: Annotated[float, Field(ge=0)] | None = None
-    total_params: Annotated[int, Field(ge=0)] | None = None
-    f1: Fraction | None = None
-
-
-class Protocol(Table):
-    """`[published]`: how the published figures of the rows came about, as far as it is known."""
-
-    source: ShortText | None = Field(default=None, description="who published them")
-    validation: Literal["test"] | Fraction | None = Field(
-        default=None, description="the share held out, or the test set itself"
+    id: Id = Field(description=f"Name that rows and claims call the chapter by: {SIGNS}.")
+    kind: Kind = Field(
+        default="experiments",
+        description='"experiments": rows of a notebook, with their pages; "algorithm": the learning '
+        'algorithm and its equations; "data": the data sets, their classes, how pixels became inputs, the '
+        'split; "complexity": weights, work and memory counted layer by layer, and accuracy against each '
+        'cost; "capacity": the weights of shallow and deep networks side by side; "comparison": all rows '
+        'side by side; "prose": text only.',
     )
-    test_items: Annotated[int, Field(ge=1)] | None = None
-    note: Markdown | None = Field(default=None, description="what else differs, or is not known")
+    title: ShortText | None = Field(
+        default=None, description="Heading of the chapter. Without it, one that fits its kind."
+    )
+    question: Markdown | None = Field(
+        default=None, description="What the assignment asks, in Markdown. Without it, nothing is printed."
+    )
+    text: Markdown | None = Field(
+        default=None, description=f"{PROSE}, below the introduction. Without it, nothing is printed."
+    )
+    notebook: Id | None = Field(
+        default=None,
+        description="Notebook of its rows: a file of `notebooks/`, without `.ipynb`. Without it, each row "
+        "names its own. Only in chapters of rows.",
+    )
+    parameters: dict[str, Any] = Field(
+        default={},
+        description="Parameters for all its rows; a row may say otherwise, and what neither names keeps the "
+        "notebook's default. Only in chapters of rows.",
+    )
+    repeats: Repeats | None = Field(
+        default=None,
+        description="Runs of each of its rows, as in [execution]. Without it, as many as that says. Only "
+        "in chapters of rows.",
+    )
+    architectures: list[Architecture] = Field(
+        default=[],
+        description='Fully connected networks that are only counted, such as "2-6-2": the sizes from the '
+        "inputs to the outputs. Only in a chapter of capacity.",
+    )
+    pages: Literal["full", "compact", "none"] = Field(
+        default="full",
+        description='"full": each row on a page of its own; "compact": briefly, without the confusion '
+        'matrix; "none": in the tables only, unless a row failed. Only in chapters of rows.',
+    )
+    introduction: Markdown | None = Field(
+        default=None, description=f"{PROSE}, at the start of the chapter. Without it, nothing is printed."
+    )
+    conclusion: Markdown | None = Field(
+        default=None, description=f"{PROSE}, at its end. Without it, nothing is printed."
+    )
 
 
 class Experiment(Table):
-    """`[[experiment]]`: one row."""
+    """One row: a notebook run with parameters of its own."""
 
-    id: Id
-    section: Id
-    title: ShortText
-    notebook: Id | None = Field(default=None, description="the section's where absent")
-    parameters: dict[str, Any] = {}
-    seed: Annotated[int, Field(ge=0, le=2**32 - 1)] | None = None
-    repeats: Repeats | None = None
-    compared_with: Id | None = Field(default=None, description="another row; the row before where absent")
-    comment: Comment | None = None
-    published: Published | None = None
-
-
-class Contrast(Table):
-    """`[[contrast]]`: a family of comparisons that the authors declare before they look."""
-
-    id: Id
-    title: ShortText
-    rows: Annotated[list[Id], Field(min_length=2, max_length=100)]
-    reference: Id | None = Field(
-        default=None,
-        description='a row, or "best": every other one is compared with it; all pairs where absent',
+    id: Id = Field(
+        description=f"Name of the row: {SIGNS}. Files and links carry it, so it should stay when the title "
+        "changes."
     )
-    measure: Measure = "test_accuracy"
-    text: Markdown | None = None
-
-
-class Claim(Table):
-    """`[[claim]]`: a sentence of the authors, and what must hold for it to be supported."""
-
-    id: Id
-    text: Markdown
-    expression: Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=_PRINTED)]
-    section: Id | None = Field(
-        default=None, description="the chapter it stands in; the comparison where absent"
+    section: Id = Field(description="The `id` of its chapter.")
+    title: ShortText = Field(
+        description="What the report calls the row; best says what it changes. Up to 200 characters."
+    )
+    notebook: Id | None = Field(
+        default=None,
+        description="A file of `notebooks/`, without `.ipynb`. Without it, the one that its section names.",
+    )
+    parameters: dict[str, Any] = Field(
+        default={},
+        description="Parameters of the notebook, such as `{ hidden_units = [300], epochs = 150 }`; what it "
+        "does not name keeps the section's value, then the notebook's default.",
+    )
+    seed: Seed | None = Field(
+        default=None, description="Seed of this row. Without it, the one of [execution]."
+    )
+    repeats: Repeats | None = Field(
+        default=None, description="Runs of this row. Without it, as many as its section or [execution] says."
+    )
+    compared_with: Id | None = Field(
+        default=None,
+        description="The `id` of the row that it is set against. Without it, the row before in its chapter.",
+    )
+    comment: Comment | None = Field(
+        default=None, description=f"{PROSE}, up to 4,000 characters. Without it, nothing is printed."
+    )
+    published: Published | None = Field(
+        default=None,
+        description="Figures that were printed elsewhere for the same settings. Without it, only ours.",
     )
 
 
 class ExperimentsFile(Table):
-    """The whole file."""
+    """One file of experiments: what the report says, and which rows it compares."""
 
-    report: Report
-    data: Data = Data()
+    report: Report = Field(description="What stands on the cover, and how the report is made.")
+    data: Data = Field(
+        default=Data(), description="What happens when a data set can be neither found nor downloaded."
+    )
     dataset: dict[str, OwnDataset] = Field(default={}, description="Data of one's own, by name.")
-    execution: Execution = Execution()
-    section: Annotated[list[Section], Field(max_length=MOST_SECTIONS)] = []
-    experiment: Annotated[list[Experiment], Field(max_length=MOST_ROWS)] = []
-    published: Protocol = Protocol()
-    contrast: Annotated[list[Contrast], Field(max_length=MOST_CONTRASTS)] = []
-    claim: Annotated[list[Claim], Field(max_length=MOST_CLAIMS)] = []
+    execution: Execution = Field(default=Execution(), description="How runs are made.")
+    section: Annotated[list[Section], Field(max_length=MOST_SECTIONS)] = Field(
+        default=[], description="The chapters of the report, in its order."
+    )
+    experiment: Annotated[list[Experiment], Field(max_length=MOST_ROWS)] = Field(
+        default=[], description="The rows, in the order of their chapters."
+    )
+    published: Protocol = Field(
+        default=Protocol(), description="How the published figures of the rows came about."
+    )
+    contrast: Annotated[list[Contrast], Field(max_length=MOST_CONTRASTS)] = Field(
+        default=[], description="Comparisons that are declared before anybody looks at the results."
+    )
+    claim: Annotated[list[Claim], Field(max_length=MOST_CLAIMS)] = Field(
+        default=[], description="Sentences that the report checks."
+    )
 
 
 @dataclass(frozen=True)

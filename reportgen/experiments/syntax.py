@@ -45,8 +45,8 @@ _REMEDIES = (
 )
 
 
-def read(path: Path) -> tuple[bytes, dict[str, Any], Lines]:
-    """Read and parse an experiments file.
+def read(path: Path, content: bytes | None = None) -> tuple[bytes, dict[str, Any], Lines]:
+    """Read and parse an experiments file; only parse what it holds or would hold, where that is given.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def read(path: Path) -> tuple[bytes, dict[str, Any], Lines]:
         The file is missing, no file, too large, not UTF-8 or not TOML.
     """
     file = str(path)
-    content = _bytes(path, file)
+    content = _bytes(path, file) if content is None else content
     return content, *parse(_text(content, file), file)
 
 

@@ -205,3 +205,13 @@ def describe_bars(results: Sequence[Result], sections: Mapping[str, str]) -> str
         highest=numbers.percentage(ordered[-1]),
         first=first,
     )
+
+
+def caption_bars(results: Sequence[Result]) -> str:
+    """Caption of `accuracy_bars`."""
+    return language.text(
+        "Test accuracy on {data} with its 95 % interval, the highest validation accuracy first. Intervals are"
+        " of one row each: whether two rows differ, the declared comparisons and the ranks say. Each chapter"
+        " has its colour and mark in all figures of this report.",
+        data=words.data_set(results[0].records[0].data.name),
+    )

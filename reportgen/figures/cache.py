@@ -173,8 +173,7 @@ def _key(
         "fonts": lettering.digest(fonts),
         "language": speech.current(),
         "translations": _translations(speech.current()),
-        "matplotlib": version("matplotlib"),
-        "seaborn": version("seaborn"),
+        **_versions(),
         **more,
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
@@ -197,6 +196,11 @@ def _digest(record: Record) -> str:
         _DIGESTS[number] = recordfile.digest(record)
         weakref.finalize(record, _DIGESTS.pop, number, None)
     return _DIGESTS[number]
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in ("matplotlib", "seaborn")}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The list of figures: adding one means one function, its alternative text, and its line here.
+"""The list of figures: adding one means a module with what it draws, says and is called, and its line here.
 
 Nothing here imports matplotlib: that happens when a figure is drawn.
 """
@@ -6,7 +6,7 @@ Nothing here imports matplotlib: that happens when a figure is drawn.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from reportgen.figures import (
@@ -50,6 +50,10 @@ class Kind:
         The same to alternative text: the finding, with numbers.
     in_report : bool
         False for figures that are only exported.
+    caption : callable or None
+        The rows of one data set to the caption, or to an empty text where there is nothing to show. A
+        figure that has one stands in the comparison, once for each data set; all others stand where a
+        module of `reportgen.report` asks for them.
     """
 
     name: str
@@ -57,6 +61,7 @@ class Kind:
     draw: Callable[[Sequence[Result], Mapping[str, str], Any], Figure]
     describe: Callable[[Sequence[Result], Mapping[str, str], Any], str]
     in_report: bool = True
+    caption: Callable[[Sequence[Result]], str] | None = None
 
 
 def _run(
@@ -108,6 +113,14 @@ def _alone(name: str, draw: Callable[..., Figure], describe: Callable[..., str])
     )
 
 
+def _compared(
+    name: str, draw: Callable[..., Figure], describe: Callable[..., str], caption: Callable[..., str]
+) -> Kind:
+    """A figure of the comparison: each function takes the results of one data set, and the first two the
+    titles of the sections by id."""
+    return replace(_rows(name, "report", draw, describe), caption=caption)
+
+
 FIGURES: tuple[Kind, ...] = (
     _run("learning_curves", curves.learning_curves, curves.describe_learning_curves),
     _run("f1_per_class", scores.f1_per_class, scores.describe_f1),
@@ -130,6 +143,11 @@ FIGURES: tuple[Kind, ...] = (
     _alone(
         "matrix_difference", matrix_difference.matrix_difference, matrix_difference.describe_matrix_difference
     ),
-    _rows("top_curves", "report", top_curves.top_curves, top_curves.describe_top_curves),
-    _rows("accuracy_bars", "report", bars.accuracy_bars, bars.describe_bars),
+    _compared("accuracy_bars", bars.accuracy_bars, bars.describe_bars, bars.caption_bars),
+    _compared(
+        "top_curves",
+        top_curves.top_curves,
+        top_curves.describe_top_curves,
+        top_curves.caption_top_curves,
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reportgen import language
-from reportgen.analysis import numbers
+from reportgen.analysis import numbers, words
 from reportgen.analysis.lists import clauses
 from reportgen.analysis.matrices import by_validation
 from reportgen.analysis.metrics import validation_accuracy
@@ -95,4 +95,38 @@ def describe_top_curves(results: Sequence[Result], sections: Mapping[str, str]) 
         len(rows),
         n=numbers.thousands(len(rows)),
         rows=clauses(parts),
+    )
+
+
+def caption_top_curves(results: Sequence[Result]) -> str:
+    """Caption of `top_curves`: which rows, in which order."""
+    shown, of = len(highest_rows(results)), len(by_validation(results))
+    facts = {
+        "data": words.data_set(results[0].records[0].data.name),
+        "n": numbers.thousands(shown),
+        "of": numbers.thousands(of),
+    }
+    on_test = all(record.data.validated_on_test for row in results for record in row.records)
+    if on_test and shown == of:
+        return language.text(
+            "Test curves on {data} of all {n} rows, numbered from the highest test accuracy down. A number"
+            " stands where its row’s training ended.",
+            **facts,
+        )
+    if on_test:
+        return language.text(
+            "Test curves on {data} of the {n} of {of} rows with the highest test accuracy, numbered from the"
+            " highest down. A number stands where its row’s training ended.",
+            **facts,
+        )
+    if shown == of:
+        return language.text(
+            "Validation curves on {data} of all {n} rows, numbered from the highest validation accuracy down."
+            " A number stands where its row’s training ended.",
+            **facts,
+        )
+    return language.text(
+        "Validation curves on {data} of the {n} of {of} rows with the highest validation accuracy, numbered"
+        " from the highest down. A number stands where its row’s training ended.",
+        **facts,
     )

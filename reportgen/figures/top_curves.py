@@ -31,6 +31,7 @@ from reportgen.figures.style import (
 )
 from reportgen.figures.top_curve_words import (
     PLACED_BY_TEST,
+    caption_top_curves,
     describe_top_curves,
     highest_rows,
     which_rows,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["describe_top_curves", "top_curves"]
+__all__ = ["caption_top_curves", "describe_top_curves", "top_curves"]
 
 WIDTH = 468.0
 _LEFT, _LABELS, _BETWEEN = 24.0, 16.0, 10.0

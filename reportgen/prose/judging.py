@@ -57,7 +57,7 @@ def judge_all(experiments: Experiments, results: Sequence[Result]) -> tuple[Judg
 
 
 def judge(claim: Claim, values: Values) -> Judged:
-    """Judge one claim; see docs/prose.md for the rules.
+    """Judge one claim; see docs/reference/prose.md for the rules.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ from statistics import fmean
 
 import numpy as np
 
+from reportgen.analysis import elsewhere
 from reportgen.analysis.complexity import feature_multiply_adds, layer_costs, model_multiply_adds
 from reportgen.analysis.metrics import best_epochs
 from reportgen.analysis.scores import score, value
@@ -143,7 +144,8 @@ def _between(one: Result, other: Result, as_ratio: bool) -> Iterator[Candidate]:
     a, b = one.records[0], other.records[0]
     yield Candidate(a.total_params - b.total_params, "count", f"difference in parameters {words}")
     yield from _ratios((a.total_params, b.total_params), f"parameters {words}", as_ratio)
-    yield from _ratios((a.times.train, b.times.train), f"seconds {words}", as_ratio)
+    if len(elsewhere.owners((one, other))) == 1:  # seconds of two machines do not compare
+        yield from _ratios((a.times.train, b.times.train), f"seconds {words}", as_ratio)
     costs = model_multiply_adds(a), model_multiply_adds(b)
     if costs[0] and costs[1]:
         yield from _ratios((costs[0], costs[1]), f"multiply-adds {words}", as_ratio)

@@ -187,7 +187,8 @@ class Names:
     def _choice(self, name: str, scope: Scope) -> tuple[str, ...]:
         """The rows that a best one is chosen among: the chapter's, or all; on one data set."""
         rows = self.sections.get(scope.section or "", ()) or tuple(self.rows)
-        data = sorted({self.rows[row] for row in rows if row in self.rows})
+        known = {self.rows[row] for row in rows if row in self.rows}
+        data = sorted(known - {""}) or list(known)
         if not data:
             raise Unknown("unknown-name", f'"{name}" has no rows to choose from')
         if len(data) > 1:

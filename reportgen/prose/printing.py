@@ -30,7 +30,9 @@ def printed(value: Value, filter: str = "", decimals: int | None = None) -> Show
     elif isinstance(plain, str):
         text = language.text(plain) if value.kind == "verdict" else plain
     else:
-        text = PRINTERS[filter or _DEFAULT[value.kind]](plain, decimals)
+        sort = filter or _DEFAULT[value.kind]
+        # A spread has no direction, hence no sign.
+        text = PRINTERS["spread" if (sort, value.kind) == ("points", "spread") else sort](plain, decimals)
     return Shown(f"{text} ({value.note})" if value.note else text, value)
 
 
@@ -40,6 +42,10 @@ def _percent(value: float, decimals: int | None) -> str:
 
 def _points(value: float, decimals: int | None) -> str:
     return numbers.in_points(value, 2 if decimals is None else decimals)
+
+
+def _spread(value: float, decimals: int | None) -> str:
+    return numbers.in_points(value, 2 if decimals is None else decimals, signed=False)
 
 
 def _fixed(usual: int) -> Callable[[float, int | None], str]:
@@ -53,6 +59,7 @@ def _whole(value: float, _: int | None) -> str:
 PRINTERS: Mapping[str, Callable[[float, int | None], str]] = {
     "percent": _percent,
     "points": _points,
+    "spread": _spread,
     "loss": _fixed(3),
     "score": _fixed(4),
     "thousands": _whole,
@@ -63,6 +70,7 @@ PRINTERS: Mapping[str, Callable[[float, int | None], str]] = {
     "p": lambda value, _: p_values.printed(value),
 }
 _DEFAULT = {
-    "accuracy": "percent", "loss": "loss", "score": "score", "points": "points", "count": "thousands",
-    "epoch": "thousands", "place": "thousands", "seconds": "seconds", "p": "p", "plain": "decimal",
+    "accuracy": "percent", "loss": "loss", "score": "score", "points": "points", "spread": "spread",
+    "count": "thousands", "epoch": "thousands", "place": "thousands", "seconds": "seconds", "p": "p",
+    "plain": "decimal",
 }  # fmt: skip

@@ -111,7 +111,8 @@ def _computed(sign: str, left: Any, right: Any) -> _Number | _Nothing:
     source = " ".join(dict.fromkeys(part for part in (one.source, other.source) if part))
     runs = tuple(dict.fromkeys((*one.runs, *other.runs)))
     alike = one.kind == other.kind and sign in "+-"
-    kind = "points" if alike and sign == "-" and one.kind == "accuracy" else one.kind if alike else "plain"
+    apart = alike and sign == "-" and one.kind in ("accuracy", "spread")
+    kind = "points" if apart else one.kind if alike else "plain"
     try:
         value = _ARITHMETIC[sign](one.value, other.value)
     except (ZeroDivisionError, OverflowError):
@@ -153,7 +154,7 @@ def sandbox(values: Values, scope: Scope, printer: Printer) -> Any:
     )  # fmt: skip
     made.tests.clear()
     made.filters.clear()
-    made.filters.update({name: _filter(name) for name in PRINTERS if name != "p"})
+    made.filters.update({name: _filter(name) for name in PRINTERS if name not in ("p", "spread")})
     made.globals.clear()
     made.globals.update(_globals(values, scope))
     return made

@@ -72,7 +72,7 @@ def names_of_tables(file: File) -> Names:
 
 
 def _data_set(file: File, row: Mapping[str, Any]) -> str:
-    """The data set of a row: its own, its section's, the notebook's."""
+    """The data set of a row: its own, its section's, the notebook's; empty where a fault hides it."""
     place = file.section(row.get("section"))
     section = place[1] if place else {}
     for table in (row, section):
@@ -145,7 +145,7 @@ def _members(file: File, path: KeyPath, members: list[str], names: Names) -> Ite
         if times > 1:
             message = f"it names row {quoted(row)} {times} times"
             yield file.problem(path, "duplicate-row", message, "once is enough")
-    data = {row: names.rows[row] for row in members if row in names.rows}
+    data = {row: names.rows[row] for row in members if names.rows.get(row)}
     if len(set(data.values())) > 1:
         first = {own: row for row, own in reversed(data.items())}
         said = ", ".join(f"{quoted(row)} on {own}" for own, row in first.items())

@@ -192,7 +192,7 @@ class _Check:
 
     def arithmetic(self, node: Any) -> Kind:
         left, right = self.number(node.left), self.number(node.right)
-        if type(node).__name__ == "Sub" and left == right == "accuracy":
+        if type(node).__name__ == "Sub" and left == right in ("accuracy", "spread"):
             return "points"
         return left if type(node).__name__ in ("Add", "Sub") and left == right else "plain"
 

@@ -9,8 +9,8 @@ from typing import Literal
 from reportgen import language
 
 Kind = Literal[
-    "accuracy", "loss", "score", "points", "count", "epoch", "place", "seconds", "p", "plain", "text",
-    "verdict", "truth",
+    "accuracy", "loss", "score", "points", "spread", "count", "epoch", "place", "seconds", "p", "plain",
+    "text", "verdict", "truth",
 ]  # fmt: skip
 Nature = Literal["measured", "exact", "described"]
 
@@ -57,7 +57,7 @@ def _around(name: str, what: Attribute) -> dict[str, Attribute]:
 
 
 def _spread(kind: Kind) -> Kind:
-    return "points" if kind == "accuracy" else kind
+    return "spread" if kind == "accuracy" else kind
 
 
 ROW: Mapping[str, Attribute] = {
@@ -104,7 +104,7 @@ PAIR: Mapping[str, Attribute] = {
     "high": Attribute("upper end of the interval of the difference", "points", "described"),
     "p": Attribute("p value", "p", "described"),
     "adjusted_p": Attribute("p value after Holm", "p", "described"),
-    "smallest": Attribute("smallest difference that could have been seen", "points", "described"),
+    "smallest": Attribute("smallest difference that could have been seen", "spread", "described"),
 }
 """Of one comparison of a contrast."""
 VERDICTS: tuple[str, ...] = (
@@ -122,15 +122,15 @@ SECTION: Mapping[str, Attribute] = {
 }
 
 FILTERS: Mapping[str, frozenset[Kind]] = {
-    "percent": frozenset(("accuracy", "score", "points", "p", "plain")),
-    "points": frozenset(("accuracy", "score", "points", "plain")),
+    "percent": frozenset(("accuracy", "score", "points", "spread", "p", "plain")),
+    "points": frozenset(("accuracy", "score", "points", "spread", "plain")),
     "loss": frozenset(("loss", "plain")),
     "score": frozenset(("accuracy", "score", "plain")),
     "thousands": frozenset(("count", "epoch", "place", "plain")),
     "seconds": frozenset(("seconds", "plain")),
     "duration": frozenset(("seconds",)),
     "decimal": frozenset(
-        ("accuracy", "loss", "score", "points", "count", "epoch", "place", "seconds", "p", "plain")
+        ("accuracy", "loss", "score", "points", "spread", "count", "epoch", "place", "seconds", "p", "plain")
     ),
     "times": frozenset(("plain",)),
 }

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from reportgen import language
-from reportgen.analysis import lists, numbers, words
+from reportgen.analysis import elsewhere, lists, numbers, words
 from reportgen.analysis.metrics import results_of
 from reportgen.experiments.schema import Experiments
 from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report.parts import Notice, NumberedTable, Numbering
 from reportgen.results import Result, Run
-from reportgen.tables import Cell, Column, Line, Table, seeds_table, times_note
+from reportgen.tables import Cell, Column, Line, Table, origins_table, seeds_table, times_note
 from reportgen.tables.cells import NOTHING
+from reportgen.tables.origins import maker_cell
 
 _SOFTWARE = {
     "python": "Python",
@@ -46,6 +47,7 @@ class Appendix:
     command: str
     project: NumberedTable
     environment: NumberedTable | None
+    origins: NumberedTable | None
     data: NumberedTable | None
     runs: NumberedTable | None
     seeds: NumberedTable | None = None
@@ -57,17 +59,16 @@ def appendix(
     """Return the appendix of a report."""
     records = results_of(results)
     project = numbering.table(_project(experiments, results, provenance), "facts-table tight")
-    environment = (
-        numbering.table(_environment([record for _, record in records]), "facts-table tight")
-        if records
-        else None
-    )
+    runs_made = elsewhere.with_records(results)
+    environment = numbering.table(_environment(runs_made), "facts-table tight") if records else None
+    foreign = any(run.owner or run.differences for run in runs_made)
+    origins = numbering.table(origins_table(results), "small tight") if foreign else None
     data = numbering.table(_data(provenance), "small tight") if provenance.data else None
     runs = numbering.table(_runs(results), "small tight sortable below") if results else None
     repeated = [result for result in results if len(result.runs) > 1]
     seeds = numbering.table(_seeds(repeated, results), "small tight") if repeated else None
     return Appendix(
-        _warnings(records, provenance), provenance.command, project, environment, data, runs, seeds
+        _warnings(runs_made, provenance), provenance.command, project, environment, origins, data, runs, seeds
     )
 
 
@@ -82,7 +83,7 @@ def revision(provenance: Provenance) -> str:
     return language.text("{commit}, with uncommitted changes", commit=provenance.commit)
 
 
-def _warnings(records: Sequence[tuple[Result, Record]], provenance: Provenance) -> tuple[Notice, ...]:
+def _warnings(runs: Sequence[Run], provenance: Provenance) -> tuple[Notice, ...]:
     found = []
     if provenance.clean is False:
         found.append(
@@ -91,20 +92,36 @@ def _warnings(records: Sequence[tuple[Result, Record]], provenance: Provenance) 
                 language.text("The commit alone does not give these numbers again."),
             )
         )
-    processors = dict.fromkeys(
-        str(run.environment.get("cpu", "")) for result, _ in records for run in result.records
-    )
-    if len(processors) > 1:
+    processors = _values(runs, "cpu")
+    if len(set(processors)) > 1:
         found.append(
             Notice(
                 language.text("Different processors."),
                 language.text(
                     "The runs were made on {processors}; their last digits need not agree.",
-                    processors=", ".join(processors),
+                    processors=elsewhere.counted(processors),
+                ),
+            )
+        )
+    software = {name: _values(runs, key) for key, name in _SOFTWARE.items() if key != "onednn"}
+    differing = [f"{name} {elsewhere.counted(own)}" for name, own in software.items() if len(set(own)) > 1]
+    if differing:
+        found.append(
+            Notice(
+                language.text("Different software."),
+                language.text(
+                    "The runs were made with {software}; their last digits need not agree.",
+                    software=lists.clauses(differing),
                 ),
             )
         )
     return tuple(found)
+
+
+def _values(runs: Sequence[Run], name: str) -> list[str]:
+    """A fact of the environments of runs, printed; of those that have it."""
+    found = [run.record.environment[name] for run in runs if run.record and name in run.record.environment]
+    return [numbers.plain(value) for value in found]
 
 
 def _facts(id: str, caption: str, facts: Sequence[tuple[str, str]]) -> Table:
@@ -156,29 +173,15 @@ def _times(record: Record) -> tuple[datetime.datetime, datetime.datetime] | None
     return started, started + datetime.timedelta(seconds=record.times.total)
 
 
-def _environment(records: Sequence[Record]) -> Table:
+def _environment(runs: Sequence[Run]) -> Table:
     facts = []
     named = _SOFTWARE | {key: language.text(name) for key, name in _MACHINE.items()}
     for key, name in named.items():
-        counts: dict[str, int] = {}
-        for record in records:
-            if key in record.environment:
-                text = numbers.plain(record.environment[key])
-                counts[text] = counts.get(text, 0) + 1
-        if counts:
-            facts.append((name, _with_counts(counts, len(records))))
+        values = _values(runs, key)
+        if values:
+            alike = len(set(values)) == 1 and len(values) == len(runs)
+            facts.append((name, values[0] if alike else elsewhere.counted(values)))
     return _facts("environment", language.text("What the runs were made with."), facts)
-
-
-def _with_counts(counts: Mapping[str, int], total: int) -> str:
-    if len(counts) == 1 and sum(counts.values()) == total:
-        return next(iter(counts))
-    return lists.clauses(
-        language.plural(
-            "{value} in {n} run", "{value} in {n} runs", count, value=text, n=numbers.thousands(count)
-        )
-        for text, count in counts.items()
-    )
 
 
 def _data(provenance: Provenance) -> Table:
@@ -217,9 +220,11 @@ def _file_line(name: str, size: int | None, digest: str) -> Line:
 
 
 def _runs(results: Sequence[Result]) -> Table:
-    rows = tuple(_run_line(result, run) for result in results for run in result.runs)
+    foreign = any(run.owner for result in results for run in result.runs)
+    rows = tuple(_run_line(result, run, foreign) for result in results for run in result.runs)
     columns = (
         Column(language.text("Experiment")),
+        *((Column(language.text("Made by"), kind="name"),) if foreign else ()),
         Column(language.plural("Seed", "Seeds", 1), align="right", kind="integer"),
         Column(language.text("Started"), "UTC", kind="name"),
         Column(language.text("Ended"), "UTC", kind="name"),
@@ -241,12 +246,14 @@ def _seeds(repeated: Sequence[Result], results: Sequence[Result]) -> Table:
         rows.append(Line((Cell(result.row.title, result.row.title),), "group"))
         rows += table.rows
     caption = language.text("Scores by seed, of the rows with several runs. An s.d. divides by n \u2212 1.")
-    return Table("seeds", caption, first.columns, tuple(rows), times_note(repeated, results))
+    note = f"{times_note(repeated, results)} {elsewhere.note(repeated)}".strip()
+    return Table("seeds", caption, first.columns, tuple(rows), note)
 
 
-def _run_line(result: Result, run: Run) -> Line:
+def _run_line(result: Result, run: Run, foreign: bool) -> Line:
     record, title, key = run.record, result.row.title, run.key[:12]
-    head = (Cell(title, title), Cell(run.seed, str(run.seed)))
+    maker = (maker_cell(run.owner) if record is not None else NOTHING,) if foreign else ()
+    head = (Cell(title, title), *maker, Cell(run.seed, str(run.seed)))
     if record is None:
         return Line((*head, *(NOTHING,) * 5, Cell(key, key)), "failed", result.row.id)
     times = record.times

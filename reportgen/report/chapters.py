@@ -46,7 +46,7 @@ TITLES = {
     "prose": language.message("Remarks"),
     "experiments": language.message("Experiments"),
 }
-"""By kind, what a chapter is called whose section has no title."""
+"""By kind, what a chapter is called whose section has no title; one that is not here goes by its kind."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
     own, where = context.own(section), f"section:{section.id}"
     everything = dict.fromkeys(("comparison", "complexity", "data"), context.results)
     touched = {"experiments": own, **everything}.get(section.kind, ())
-    title = section.title or language.text(TITLES[section.kind])
+    title = section.title or _title(section.kind)
     foot = notices.footer(touched, context.quick)
     base = Chapter(
         kind=section.kind,
@@ -143,10 +143,13 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
         "capacity": lambda: _capacity(base, section, context),
         "comparison": lambda: _comparison(base, section, context),
         "experiments": lambda: _experiments(base, section, own, context),
-        "prose": lambda: base,
     }
-    made = builders[section.kind]()
+    made = builders.get(section.kind, lambda: base)()
     return made if section.kind == "comparison" else replace(made, claims=_claims(section, context))
+
+
+def _title(kind: str) -> str:
+    return language.text(TITLES[kind]) if kind in TITLES else kind.replace("_", " ").capitalize()
 
 
 def _algorithm(base: Chapter, context: Context) -> Chapter:

@@ -141,7 +141,7 @@ def experiment_page(
     drawing = context.draw("learning_curves", [result])
     page = Experiment(
         place, row.id, _subtitle(result, record), size,
-        notices.of_record(record) + lost_seeds(result), twins, context.byline,
+        notices.of_record(record) + notices.of_origins(result) + lost_seeds(result), twins, context.byline,
         keys=key_figures(result, record, context.places.get(row.id)), settings=table, changed=changed,
         curves=numbering.figure(language.text("Learning curves"), drawing, "block"),
         runs=len(result.records), classes=len(record.data.class_names),

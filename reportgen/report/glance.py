@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import elsewhere, numbers, words
 from reportgen.analysis.costs import order_words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
@@ -21,6 +21,7 @@ from reportgen.report.parts import Draw, Notice, NumberedFigure, NumberedTable, 
 from reportgen.results import Result
 from reportgen.tables import Cell, Column, Line, Table
 from reportgen.tables.cells import fraction_cell
+from reportgen.tables.means import title_cell
 
 COST = language.message("Validation accuracy of every experiment against its number of parameters.")
 """Caption of the glance's figure."""
@@ -274,6 +275,8 @@ def _best_table(results: Sequence[Result]) -> Table:
         note += " " + language.text(
             "Where the test set was also the validation set, the choice was made by the test score."
         )
+    best = [result for result in results if result.record and places[result.row.id].rank == 1]
+    note = f"{note} {elsewhere.note(best)}".strip()
     return Table(
         id="best",
         caption=language.text(
@@ -304,7 +307,7 @@ def _best_line(name: str, result: Result, record: Record) -> Line:
     return Line(
         (
             Cell(name, words.data_set(name)),
-            Cell(result.row.title, result.row.title),
+            title_cell(result),
             Cell(test.n, numbers.thousands(test.n)),
             replace(fraction_cell(held), text=shown),
             fraction_cell(test.mean),

@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,7 @@ _STYLE_MARK = "/*style*/"
 def _rendered(report: Report, templates: Path, sandboxed: bool, **extra: Any) -> str:
     from jinja2 import TemplateError
 
-    environment = _environment(templates, sandboxed)
+    environment = _environment(templates, True) if sandboxed else _built_in_environment(templates)
     extra["where"] = partial(_where, extra["draw_equation"])
     try:
         template = environment.get_template("report.html.j2")
@@ -143,6 +143,12 @@ def _rendered(report: Report, templates: Path, sandboxed: bool, **extra: Any) ->
         line = f" ({getattr(error, 'name', '')}, line {error.lineno})" if hasattr(error, "lineno") else ""
         raise RenderError(f"a template is wrong{line}: {error}") from error
     return unbroken(text.replace("\u202f", "\u00a0"))
+
+
+@cache
+def _built_in_environment(templates: Path) -> Environment:
+    """Templates that stay what they are, compiled once."""
+    return _environment(templates, False)
 
 
 def _environment(templates: Path, sandboxed: bool) -> Environment:

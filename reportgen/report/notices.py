@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportgen import language
-from reportgen.analysis import words
+from reportgen.analysis import elsewhere, numbers, words
+from reportgen.analysis.elsewhere import Origin
 from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report.parts import Notice
-from reportgen.results import Result
+from reportgen.results import Result, Run
 
 
 def quick_run() -> Notice:
@@ -50,6 +51,99 @@ def of_record(record: Record) -> tuple[Notice, ...]:
     return tuple(notices)
 
 
+def of_origins(result: Result) -> tuple[Notice, ...]:
+    """Return the notices of a row whose runs were made elsewhere, or stand for others."""
+    runs = elsewhere.with_records([result])
+    return tuple(
+        _of_origin(origin, part)
+        for origin in elsewhere.origins(runs)
+        if origin.owner or origin.accepted
+        for part in [_seeds_of(origin) if len(origin.runs) < len(runs) else ""]
+    )
+
+
+def _of_origin(origin: Origin, part: str) -> Notice:
+    """Whose the runs of one place are, and in what they differ from those they stand for."""
+    made = language.listed(list(dict.fromkeys(elsewhere.made_with(run) for run in origin.runs)))
+    words_ = language.text("Made elsewhere, with {environment}.", environment=made) if origin.owner else ""
+    if not origin.accepted:
+        title = language.text("Merged from {owner}.", owner=origin.owner)
+        return Notice(title, " ".join(each for each in (part, words_) if each))
+    title = (
+        language.text("Merged from {owner} and accepted.", owner=origin.owner)
+        if origin.owner
+        else language.text("An earlier run, accepted.")
+    )
+    stands = language.plural(
+        "It stands for the run that the row asks for, from which it differs in this: {differences}.",
+        "They stand for the runs that the row asks for, from which they differ in this: {differences}.",
+        len(origin.runs),
+        differences=elsewhere.differences_words(origin.differences),
+    )
+    return Notice(title, " ".join(each for each in (part, words_, stands) if each))
+
+
+def _seeds_of(origin: Origin) -> str:
+    """Which of a row's runs a notice concerns."""
+    seeds = language.listed([str(run.seed) for run in origin.runs])
+    return language.plural(
+        "This concerns seed {seeds}.", "This concerns seeds {seeds}.", len(origin.runs), seeds=seeds
+    )
+
+
+def from_elsewhere(results: Sequence[Result]) -> tuple[Notice, ...]:
+    """Return the notice that some runs of a report were made elsewhere, or stand for others; or none."""
+    runs = elsewhere.with_records(results)
+    merged = [run for run in runs if run.owner]
+    accepted = [run for run in runs if run.differences]
+    if not merged and not accepted:
+        return ()
+    said = [_merged_words(merged, len(runs))] if merged else []
+    said += [_accepted_words(accepted, len(runs))] if accepted else []
+    title = language.text("Runs from elsewhere.") if merged else language.text("Accepted runs.")
+    return (Notice(title, " ".join(said)),)
+
+
+def _merged_words(runs: Sequence[Run], every: int) -> str:
+    owners = language.listed(list(dict.fromkeys(run.owner for run in runs)))
+    counts = {"n": numbers.thousands(len(runs)), "all": numbers.thousands(every), "owners": owners}
+    if len(runs) == every:
+        return language.plural(
+            "The one run was merged from {owners}.",
+            "All {n} runs were merged from {owners}.",
+            every,
+            **counts,
+        )
+    return language.plural(
+        "{n} of {all} runs was merged from {owners}.",
+        "{n} of {all} runs were merged from {owners}.",
+        len(runs),
+        **counts,
+    )
+
+
+def _accepted_words(runs: Sequence[Run], every: int) -> str:
+    differ = dict.fromkeys(elsewhere.name(each) for run in runs for each in run.differences)
+    counts = {
+        "n": numbers.thousands(len(runs)),
+        "all": numbers.thousands(every),
+        "parts": language.listed(list(differ)),
+    }
+    if len(runs) == every:
+        return language.plural(
+            "The one run was accepted in place of one that differs in {parts}.",
+            "All {n} runs were accepted in place of ones that differ in {parts}.",
+            every,
+            **counts,
+        )
+    return language.plural(
+        "{n} of {all} runs was accepted in place of one that differs in {parts}.",
+        "{n} of {all} runs were accepted in place of ones that differ in {parts}.",
+        len(runs),
+        **counts,
+    )
+
+
 def of_results(results: Sequence[Result], quick: bool = False) -> tuple[Notice, ...]:
     """Return the notices that belong beside a table or figure of several runs, each once."""
     records = [result.record for result in results if result.record is not None]
@@ -83,6 +177,7 @@ def of_cover(results: Sequence[Result], provenance: Provenance) -> tuple[Notice,
             if notice.text not in known:
                 notices.append(notice)
                 known.add(notice.text)
+    notices += from_elsewhere(results)
     failed = [result for result in results if result.record is None]
     partly = [result for result in results if result.record is not None and result.failure is not None]
     if partly:

@@ -48,6 +48,47 @@ class Rendered:
 
 
 @dataclass(frozen=True)
+class Manuscript:
+    """What the PDF is made of; it can be pickled, so that another process sets it.
+
+    Parameters
+    ----------
+    report : Report
+    templates : Path
+    sandboxed : bool
+        True for templates that are not ours.
+    epoch : int
+        Seconds since 1970: the date of the file.
+    language : str
+    """
+
+    report: Report
+    templates: Path
+    sandboxed: bool
+    epoch: int
+    language: str
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The report for the screen, which is written, and what its PDF is made of.
+
+    Parameters
+    ----------
+    html : Path
+    manuscript : Manuscript
+    warnings : tuple of str
+    exports : mapping of str to str
+        As in `Rendered`.
+    """
+
+    html: Path
+    manuscript: Manuscript
+    warnings: tuple[str, ...]
+    exports: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Exported:
     """The files that were exported, by path below the folder, and what must be said of them."""
 
@@ -66,7 +107,7 @@ def render(
     epoch: int,
     pdf: bool = True,
 ) -> Rendered:
-    """Write ``results.json``, ``report.html``, ``tables/``, ``figures/`` and ``report.pdf`` into `out`.
+    """Write ``report.html``, ``results.json``, ``tables/``, ``figures/`` and ``report.pdf`` into `out`.
 
     The HTML is complete before the PDF is tried; each file is written beside its place and
     then renamed, so that an old report stays whole until the new one is.
@@ -97,47 +138,74 @@ def render(
     StorageError
         `out` cannot be written to.
     """
-    with language.use(experiments.file.report.language):
-        return _rendered(
-            experiments, results, provenance, out, templates, figure_cache=figure_cache, epoch=epoch, pdf=pdf
-        )
+    made = screen(
+        experiments, results, provenance, out=out, templates=templates, figure_cache=figure_cache, epoch=epoch
+    )
+    if not pdf:
+        return Rendered(made.html, None, made.warnings, made.exports)
+    content, warnings = paper(made.manuscript)
+    write(out / PDF_NAME, content)
+    return Rendered(made.html, out / PDF_NAME, (*made.warnings, *warnings), made.exports)
 
 
-def _rendered(
+def screen(
     experiments: Experiments,
     results: Sequence[Result],
     provenance: Provenance,
+    *,
     out: Path,
     templates: Path,
-    *,
     figure_cache: Path,
     epoch: int,
-    pdf: bool,
-) -> Rendered:
-    """What `render` does, in the report's language."""
+    shown: Callable[[], None] = lambda: None,
+) -> Screen:
+    """Write all of a report but its PDF, the HTML first; see `render`.
+
+    Parameters
+    ----------
+    shown : callable
+        Is called as soon as the HTML stands in its place.
+    """
     said: list[str] = []
-    report, drawer = _seen(experiments, results, provenance, templates, figure_cache, epoch, said.append)
-    sandboxed = templates.resolve() != built_in("templates").resolve()
-    write(out / results_file.NAME, results_file.results_file(report, results, provenance))
-    html_path = out / HTML_NAME
-    write(html_path, screen_document(report, templates, sandboxed).encode())
-    every = exports(report, results, drawer)
-    beside = write_exports(out, every, [export for export in every if not export.drawn])
-    if not pdf:
-        return Rendered(html_path, None, tuple(said), beside)
-    paper = paper_document(report, templates, sandboxed)
-    again = _closer(report, templates, sandboxed)
-    with _not_collecting():
-        content, warnings = pdf_bytes(
-            paper.html, paper.css, paper.assets, epoch=epoch, family=this_system(), again=again
-        )
-    write(out / PDF_NAME, content)
-    if paper.missing:
+    with language.use(experiments.file.report.language):
+        report, drawer = _seen(experiments, results, provenance, templates, figure_cache, epoch, said.append)
+        sandboxed = templates.resolve() != built_in("templates").resolve()
+        write(out / HTML_NAME, screen_document(report, templates, sandboxed).encode())
+        shown()
+        write(out / results_file.NAME, results_file.results_file(report, results, provenance))
+        every = exports(report, results, drawer)
+        beside = write_exports(out, every, [export for export in every if not export.drawn])
+    manuscript = Manuscript(report, templates, sandboxed, epoch, experiments.file.report.language)
+    return Screen(out / HTML_NAME, manuscript, tuple(printable(text) for text in said), beside)
+
+
+def paper(manuscript: Manuscript) -> tuple[bytes, tuple[str, ...]]:
+    """Return the PDF, and what must be said of it; nothing is written.
+
+    Raises
+    ------
+    RenderError, PangoMissing
+        As `render`.
+    """
+    report, templates, sandboxed = manuscript.report, manuscript.templates, manuscript.sandboxed
+    with language.use(manuscript.language):
+        document = paper_document(report, templates, sandboxed)
+        again = _closer(report, templates, sandboxed)
+        with _not_collecting():
+            content, warnings = pdf_bytes(
+                document.html,
+                document.css,
+                document.assets,
+                epoch=manuscript.epoch,
+                family=this_system(),
+                again=again,
+            )
+    said = []
+    if document.missing:
         said.append(
-            f"no font of the report has these characters, one of the system was used: {paper.missing}"
+            f"no font of the report has these characters, one of the system was used: {document.missing}"
         )
-    texts = tuple(printable(text) for text in (*said, *warnings))
-    return Rendered(html_path, out / PDF_NAME, texts, beside)
+    return content, tuple(printable(text) for text in (*said, *warnings))
 
 
 def _closer(report: Report, templates: Path, sandboxed: bool) -> Again:

@@ -137,6 +137,8 @@ def _row(result: Result) -> dict[str, Any]:
         {
             "seed": run.seed,
             "key": run.key,
+            "owner": run.owner or None,
+            "accepted": list(run.differences) if run.differences else None,
             "failure": run.failure.kind if run.failure else None,
             "evaluation": _by_name(run.record.evaluation) if run.record else None,
         }

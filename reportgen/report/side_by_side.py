@@ -13,7 +13,7 @@ from reportgen.analysis.matrices import by_validation, mean_matrix, two_to_compa
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.mistakes import Shared, largest_group, shared_mistakes
 from reportgen.analysis.scores import score
-from reportgen.figures.top_curve_words import highest_rows
+from reportgen.figures.catalogue import FIGURES
 from reportgen.report.context import Context
 from reportgen.report.parts import NumberedFigure, Place
 from reportgen.results import Result
@@ -58,9 +58,9 @@ def side_by_side(name: str, rows: Sequence[Result], place: Place, context: Conte
     context : Context
     """
     data, numbering = words.data_set(name), context.numbering
+    captions = {kind.name: kind.caption(rows) for kind in FIGURES if kind.caption is not None}
     figures = [
-        numbering.figure(_bars_caption(data), context.draw("accuracy_bars", rows)),
-        numbering.figure(_curves_caption(rows, data), context.draw("top_curves", rows)),
+        numbering.figure(caption, context.draw(name, rows)) for name, caption in captions.items() if caption
     ]
     sentences = [_range(rows)]
     pair = two_to_compare(rows)
@@ -77,44 +77,6 @@ def side_by_side(name: str, rows: Sequence[Result], place: Place, context: Conte
                 language.text("The images of {data} are not at hand, so that none is shown here.", data=data)
             )
     return SideBySide(place, tuple(sentences), tuple(figures))
-
-
-def _bars_caption(data: str) -> str:
-    return language.text(
-        "Test accuracy on {data} with its 95 % interval, the highest validation accuracy first. Intervals are"
-        " of one row each: whether two rows differ, the declared comparisons and the ranks say. Each chapter"
-        " has its colour and mark in all figures of this report.",
-        data=data,
-    )
-
-
-def _curves_caption(rows: Sequence[Result], data: str) -> str:
-    shown, of = len(highest_rows(rows)), len(by_validation(rows))
-    facts = {"data": data, "n": numbers.thousands(shown), "of": numbers.thousands(of)}
-    on_test = all(record.data.validated_on_test for row in rows for record in row.records)
-    if on_test and shown == of:
-        return language.text(
-            "Test curves on {data} of all {n} rows, numbered from the highest test accuracy down. A number"
-            " stands where its row’s training ended.",
-            **facts,
-        )
-    if on_test:
-        return language.text(
-            "Test curves on {data} of the {n} of {of} rows with the highest test accuracy, numbered from the"
-            " highest down. A number stands where its row’s training ended.",
-            **facts,
-        )
-    if shown == of:
-        return language.text(
-            "Validation curves on {data} of all {n} rows, numbered from the highest validation accuracy down."
-            " A number stands where its row’s training ended.",
-            **facts,
-        )
-    return language.text(
-        "Validation curves on {data} of the {n} of {of} rows with the highest validation accuracy, numbered"
-        " from the highest down. A number stands where its row’s training ended.",
-        **facts,
-    )
 
 
 def _difference_caption(first: Result, second: Result) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -40,25 +41,71 @@ class Accepted:
     owner: str = ""
 
 
-def candidates(store: Store, parts: Mapping[str, Any]) -> tuple[tuple[Header, tuple[str, ...]], ...]:
+@dataclass(frozen=True)
+class Candidate:
+    """A run of the store that could stand for another one.
+
+    Parameters
+    ----------
+    header : Header
+    differences : tuple of str
+        As in `Accepted`.
+    """
+
+    header: Header
+    differences: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Of the object."""
+        return self.header.key
+
+    @property
+    def owner(self) -> str:
+        """Whose it is; empty for one's own."""
+        return owner_of(self.header)
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Names of the parts of the key that differ."""
+        return frozenset(difference.partition(" ")[0] for difference in self.differences)
+
+
+def owner_of(header: Header) -> str:
+    """The owner that an object names; empty for one's own."""
+    said = header.made.get("owner")
+    return said if isinstance(said, str) else ""
+
+
+def candidates(
+    headers: Iterable[Header], parts: Mapping[str, Any], rows: Collection[str] | None = None
+) -> tuple[Candidate, ...]:
     """The objects that could stand for a run, those with the fewest differences first.
 
     Parameters
     ----------
-    store : Store
+    headers : iterable of Header
+        Of the objects in question.
     parts : mapping
-        The parts of the key that is wanted.
-
-    Returns
-    -------
-    tuple of (Header, tuple of str)
-        Each with what differs; see `NEVER` for what must not.
+        The parts of the key that is wanted; see `NEVER` for what must not differ.
+    rows : collection of str, optional
+        Ids of the rows that want it. Where given, a run with other code counts only if it was made for
+        one of them: the same settings in another notebook are another experiment.
     """
     found = []
-    for header in store.headers():
-        if all(header.parts.get(name) == parts.get(name) for name in NEVER):
-            found.append((header, changes(header.parts, parts)))
-    return tuple(sorted(found, key=lambda pair: (len(pair[1]), pair[0].key)))
+    for header in headers:
+        if never(header, parts):
+            continue
+        same_code = header.parts.get("code") == parts.get("code")
+        if rows is None or same_code or header.made.get("row") in rows:
+            found.append(Candidate(header, changes(header.parts, parts)))
+    return tuple(sorted(found, key=lambda each: (len(each.differences), each.key)))
+
+
+def never(header: Header, parts: Mapping[str, Any]) -> tuple[str, ...]:
+    """What makes a run another experiment than the one wanted, such as ``parameters.epochs 50 -> 60``."""
+    theirs = {name: header.parts.get(name) for name in NEVER}
+    return changes(theirs, {name: parts.get(name) for name in NEVER})
 
 
 def accept(store: Store, wanted: str, header: Header, differences: tuple[str, ...]) -> Accepted:
@@ -69,12 +116,15 @@ def accept(store: Store, wanted: str, header: Header, differences: tuple[str, ..
     StorageError
         The store cannot be written.
     """
-    made = Accepted(wanted, header.key, differences, str(header.made.get("owner", "")))
+    made = Accepted(wanted, header.key, differences, owner_of(header))
     path = _path(store, wanted)
     temporary = path.with_name(f".{wanted}.{uuid.uuid4().hex}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(json.dumps(asdict(made), indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        with temporary.open("x", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(made), indent=1, sort_keys=True) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -91,6 +141,23 @@ def accepted(store: Store, wanted: str) -> Accepted | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return made if isinstance(made.key, str) and store.header(made.key) is not None else None
+
+
+def undo(store: Store, wanted: str) -> bool:
+    """Forget the note of a run; False where there is none.
+
+    Raises
+    ------
+    StorageError
+        The store cannot be written.
+    """
+    try:
+        _path(store, wanted).unlink()
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StorageError(store.root, error.strerror or str(error)) from error
+    return True
 
 
 def _path(store: Store, wanted: str) -> Path:

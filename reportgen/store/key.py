@@ -141,7 +141,28 @@ def _tree(source: str) -> str:
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             _drop_docstring(node)
-    return ast.dump(tree)
+    return _written(tree)
+
+
+def _written(node: object) -> str:
+    """A syntax tree as text, alike in every Python: `ast.dump` says more or less of what is empty in each.
+
+    As Python 3.11 writes it: without the empty lists of type parameters and the empty ends of formats that
+    some later ones have.
+    """
+    if isinstance(node, list):
+        return f"[{', '.join(map(_written, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    shown = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        left_out = value is None and getattr(type(node), name, ...) is None
+        if isinstance(node, ast.JoinedStr) and isinstance(value, list):
+            value = [part for part in value if getattr(part, "value", None) != ""]
+        if not left_out and (name != "type_params" or value):
+            shown.append(f"{name}={_written(value)}")
+    return f"{type(node).__name__}({', '.join(shown)})"
 
 
 def _drop_docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> None:

@@ -5,24 +5,42 @@ What comes is bytes from a stranger: it is read, checked and copied; nothing of 
 
 from __future__ import annotations
 
-import os
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 
-from reportgen.recordfile import RecordError, from_files
-from reportgen.records import Record
-from reportgen.store.key import run_key
-from reportgen.store.objects import Damaged, Header, OtherVersion, Store, read_header, verified
+from reportgen.store.foreign import check_key, check_notebook, check_record, other_version
+from reportgen.store.header import (
+    HEADER_VERSION,
+    Damaged,
+    Header,
+    OtherVersion,
+    header_from,
+    verified_bytes,
+)
+from reportgen.store.mistyped import UNFIT
+from reportgen.store.objects import Store
+from reportgen.store.sources import HEADER, Refused, Seen, opened
 
 FILES = ("record.json", "arrays.npz", "notebook.ipynb", "log.txt")
 """What an object may hold; one with anything else is refused whole."""
 
 NEEDED = ("record.json", "arrays.npz")
 MOST_BYTES = 1 << 30
-MOST_FOLDERS = 200_000
-"""Folders that are looked into below one that was named: it was not meant to be a whole disk."""
+MOST_HEADER = 1 << 20
+MOST_NAME = 60
+"""Letters of the name of an owner."""
+
+_SAYS_NOTHING = re.compile(
+    r"(reportgen[-_]?)?(record|runs?|store|objects|artifacts?|downloads?|output|results?|tmp|temp)?"
+    r"( ?\(\d+\)|[-_]?\d+)?|\.reportgen",
+    re.IGNORECASE,
+)
+"""Names of folders that tell nobody whose they are."""
 
 
 @dataclass(frozen=True)
@@ -31,108 +49,175 @@ class Merged:
 
     Parameters
     ----------
-    folder : Path
+    place : str
+        Where it lies, or lay in an archive.
     key : str
     row : str
         Id of the row it was made for, as its maker says.
     what : str
         ``taken``, ``there`` (the store has this run, and its own stays) or ``refused``.
-    reason : str
-        Why it was refused.
+    owner : str
+        Whose it now is in the store; empty for one's own and for what was refused.
+    code, reason, remedy : str
+        Of a refusal: the kind of it, why, and what to do.
     """
 
-    folder: Path
+    place: str
     key: str
     row: str
     what: Literal["taken", "there", "refused"]
+    owner: str = ""
+    code: str = ""
     reason: str = ""
+    remedy: str = ""
 
 
-def merge(store: Store, folder: Path, owner: str) -> tuple[Merged, ...]:
-    """Take every run below a folder into a store.
+def merge(store: Store, source: Path, owner: str, *, always: bool = False) -> Iterator[Merged]:
+    """Take every whole run of a folder or a ZIP archive into a store, one after the other.
+
+    Each is written complete and renamed into place, so that a merge may be stopped at any time and
+    done again, and two may go on at once.
 
     Parameters
     ----------
     store : Store
-    folder : Path
-        A store, or any folder that holds one: a project, an unpacked artifact.
+    source : Path
+        A store, a ZIP archive, or any folder that holds one: a project, an unpacked artifact.
     owner : str
-        Whose the runs are; kept with each.
+        Whose the runs are that name no owner themselves; kept with each.
+    always : bool
+        Whether all runs are that owner's, whatever they say.
 
     Raises
     ------
+    Refused
+        The folder or archive as a whole is none that can be read.
     StorageError
         The store cannot be written.
     """
-    return tuple(_merged(store, found, owner) for found in _objects(folder))
+    with opened(source) as found:
+        for seen in found:
+            yield _merged(store, seen, owner, always)
 
 
-def _objects(folder: Path) -> Iterator[Path]:
-    """The folders below one that look like objects, in order; links are not followed."""
-    for looked, (place, folders, files) in enumerate(os.walk(folder, followlinks=False)):
-        folders.sort()
-        if "header.json" in files and len(Path(place).name) == 64:
-            folders.clear()
-            yield Path(place)
-        if looked > MOST_FOLDERS:
-            return
+def known_as(source: Path, home: Path | None = None) -> str:
+    """Return a name for the owner of what lies in a folder or archive: the nearest name that says something.
+
+    Empty where no name does. The folder `home` and those above it say whose this machine is, and not whose
+    the runs are.
+    """
+    place = source.absolute()
+    above = takewhile(lambda each: each != home and each.parent != each, place.parents)
+    names = [place.stem if place.suffix.lower() == ".zip" else place.name, *(each.name for each in above)]
+    said = next((name for name in names if not _SAYS_NOTHING.fullmatch(name.strip())), "")
+    return owner_name(said)
 
 
-def _merged(store: Store, folder: Path, owner: str) -> Merged:
-    key = folder.name
+def owner_name(text: str) -> str:
+    """Return the name of an owner as it is kept: on one line, no control characters, not too long."""
+    return " ".join(UNFIT.sub("", text).split())[:MOST_NAME].strip()
+
+
+def _merged(store: Store, seen: Seen, owner: str, always: bool) -> Merged:
+    key, row = seen.key, "?"
     try:
-        header = read_header(folder, key)
-        row = str(header.made.get("row", "?"))
-        if store.header(key) is not None:
-            return Merged(folder, key, row, "there")
-        files = _checked(folder, header)
-    except OtherVersion:
-        return Merged(folder, key, "?", "refused", "it was written by another version of reportgen")
-    except (Damaged, RecordError) as fault:
-        return Merged(folder, key, "?", "refused", str(fault))
+        header = _header(seen)
+        row = _row(header)
+        with store.lock(key, _Patience()):
+            # Read, not only looked at: a damaged one of ours is mended by theirs.
+            mine = store.header(key)
+            if mine is not None and store.files(key) is not None and store.record(key) is not None:
+                return Merged(seen.place, key, row, "there", str(mine.made.get("owner", "")))
+            files = _checked(seen, header)
+            made = _made(header)
+            whose = owner if always else owner_name(str(made.pop("owner", ""))) or owner
+            store.put(key, header.parts, {**made, "owner": whose}, files)
+    except Refused as why:
+        return Merged(seen.place, key, row, "refused", "", why.code, why.reason, why.remedy or _ANOTHER)
+    return Merged(seen.place, key, row, "taken", whose)
+
+
+class _Patience:
+    """Ends the wait for the lock of a run that is being made: what is whole may lie beside it."""
+
+    def __init__(self) -> None:
+        self._asked = 0
+
+    def __call__(self) -> bool:
+        self._asked += 1
+        return self._asked > 1
+
+
+def _header(seen: Seen) -> Header:
+    if not seen.named:
+        raise Refused("wrong-key", "its folder does not have the name of a run", "take the store as it is")
+    try:
+        return header_from(_read(seen, HEADER, MOST_HEADER), seen.key)
+    except OtherVersion as other:
+        raise other_version(f"store format {other}", f"store format {HEADER_VERSION}") from None
+    except (Damaged, RecursionError) as fault:
+        raise Refused("damaged-run", str(fault) or "the header cannot be read", _AGAIN) from None
+
+
+_ANOTHER = "it stays out; let its maker build the row again and send the store that comes of it"
+_AGAIN = "copy it again, or let its maker run `reportgen store verify`"
+
+
+def _read(seen: Seen, name: str, most: int) -> bytes:
+    try:
+        return seen.read(name, most)
     except OSError as error:
-        return Merged(folder, key, "?", "refused", error.strerror or str(error))
-    store.put(key, header.parts, {**_made(header), "owner": owner}, files)
-    return Merged(folder, key, row, "taken")
+        raise Refused("damaged-run", f"{name}: {error.strerror or error}", _AGAIN) from None
 
 
-def _made(header: Header) -> Mapping[str, object]:
+def _row(header: Header) -> str:
+    row = header.made.get("row") if isinstance(header.made, dict) else None
+    return UNFIT.sub("?", row)[:64] if isinstance(row, str) and row else "?"
+
+
+def _made(header: Header) -> dict[str, Any]:
     """What the maker says of the run, as far as it is what it should be."""
-    kinds: dict[str, Any] = {"row": str, "seconds": (int, float), "epochs": int, "started": str}
-    return {
-        name: header.made[name] for name, kind in kinds.items() if isinstance(header.made.get(name), kind)
-    }
+    said: Mapping[str, Any] = header.made if isinstance(header.made, dict) else {}
+    kept: dict[str, Any] = {"row": _row(header)}
+    seconds, epochs = said.get("seconds"), said.get("epochs")
+    if isinstance(seconds, (int, float)) and math.isfinite(seconds) and 0 <= seconds < 1e8:
+        kept["seconds"] = seconds
+    if type(epochs) is int and 0 < epochs < 1 << 31:
+        kept["epochs"] = epochs
+    for name in ("started", "owner"):
+        if isinstance(said.get(name), str) and len(said[name]) <= MOST_NAME:
+            kept[name] = UNFIT.sub("", said[name])
+    return kept
 
 
-def _checked(folder: Path, header: Header) -> dict[str, bytes]:
-    """The files of an object, or Damaged (RecordError) with what is wrong."""
-    if run_key(header.parts) != header.key:
-        raise Damaged("its key is not the one of its parts")
-    strange = sorted({*header.files, *(path.name for path in folder.iterdir())} - {*FILES, "header.json"})
+def _checked(seen: Seen, header: Header) -> dict[str, bytes]:
+    """The files of an object, or `Refused` with what is wrong."""
+    check_key(header)
+    strange = sorted({*header.files, *seen.names} - {*FILES, HEADER})
     if strange:
-        raise Damaged(f"it holds {strange[0]}, which is no part of a run")
+        raise Refused(
+            "unknown-file", f"it holds {UNFIT.sub('?', strange[0])[:80]}, which is no part of a run"
+        )
     missing = [name for name in NEEDED if name not in header.files]
     if missing:
-        raise Damaged(f"{missing[0]} is missing")
-    if sum(size for size, _ in header.files.values()) > MOST_BYTES:
-        raise Damaged("it is larger than any run")
-    if any((folder / name).is_symlink() for name in header.files):
-        raise Damaged("it holds a link")
-    files = {name: verified(folder, header, name) for name in header.files}
-    _check_record(from_files(files), header)
+        raise Refused("damaged-run", f"{missing[0]} is missing", _AGAIN)
+    if seen.links:
+        raise Refused("link", f"{seen.links[0]} is a link or no ordinary file")
+    if not all(type(size) is int and size >= 0 for size, _ in header.files.values()):
+        raise Refused("damaged-run", "the header cannot be read", _AGAIN)
+    if header.size > MOST_BYTES:
+        raise Refused("too-large", "it is larger than any run")
+    files = {name: _verified(seen, header, name) for name in header.files}
+    check_record(files, header)
+    if "notebook.ipynb" in files:
+        check_notebook(files["notebook.ipynb"], header)
     return files
 
 
-def _check_record(record: Record, header: Header) -> None:
-    """Refuse a record that is not of the run its key names."""
-    parts = header.parts
-    data = parts.get("data", {})
-    same = {
-        "parameters": dict(record.parameters) == dict(parts.get("parameters", {})) | {"seed": record.seed},
-        "seed": record.seed == parts.get("seed"),
-        "data": data.get(record.data.requested) == record.data.digest,
-        "quick": record.data.quick == (parts.get("quick") is not None),
-    }
-    wrong = [name for name, fine in same.items() if not fine]
-    if wrong:
-        raise Damaged(f"its record is of another run: {', '.join(wrong)} differ")
+def _verified(seen: Seen, header: Header, name: str) -> bytes:
+    if name not in seen.names:
+        raise Refused("damaged-run", f"{name} is missing", _AGAIN)
+    try:
+        return verified_bytes(header, name, _read(seen, name, header.files[name][0] + 1))
+    except Damaged as fault:
+        raise Refused("damaged-run", str(fault), _AGAIN) from None

@@ -5,6 +5,7 @@
     objects/ab/ab12.../header.json     key, its parts, size and SHA-256 of every file
                       record.json, arrays.npz, notebook.ipynb, log.txt
     corrupt/                           what failed its check, kept to look at
+    accepted/                          one note per run that another one stands for
     locks/                             one file per run being made, locked by the system
     new/                               objects being written
 
@@ -14,57 +15,22 @@ A lock only saves work; that an object is whole is proved by its checksums.
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reportgen.errors import StorageError
 from reportgen.recordfile import RecordError, from_files
 from reportgen.records import Record
+from reportgen.store.header import Damaged, Header, OtherVersion, header_bytes, read_header, verified
 
-HEADER_VERSION = 1
+__all__ = ["DAY", "RECORD_FILES", "Damaged", "Header", "OtherVersion", "Store"]
+
 RECORD_FILES = ("record.json", "arrays.npz")
 DAY = 86_400.0
-
-
-@dataclass(frozen=True)
-class Header:
-    """What an object says of itself, read without reading its payload.
-
-    Parameters
-    ----------
-    key : str
-    parts : mapping
-        The parts of the key.
-    made : mapping
-        For display and estimates only: ``row``, ``seconds``, ``epochs``, ``started``.
-    files : mapping of str to (int, str)
-        Bytes and SHA-256 per file.
-    """
-
-    key: str
-    parts: Mapping[str, Any]
-    made: Mapping[str, Any]
-    files: Mapping[str, tuple[int, str]]
-
-    @property
-    def size(self) -> int:
-        """Bytes of the payload."""
-        return sum(size for size, _ in self.files.values())
-
-
-class Damaged(Exception):
-    """An object does not hold what its header says; the message says what is wrong."""
-
-
-class OtherVersion(Exception):
-    """An object of another reportgen: not ours to judge, nor to remove."""
 
 
 class Store:
@@ -134,7 +100,7 @@ class Store:
             new.mkdir(parents=True)
             for name, content in files.items():
                 _write(new / name, content)
-            _write(new / "header.json", _header_bytes(key, parts, made, files))
+            _write(new / "header.json", header_bytes(key, parts, made, files))
             _sync_folder(new)
             self._into_place(new, key)
         except OSError as error:
@@ -203,6 +169,8 @@ class Store:
             with contextlib.suppress(Timeout):
                 (self.root / "locks").mkdir(exist_ok=True)
                 with FileLock(self.root / "locks" / f"{header.key}.lock", timeout=0):
+                    if now - folder.stat().st_mtime < DAY:
+                        continue  # somebody has used it since
                     removed.append(header)
                     if not dry:
                         shutil.rmtree(folder)
@@ -212,7 +180,8 @@ class Store:
 
     def _sweep(self, now: float) -> None:
         """Remove what an interrupted write left behind a day ago or earlier."""
-        for path in [*(self.root / "new").glob("*"), *(self.root / "locks").glob("*.lock")]:
+        left = (("new", "*"), ("locks", "*.lock"), ("accepted", ".*"))
+        for path in [path for folder, names in left for path in (self.root / folder).glob(names)]:
             with contextlib.suppress(OSError):
                 if now - path.stat().st_mtime > DAY:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -232,65 +201,6 @@ class Store:
         with contextlib.suppress(OSError):
             target.parent.mkdir(parents=True, exist_ok=True)
             folder.rename(target)
-
-
-def _header_bytes(
-    key: str, parts: Mapping[str, Any], made: Mapping[str, Any], files: Mapping[str, bytes]
-) -> bytes:
-    header = {
-        "version": HEADER_VERSION,
-        "key": key,
-        "parts": parts,
-        "made": made,
-        "files": {
-            name: [len(content), hashlib.sha256(content).hexdigest()] for name, content in files.items()
-        },
-    }
-    check = hashlib.sha256(_canonical(header)).hexdigest()
-    return json.dumps({"header": header, "sha256": check}, sort_keys=True, ensure_ascii=False).encode()
-
-
-def _canonical(header: Mapping[str, Any]) -> bytes:
-    return json.dumps(header, sort_keys=True, ensure_ascii=False).encode()
-
-
-def read_header(folder: Path, key: str) -> Header:
-    """Read and check the header of an object.
-
-    Raises
-    ------
-    Damaged, OtherVersion, OSError
-    """
-    content = (folder / "header.json").read_bytes()
-    try:
-        outer = json.loads(content)
-        facts = outer["header"]
-        if hashlib.sha256(_canonical(facts)).hexdigest() != outer["sha256"]:
-            raise Damaged("the header fails its check")
-        if facts["version"] != HEADER_VERSION:
-            raise OtherVersion
-        files = {name: (size, digest) for name, (size, digest) in facts["files"].items()}
-        header = Header(facts["key"], facts["parts"], facts["made"], files)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Damaged("the header cannot be read") from error
-    if header.key != key:
-        raise Damaged("the header belongs to another run")
-    return header
-
-
-def verified(folder: Path, header: Header, name: str) -> bytes:
-    """The bytes of a file of an object, checked against its header; Damaged where they are not these."""
-    if name not in header.files:
-        raise Damaged(f"{name} is missing")
-    size, digest = header.files[name]
-    try:
-        with (folder / name).open("rb") as file:
-            content = file.read(size + 1)
-    except FileNotFoundError as error:
-        raise Damaged(f"{name} is missing") from error
-    if len(content) != size or hashlib.sha256(content).hexdigest() != digest:
-        raise Damaged(f"{name} fails its check")
-    return content
 
 
 def _write(path: Path, content: bytes) -> None:

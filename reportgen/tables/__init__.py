@@ -7,6 +7,7 @@ from reportgen.tables.classes import class_table, confused_pairs_table
 from reportgen.tables.comparisons import comparison_table, section_table
 from reportgen.tables.contrasts import contrast_table
 from reportgen.tables.history import history_table
+from reportgen.tables.origins import origins_table
 from reportgen.tables.published import published_tables
 from reportgen.tables.runs import complexity_table
 from reportgen.tables.seeds import seeds_table
@@ -29,6 +30,7 @@ __all__ = [
     "contrast_table",
     "history_table",
     "hyper_parameters",
+    "origins_table",
     "published_tables",
     "section_table",
     "seeds_table",

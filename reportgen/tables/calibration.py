@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import lists, numbers, words
+from reportgen.analysis import elsewhere, lists, numbers, words
 from reportgen.analysis.calibration import ENOUGH_ERRORS, Calibration, calibration
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.observations.measured import penalties
@@ -20,7 +20,6 @@ from reportgen.tables.cells import (
     points_cell,
     said_cell,
     score_cell,
-    text_cell,
 )
 from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.widths import fitted
@@ -112,7 +111,7 @@ def _columns(repeated: bool, likelihood: str) -> tuple[Column, ...]:
 def _cells(result: Result, found: Calibration, repeated: bool, whole: bool) -> tuple[Cell, ...]:
     nll_sd, brier_sd = found.negative_log_likelihood_sd, found.brier_sd
     return (
-        text_cell(result.row.title),
+        means.title_cell(result),
         *((means.seeds_cell(result),) if repeated else ()),
         score_cell(found.negative_log_likelihood),
         *((NOTHING if nll_sd is None else score_cell(nll_sd),) if repeated else ()),
@@ -159,5 +158,5 @@ def _note(results: Sequence[Result]) -> str:
                 errors=ENOUGH_ERRORS,
             )
         )
-    parts.append(means.lost_words(results))
+    parts += [means.lost_words(results), elsewhere.note(results)]
     return " ".join(part for part in parts if part)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import counts, numbers, words
+from reportgen.analysis import counts, elsewhere, numbers, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.differences import rank_ranges
 from reportgen.analysis.layers import CONVOLUTIONS
@@ -184,7 +184,7 @@ def _cells(
     result: Result, record: Record, repeated: bool, marked: bool, everything: bool = False
 ) -> tuple[Cell, ...]:
     return (
-        text_cell(result.row.title),
+        means.title_cell(result),
         *((text_cell(_network(record)),) if everything else ()),
         text_cell(architecture(record, images=False)),
         whole(record.total_params),
@@ -285,5 +285,6 @@ def _note(results: Sequence[Result]) -> str:
         means.optimism_words(results),
         means.on_test_words(results, _some_on_test(results)),
         means.lost_words(results),
+        elsewhere.note(results),
     )
     return " ".join(part for part in parts if part)

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import costs, words
+from reportgen.analysis import costs, elsewhere, words
 from reportgen.analysis.costs import MEASURES
 from reportgen.analysis.explain_costs import fronts
 from reportgen.analysis.scores import score
 from reportgen.results import Result
-from reportgen.tables.cells import NOTHING, fraction_cell, said_cell, seconds_cells, text_cell, whole
+from reportgen.tables.cells import NOTHING, fraction_cell, said_cell, seconds_cells, whole
+from reportgen.tables.means import title_cell
 from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.times import times_note
 
@@ -39,6 +40,7 @@ def fronts_table(results: Sequence[Result]) -> Table | None:
             lines.append(_line(result, seconds if timed else None, on))
     if not lines:
         return None
+    shown = [own[line.link] for line in lines if line.link]
     return Table(
         id="fronts",
         caption=language.text(
@@ -54,7 +56,7 @@ def fronts_table(results: Sequence[Result]) -> Table | None:
             Column(language.text("On the front by")),
         ),
         rows=tuple(lines),
-        note=_note(results, timed),
+        note=f"{_note(results, timed)} {elsewhere.note(shown)}".strip(),
     )
 
 
@@ -62,7 +64,7 @@ def _line(result: Result, seconds: Cell | None, on: Sequence[str]) -> Line:
     work = costs.cost(result, "multiply-adds")
     return Line(
         (
-            text_cell(result.row.title),
+            title_cell(result),
             fraction_cell(score(result, "validation_accuracy").mean),
             whole(round(costs.cost(result, "parameters") or 0.0)),
             NOTHING if work is None else whole(round(work)),
@@ -93,7 +95,7 @@ def _note(results: Sequence[Result], timed: bool) -> str:
             language.text("{data}: {reason}", data=words.data_set(name), reason=reason)
             for name, reason in reasons.items()
         ]
-    return " ".join(parts)
+    return " ".join(part for part in parts if part)
 
 
 def _counted(hog: bool, timed: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from reportgen import language
-from reportgen.analysis import lists, numbers, words
+from reportgen.analysis import elsewhere, lists, numbers, words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, confusion_matrix, macro_f1
 from reportgen.analysis.scores import score, value
@@ -37,6 +37,11 @@ def interval_head() -> str:
 def any_repeated(results: Sequence[Result]) -> bool:
     """Whether a row has more than one run: only then are there columns for seeds."""
     return any(len(result.runs) > 1 for result in results)
+
+
+def title_cell(result: Result) -> Cell:
+    """The title of a row, marked where a run of it is merged or accepted."""
+    return Cell(result.row.title, elsewhere.marked(result))
 
 
 def score_columns(repeated: bool) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import elsewhere, numbers, words
 from reportgen.analysis.scores import score
 from reportgen.experiments.schema import Protocol, Published
 from reportgen.records import Record
@@ -24,7 +24,6 @@ from reportgen.tables.cells import (
     points_interval_cell,
     said_cell,
     score_cell,
-    text_cell,
     whole,
     word_cell,
 )
@@ -191,7 +190,8 @@ def _table(
     # The note is of the columns that found room.
     given_intervals = own_interval in [column.full_head for column in table.columns]
     note = _note(own, records, shape, validated_on(alike.pop()) if len(alike) == 1 else "", given_intervals)
-    return replace(table, note=f"{note} {table.note}".strip())
+    marks = elsewhere.note([result for result, _ in given])
+    return replace(table, note=" ".join(part for part in (note, marks, table.note) if part))
 
 
 def _tells(measure: _Measure, published: Sequence[Published]) -> bool:
@@ -217,7 +217,7 @@ def _difference_words(shape: _Shape) -> str:
 
 
 def _line(result: Result, published: Published, shape: _Shape, protocol: Protocol) -> Line:
-    cells = [text_cell(result.row.title)]
+    cells = [means.title_cell(result)]
     if shape.repeated:
         cells.append(means.seeds_cell(result) if result.records else NOTHING)
     for measure in shape.measures:

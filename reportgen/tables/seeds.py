@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from statistics import fmean
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import elsewhere, numbers, words
 from reportgen.analysis.metrics import best_epochs
 from reportgen.analysis.scores import value
 from reportgen.analysis.statistics import sd
@@ -60,6 +60,7 @@ def seeds_table(result: Result) -> Table:
         _ended(len(records), len(result.runs)) if lost else "",
         language.text("The s.d. divides by n − 1.") if summary else "",
         times_note([result]),
+        elsewhere.note([result]),
     )
     return Table(
         id=f"seeds-{result.row.id}",
@@ -87,7 +88,8 @@ def _spread(values: Sequence[float]) -> float:
 
 def _run_line(run: Run, time: Cell) -> Line:
     record = run.record
-    seed = Cell(run.seed, str(run.seed))
+    mark = elsewhere.mark(run)
+    seed = Cell(run.seed, f"{run.seed}{language.NO_BREAK_SPACE}{mark}" if mark else str(run.seed))
     if record is None:
         cause = words.failure(run.failure.kind if run.failure else "not-run")
         why = language.text("{seed}, no result: {cause}", seed=run.seed, cause=cause)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reportgen import language
-from reportgen.analysis import costs, counts, numbers, overlap
+from reportgen.analysis import costs, counts, elsewhere, numbers, overlap
 from reportgen.analysis.metrics import by_data_set
 from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Record
@@ -31,7 +31,7 @@ def _alone(results: Sequence[Result], everything: Sequence[Result]) -> str:
     """Which rows had the machine to themselves for most of their time, though several runs might share it."""
     jobs = {record.environment.get("jobs") for result in results for record in result.records}
     # Of one row alone it is not known what ran beside it.
-    if jobs & {None, 1} or (len(results) == 1 and not everything):
+    if jobs & {None, 1} or (len(results) == 1 and not everything) or len(elsewhere.owners(results)) > 1:
         return ""
     done = [result for result in results if result.records]
     shares = [(result, overlap.alone(result, everything or results)) for result in done]
@@ -76,6 +76,8 @@ def _load(results: Sequence[Result]) -> str:
     loads = {(record.environment.get("jobs"), record.environment.get("cores")) for record in records}
     if not loads:
         return ""
+    if len(elsewhere.owners(results)) > 1:
+        return language.text("Times were taken on different machines; do not compare them.")
     if len(loads) > 1:
         return language.text("Times were taken under different loads; do not compare them.")
     jobs, cores = loads.pop()

@@ -146,6 +146,23 @@ def test_a_file_with_one_pixel_changed_names_both_digests(place: Place) -> None:
     assert problem.message.count("SHA-256") == 1 and "found " in problem.message
 
 
+def test_a_data_set_known_by_one_digest_takes_no_other_arrays(place: Place) -> None:
+    changed = tiny_arrays()["x_train"]
+    changed[0, 0, 0] ^= 1
+    put(place.data / "tiny", {"tiny.npz": tiny_npz(x_train=npy(changed))})
+    source = tiny_source(parts={})
+    with pytest.raises(InputError, match="these are not the arrays of Tiny"):
+        place.find(datasets=registry(source))
+    put(place.data / "tiny", {"tiny.npz": tiny_npz()})
+    assert place.find(datasets=registry(source)).digest == source.digest
+
+
+def test_what_keras_does_not_know_is_not_looked_for_in_its_cache(place: Place) -> None:
+    put(place.keras / "datasets", tiny_files())
+    with pytest.raises(EnvironmentFault):
+        place.find(datasets=registry(tiny_source(keras="", stand_in=None)))
+
+
 def test_a_missing_file_among_the_four_is_told(place: Place) -> None:
     files = tiny_files()
     del files["t10k-labels-idx1-ubyte.gz"]
@@ -360,8 +377,9 @@ def test_available_knows_the_embedded_ones(place: Place) -> None:
 
 
 def test_every_stand_in_is_embedded_and_has_the_same_classes() -> None:
+    assert {name for name, source in DATASETS.items() if source.embedded} >= {"digits", "garments"}
     for source in DATASETS.values():
-        assert source.embedded == (source.stand_in is None)
+        assert not (source.embedded and source.stand_in)
         if source.stand_in:
             assert DATASETS[source.stand_in].embedded
             assert DATASETS[source.stand_in].class_names == source.class_names

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from reportgen.execution.engines import Means
+from reportgen.execution.engines.local import LocalEngine
 from reportgen.execution.kernels import TOKEN, kernel_environment
-from reportgen.execution.local import LocalEngine
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.run import MAX_OUTPUT
 from reportgen.execution.spec import RunSpec
@@ -41,7 +42,7 @@ def spec(folder: Path, ending: str, number: int = 0, limit: float = 60.0, **give
 def engine(folder: Path, jobs: int = 2) -> LocalEngine:
     """Two cold kernels at once, which need no TensorFlow."""
     store = Store(folder / "store", pytest.fail)
-    return LocalEngine(store, folder / "runs", jobs=jobs, cold=True, base=environment(folder), memory=8 << 30)
+    return LocalEngine(Means(store, folder / "runs", jobs=jobs, cold=True, env=environment(folder)))
 
 
 def outcomes(folder: Path, *specs: RunSpec) -> list[Outcome]:
@@ -165,9 +166,10 @@ def test_a_stop_interrupts_what_runs_and_starts_nothing_more(tmp_path: Path) -> 
 
 
 def test_the_kernel_sees_an_allow_list_and_private_folders(tmp_path: Path) -> None:
-    base = {"PATH": "/bin", "SECRET_KEY": "canary", "HOME": "/elsewhere"}
+    base = {"PATH": "/bin", "SECRET_KEY": "canary", "HOME": "/elsewhere", "TF_ENABLE_ONEDNN_OPTS": "0"}
     env = kernel_environment(tmp_path, "token", base)
     assert "canary" not in str(env)
+    assert env["TF_ENABLE_ONEDNN_OPTS"] == "0"  # the key says so
     assert env[TOKEN] == "token"
     assert all(
         env[name].startswith(str(tmp_path)) for name in ("HOME", "IPYTHONDIR", "TMPDIR", "MPLCONFIGDIR")

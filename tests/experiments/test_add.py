@@ -73,8 +73,16 @@ def test_it_stands_behind_the_last_row_of_its_section_and_above_the_comment_that
     text, _ = added(SMALL, "one", "id=new", "epochs=7")
     assert [row["id"] for row in tomllib.loads(text)["experiment"]] == ["one", "two", "new"]
     assert text.index('id = "new"') < text.index("# the end")
-    other, row = added(SMALL, "one", "id=new", "section=b")
-    assert row["section"] == "b" and other.index("# the end") > other.index('id = "new"')
+    text, _ = added(SMALL.replace('title = "Two"', 'title = "Two"\n# end of two'), "one", "id=new")
+    assert text.index("# end of two") < text.index('id = "new"') < text.index("# the end")
+
+
+def test_the_first_row_of_a_section_stands_behind_its_header() -> None:
+    text, row = added(SMALL, "one", "id=new", "section=b")
+    assert row["section"] == "b" and text.index('id = "new"') > text.index('id = "b"')
+    middle = SMALL.replace('id = "b"\n', 'id = "b"\n[section.parameters]\nepochs = 2\n')
+    text, row = added(middle + '\n[[section]]\nid = "c"\n', "one", "id=new", "section=b")
+    assert text.index("epochs = 2") < text.index('id = "new"') < text.index('id = "c"')
 
 
 def test_the_new_row_takes_over_what_is_not_about_the_old_one() -> None:
@@ -131,3 +139,32 @@ def test_an_unknown_row_is_named_with_its_neighbour() -> None:
 def test_a_value_is_toml_or_else_a_text(word: str, value: object) -> None:
     found = settings([word], "f")["a"]
     assert found == value and type(found) is type(value)
+
+
+def test_lines_keep_the_endings_they_have_each() -> None:
+    mixed = SMALL.replace("\n", "\r\n").replace('title = "Two"\r\n', 'title = "Two"\n')
+    text, _ = added(mixed, "one", "id=new", "epochs=7")
+    at = text.index('\r\n[[experiment]]\r\nid = "new"')
+    new = text[at : text.index("\r\n# the end", at)]
+    assert text.replace(new, "", 1) == mixed and new.count("\n") == new.count("\r\n")
+
+
+def test_rows_in_a_list_are_refused_and_not_broken() -> None:
+    listed = """experiment = [{ id = "one", section = "a", title = "One" }]
+[report]
+title = "x"
+[[section]]
+id = "a"
+"""
+    with pytest.raises(InputError, match="write \\[\\[experiment\\]\\] above each row"):
+        with_row(listed, "one", {"id": "two"}, "f")
+
+
+def test_tables_stand_in_one_line_and_before_the_parameters() -> None:
+    _, row = added(
+        SMALL, "one", "id=new", "published={ test_accuracy = 0.9 }", "epochs=3", 'title="4"', "comment=5"
+    )
+    assert row["published"] == {"test_accuracy": 0.9} and row["parameters"] == {"epochs": 3}
+    assert row["title"] == "4" and row["comment"] == "5"
+    _, row = added(SMALL, "one", "id=new", "seed=3", "shuffle=true")
+    assert row["title"] == "One, but seed 3, shuffle true"

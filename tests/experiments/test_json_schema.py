@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import copy
+import json
 import tomllib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft7Validator
 
+from reportgen.begin import courseworks
 from reportgen.datasets.registry import DATASETS
+from reportgen.errors import InputError
+from reportgen.experiments import schema
 from reportgen.experiments.json_schema import DIRECTIVE, NAME, json_schema, written
+from reportgen.experiments.load import load
 from reportgen.notebooks import discover
 from tests.project.sources import ROOT
 
@@ -25,7 +31,7 @@ def faults(raw: object) -> list[str]:
 
 
 def test_the_file_in_the_project_is_the_one_the_program_writes() -> None:
-    assert (ROOT / NAME).read_text(encoding="utf-8") == written(SCHEMA), "reportgen schema --write"
+    assert (ROOT / NAME).read_text(encoding="utf-8") == written(SCHEMA), "run `reportgen schema`"
 
 
 def test_the_schema_is_a_schema_without_nulls() -> None:
@@ -70,6 +76,132 @@ def test_a_fault_is_found_where_it_is(change: Callable[[Any], None], where: str)
     raw = copy.deepcopy(tomllib.loads(FILE))
     change(raw)
     assert faults(raw) == [where]
+
+
+SMALL = """
+[report]
+title = "x"
+date = 2026-11-20
+appendices = ["epochs"]
+authors = [{ name = "A" }]
+[published]
+validation = 0.1
+[execution]
+repeats = 2
+[[section]]
+id = "a"
+notebook = "cnn"
+parameters = { filters = [3, 4, 5], validation = "test", learning_rate = 1 }
+pages = "none"
+[[section]]
+id = "b"
+[[section]]
+id = "c"
+kind = "capacity"
+architectures = ["2-2-2"]
+[[section]]
+id = "d"
+kind = "comparison"
+[[experiment]]
+id = "e"
+section = "b"
+title = "t"
+notebook = "raw_mlp"
+parameters = { optimizer = "Adam", activation = "relu", dropout = 0, validation = 0.2 }
+[[experiment]]
+id = "f"
+section = "a"
+title = "t"
+[experiment.published]
+f1 = 1
+[[contrast]]
+id = "c"
+title = "t"
+rows = ["e", "f"]
+[[claim]]
+id = "c"
+text = "t"
+expression = "row('e').test_accuracy > 0.5"
+"""
+EXTRA = (
+    '\n[[experiment]]\nid = "g"\nsection = "b"\ntitle = "t"\nnotebook = "hog_mlp"\nparameters = {{ {} }}\n'
+)
+
+
+def verdicts(text: str, folder: Path) -> tuple[bool, bool]:
+    """Whether the loader and whether the schema takes a file."""
+    file = folder / "experiments.toml"
+    file.write_text(text, encoding="utf-8")
+    raw = json.loads(json.dumps(tomllib.loads(text), default=str))  # an editor hands dates over as texts
+    try:
+        load(file, discover(ROOT / "notebooks"), tuple(DATASETS))
+    except InputError:
+        return False, faults(raw) == []
+    return True, faults(raw) == []
+
+
+@pytest.mark.parametrize("template", courseworks())
+def test_every_template_passes(template: str, tmp_path: Path) -> None:
+    assert verdicts(courseworks()[template].path.read_text(encoding="utf-8"), tmp_path) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    ["", "validation = 0.999", "learning_rate = 1000", "epochs = 1", "hidden_units = []", 'dataset = "garments"',
+     'optimizer = "sgd"', "dropout = 0.99", "orientations = 360"],
+)  # fmt: skip
+def test_what_the_loader_takes_the_schema_takes(parameters: str, tmp_path: Path) -> None:
+    assert verdicts(SMALL + EXTRA.format(parameters), tmp_path) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('kind = "comparison"', 'kind = "comparison"\nnotebook = "cnn"'),
+        ('kind = "comparison"', 'kind = "comparison"\nrepeats = 2'),
+        ('kind = "capacity"', 'kind = "capacity"\npages = "none"'),
+        ('kind = "capacity"\n', ""),
+        ("validation = 0.1", 'validation = "train"'),
+        ("validation = 0.1", "validation = 1.5"),
+        ("validation = 0.2", "validation = 0"),
+        ("validation = 0.2", 'validation = "some"'),
+        ("dropout = 0,", "dropout = 1,"),
+        ("dropout = 0,", "filters = [3],"),
+        ('"relu"', '"rlu"'),
+        ('"Adam"', '"ADAM"'),
+        ("learning_rate = 1", "learning_rate = 0"),
+        ("learning_rate = 1", "learning_rate = true"),
+        ("filters = [3, 4, 5]", "filters = [3, 0, 5]"),
+        ("filters = [3, 4, 5]", "filters = 3"),
+        ("filters = [3, 4, 5]", "seed = 3"),
+        ("f1 = 1", "f1 = 1.01"),
+        ('rows = ["e", "f"]', 'rows = ["e"]'),
+        ("repeats = 2", "repeats = 0"),
+        ('title = "x"\n', ""),
+        ('title = "x"', 'title = ""'),
+        ("date = 2026-11-20", "date = true"),
+        ('["epochs"]', '["epoch"]'),
+        ('{ name = "A" }', '"A"'),
+        ("2-2-2", "2"),
+    ],
+)
+def test_what_the_schema_can_refuse_it_refuses(old: str, new: str, tmp_path: Path) -> None:
+    assert SMALL.count(old) == 1
+    assert verdicts(SMALL.replace(old, new), tmp_path) == (False, False)
+
+
+def test_every_key_of_every_table_is_described_as_in_the_model() -> None:
+    tables = {**SCHEMA["definitions"], "": SCHEMA}
+    for name, table in tables.items():
+        assert table["description"], name
+        for key, found in table["properties"].items():
+            assert found.get("description") or list(found) == ["$ref"], f"{name}.{key}"
+            assert "title" not in found
+    for model in (schema.Section, schema.Experiment, schema.Report):
+        for key, field in model.model_fields.items():
+            assert (
+                SCHEMA["definitions"][model.__name__]["properties"][key]["description"] == field.description
+            )
 
 
 def test_every_parameter_of_every_notebook_is_explained() -> None:

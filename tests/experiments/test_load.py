@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from reportgen.errors import InputError
 from reportgen.experiments.load import load
 from reportgen.experiments.problems import known_keys
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.schema import KINDS, Experiments
 from reportgen.notebooks import Notebook, discover
 from tests.experiments.sources import CNN, DATASETS, MLP, load_text, notebooks
 
@@ -123,6 +123,7 @@ def test_a_section_of_another_kind_needs_no_rows(tmp_path: Path) -> None:
     assert load_text(tmp_path, text).rows == ()
 
 
+KINDS_SAID = " or ".join(f'"{kind}"' for kind in KINDS)
 HEAD = """\
 [report]
 title = "T"
@@ -249,18 +250,18 @@ FAULTS = {
     ),
     "not a kind": (
         HEAD.replace('"prose"', '"pros"') + ROW,
-        'experiments.toml:8: error[bad-value]: section "end": kind must be "algorithm" or "data" or "complexity" or '
-        '"capacity" or "comparison" or "prose" or "experiments", found the text "pros"\n  did you mean "prose"?',
+        'experiments.toml:8: error[bad-value]: section "end": kind must be '
+        f'{KINDS_SAID}, found the text "pros"\n  did you mean "prose"?',
     ),
     "not a kind, of a section with rows": (
         HEAD.replace('"mlp"', '"mlp"\nkind = "experiment"') + ROW,
-        'experiments.toml:6: error[bad-value]: section "raw": kind must be "algorithm" or "data" or "complexity" or '
-        '"capacity" or "comparison" or "prose" or "experiments", found the text "experiment"\n  did you mean "experiments"?',
+        'experiments.toml:6: error[bad-value]: section "raw": kind must be '
+        f'{KINDS_SAID}, found the text "experiment"\n  did you mean "experiments"?',
     ),
     "a kind that is a list": (
         HEAD.replace('"prose"', "[]") + ROW,
-        'experiments.toml:8: error[bad-value]: section "end": kind must be "algorithm" or "data" or "complexity" or '
-        '"capacity" or "comparison" or "prose" or "experiments", found an empty list',
+        'experiments.toml:8: error[bad-value]: section "end": kind must be '
+        f'{KINDS_SAID}, found an empty list',
     ),
     "not a duration": (
         "execution = { time_limit = '2 hours' }\n" + HEAD + ROW,

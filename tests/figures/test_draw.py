@@ -29,7 +29,8 @@ from tests.figures.conftest import FONTS
 
 KINDS = {kind.name: kind for kind in FIGURES}
 SECTIONS = {"raw": "Raw & <b>pixels</b>", "clothes": "Clothing"}
-ONE_DATA_SET = {"class_samples", "shared_mistakes", "matrix_difference", "top_curves", "accuracy_bars"}
+COMPARED = {kind.name for kind in FIGURES if kind.caption is not None}
+ONE_DATA_SET = {"class_samples", "shared_mistakes", "matrix_difference", *COMPARED}
 WITH_PICTURES = {"confused_strip", "class_samples", "shared_mistakes"}
 SVG = "{http://www.w3.org/2000/svg}"
 PALETTE = {

@@ -65,7 +65,10 @@ def spread(rows: Sequence[Row]) -> tuple[float, float] | None:
 
 def timed(rows: Sequence[Row]) -> bool:
     """Whether seconds may be compared: one machine under one load, and no training repeated much slower."""
-    loads = [[run.facts["environment"].get(name) for name in CONDITIONS] for row in rows for run in row.runs]
+    runs = [run for row in rows for run in row.runs]
+    loads = [[run.facts["environment"].get(name) for name in CONDITIONS] for run in runs]
+    if len({run.owner for run in runs}) > 1:
+        return False  # made on another machine
     return spread(rows) is None and all(load == loads[0] and None not in load for load in loads)
 
 

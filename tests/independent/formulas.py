@@ -15,7 +15,7 @@ from tests.independent.runs import Row
 
 Ends = tuple[float, float]
 STRICTER = 10
-"""Times that single runs are judged more strictly (docs/statistics.md): p < 0.005 for 0.95."""
+"""Times that single runs are judged more strictly (docs/explanation/statistics.md): p < 0.005 for 0.95."""
 
 
 def z(level: float) -> float:

@@ -86,7 +86,24 @@ def results() -> list[Result]:
         )
         row = _row(f"clothes-{units}", "clothes", units, published=published)
         found.append(samples.repeated(row, [honest(record)]))
-    return found
+    return [_of_origin(result) for result in found]
+
+
+def _of_origin(result: Result) -> Result:
+    """One row's run was merged, and one of another's seeds was accepted, both from other environments."""
+    origins = {"raw-300": (0, "Anna", ()), "hog-100": (3, "Ben", ('versions.python "3.12" -> "3.11"',))}
+    place, owner, differences = origins.get(result.row.id, (-1, "", ()))
+    if place < 0:
+        return result
+    runs = list(result.runs)
+    record = runs[place].record
+    assert record is not None
+    environment = {**record.environment, "python": "3.12.4", "cpu": "Another CPU at 2 GHz"}
+    made = dataclasses.replace(record, environment=environment)
+    runs[place] = dataclasses.replace(runs[place], record=made, owner=owner, differences=differences)
+    # A shorter title, so that the mark behind it leaves every column its room, in both languages.
+    row = dataclasses.replace(result.row, title=result.row.title.partition(",")[0])
+    return dataclasses.replace(result, row=row, runs=tuple(runs))
 
 
 def report() -> Triple:

@@ -1,4 +1,4 @@
-"""Two rows set against each other, families of comparisons and ranges of ranks, from docs/statistics.md."""
+"""Two rows set against each other, families of comparisons and ranges of ranks, from docs/explanation/statistics.md."""
 
 from __future__ import annotations
 

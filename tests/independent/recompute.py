@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.independent import row_tables, side_by_side
+from tests.independent import elsewhere, row_tables, side_by_side
 from tests.independent.figure_sentences import check_differences
 from tests.independent.live import check_claim, check_live
 from tests.independent.page_sentences import check_page_sentences
@@ -47,6 +47,8 @@ BY_TABLE: dict[str, Lines] = {
     "kinds": row_tables.kinds_cells,
     "networks": row_tables.networks_cells,
     "runs": row_tables.runs_cells,
+    "environment": elsewhere.environment_cells,
+    "origins": elsewhere.origins_cells,
 }
 
 

@@ -114,7 +114,7 @@ def _seed_line(row: Row, name: str, columns: list[str]) -> list[Expected]:
         "s.d.": lambda v: float(np.std(v, ddof=1)),
     }
     decimals: dict[str, int | None] = {"Test loss": 3, "Validation, %": 2, "Test, %": 2, "Time, s": None}
-    own = [run for run in row.runs if str(run.seed) == name]
+    own = [run for run in row.runs if f"{run.seed}\u00a0{row.marks[run.key]}".rstrip() == name]
     found: list[Expected] = []
     for column in columns:
         if column == "Seed":
@@ -353,6 +353,7 @@ def runs_cells(world: World, table: dict[str, Any], columns: list[str]) -> list[
         own = next((run for run in row.runs if run.key == each["key"]), None)
         by_column: dict[str, Expected] = {
             "Experiment": Text(row.title),
+            "Made by": Text(each["owner"] or "this project" if own is not None else MISSING),
             "Seed": Text(str(each["seed"])),
             "Key": Text(each["key"][:12]),
         }

@@ -25,6 +25,7 @@ class Run:
     key: str
     facts: dict[str, Any]
     arrays: dict[str, NDArray[Any]]
+    owner: str | None = None
 
     @property
     def data(self) -> dict[str, Any]:
@@ -141,6 +142,18 @@ class Row:
         return str(self.facts["title"])
 
     @property
+    def marks(self) -> dict[str, str]:
+        """By key of a run with a record: the mark of one that was merged, or that was accepted."""
+        runs = [each for each in self.facts["runs"] if each["evaluation"] is not None]
+        return {e["key"]: "††" if e.get("accepted") else "†" if e.get("owner") else "" for e in runs}
+
+    @property
+    def marked(self) -> str:
+        """The title, with the mark of the row."""
+        mark = max(self.marks.values(), key=len, default="")
+        return f"{self.title}\u00a0{mark}" if mark else self.title
+
+    @property
     def wanted(self) -> int:
         """Runs that there should be."""
         return len(self.facts["runs"])
@@ -184,15 +197,15 @@ def read_rows(results: dict[str, Any], store: Path) -> dict[str, Row]:
         for each in facts["runs"]:
             if each["failure"] is None and each["evaluation"] is not None:
                 key = each["key"]
-                read.setdefault(key, _read(store, each["seed"], key))
+                read.setdefault(key, _read(store, each["seed"], key, each.get("owner")))
                 runs.append(read[key])
         rows[name] = Row(name, facts, tuple(runs))
     return rows
 
 
-def _read(store: Path, seed: int, key: str) -> Run:
+def _read(store: Path, seed: int, key: str, owner: str | None) -> Run:
     folder = store / "objects" / key[:2] / key
     with np.load(folder / "arrays.npz") as found:
         arrays = {name: found[name] for name in found.files}
     facts = json.loads((folder / "record.json").read_text(encoding="utf-8"))
-    return Run(seed, key, facts, arrays)
+    return Run(seed, key, facts, arrays, owner)

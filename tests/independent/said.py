@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.independent import costs, formulas, judging, side_by_side, sizes
+from tests.independent import costs, elsewhere, formulas, judging, side_by_side, sizes
 from tests.independent.capacity_sentences import check_capacity
 from tests.independent.figure_sentences import data_set
 from tests.independent.phrases import PERCENT, Found, Fragment, N
@@ -46,7 +46,9 @@ def check_said(tally: Tally, world: World, content: dict[str, Any]) -> None:
             bare = text
             for each in world.rows.values() if "without a result" in text else ():
                 bare = bare.replace(each.title, "\u2026")
-            check_sentence(tally, world, row, PLACE, place, bare, (*SAID, *side_by_side.SAID))
+            check_sentence(
+                tally, world, row, PLACE, place, bare, (*SAID, *side_by_side.SAID, *elsewhere.SAID)
+            )
 
 
 def _claims(tally: Tally, text: str, statuses: list[str]) -> None:

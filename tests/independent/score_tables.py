@@ -82,8 +82,8 @@ _SD = _of(lambda row: percent(row.sd("test_accuracy")))
 
 BY_COLUMN: dict[str, Cells] = {
     "Rank": lambda world, row, cell: rank(world, row),
-    "Experiment": _of(lambda row: Text(row.title)),
-    "Row": _of(lambda row: Text(row.title)),
+    "Experiment": _of(lambda row: Text(row.marked)),
+    "Row": _of(lambda row: Text(row.marked)),
     "Data set": _of(lambda row: Text(DATA_SETS.get(row.data_set, row.data_set))),
     "Architecture": _of(lambda row: Text(sizes.label(row.runs[0]))),
     "Parameters": _TOTAL,

@@ -22,7 +22,7 @@ FOREIGN = {
         r"storage[.]googleapis[.]com|ossci-datasets[.]s3[.]amazonaws[.]com|"
         r"fashion-mnist[.]s3-website[.]eu-central-1[.]amazonaws[.]com|"
         # licences of the fonts, names of formats
-        r"www[.]adobe[.]com|scripts[.]sil[.]org|www[.]w3[.]org|openfontlicense[.]org|"
+        r"www[.]adobe[.]com|scripts[.]sil[.]org|www[.]w3[.]org|json-schema[.]org|openfontlicense[.]org|"
         # this machine, and names that no machine has
         r"127[.]0[.]0[.]1|10[.]0[.]0[.]1|localhost|(?:\w+[.])?example(?:[.]org|[.]com)?|[\w.-]+[.]invalid)(?![\w.-]))[\w-]+[.][\w.-]+"
     ),

@@ -14,7 +14,6 @@ from types import ModuleType
 
 import pytest
 
-from reportgen import errors
 from reportgen.datasets.registry import DATASETS
 from reportgen.experiments.load import load
 from reportgen.notebooks import discover
@@ -61,18 +60,6 @@ def test_scripts_and_workflows_use_only_options_that_exist() -> None:
     assert {option for option in used if not re.search(rf"{option}\b(?!-)", done.stdout)} == set()
 
 
-def test_readme_names_every_exit_code_as_it_is() -> None:
-    named = {int(code) for code in re.findall(r"^\| (\d) \|", README, re.M)}
-    faults: list[type[errors.ReportgenError]] = [
-        errors.ReportgenError,
-        errors.InputError,
-        errors.RenderError,
-        errors.EnvironmentFault,
-        errors.CheckFailed,
-    ]
-    assert named == {errors.EXIT_DONE, errors.EXIT_RUNS_FAILED, *(fault.exit_code for fault in faults)}
-
-
 def test_the_row_that_readme_shows_can_be_added(tmp_path: Path) -> None:
     file = tmp_path / "experiments.toml"
     text = (ROOT / "experiments.toml").read_text(encoding="utf-8")
@@ -80,12 +67,6 @@ def test_the_row_that_readme_shows_can_be_added(tmp_path: Path) -> None:
     rows = load(file, discover(ROOT / "notebooks"), tuple(DATASETS)).rows
     assert rows[-1].id == "raw-relu-500"
     assert rows[-1].parameters["hidden_units"] == [500]
-
-
-def test_readme_links_lead_somewhere() -> None:
-    links = re.findall(r"\]\((?!https?:|#)([^)#]+)", README)
-    assert links
-    assert [link for link in links if not (ROOT / link).exists()] == []
 
 
 def run(script: str, tmp_path: Path, *programs: str, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -1,4 +1,4 @@
-"""docs/prose.md names everything that a text can ask for."""
+"""docs/reference/prose.md names everything that a text can ask for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from reportgen.prose.names import CALLS, NAMES
 from reportgen.prose.vocabulary import CONTRAST, FILTERS, PAIR, ROW, SCORES
 from tests.project.sources import ROOT
 
-TEXT = (ROOT / "docs" / "prose.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "reference" / "prose.md").read_text(encoding="utf-8").replace("```", "")
 
 
 def test_every_name_attribute_and_filter_is_there() -> None:

@@ -254,3 +254,25 @@ def test_what_is_missing_is_said_in_french() -> None:
     with language.use("fr"):
         filled = fill(f"{{{{ row('{lost}').test_loss }}}}", values_of(experiments, results), RAW)
     assert filled.plain == "[aucun résultat]"
+
+
+def test_a_spread_over_seeds_has_no_sign_and_a_difference_of_two_has_one() -> None:
+    experiments, results = coursework()
+    rows = {result.row.id: result for result in results}
+    record, other = rows["raw-250"].record, rows["raw-300"].record
+    assert record is not None and other is not None
+    accuracies = [float((each.test.y_true == each.test.y_pred).mean()) for each in (record, other)]
+    assert accuracies[0] != accuracies[1]
+    seeds = samples.repeated(rows["raw-250"].row, [record, dataclasses.replace(other, seed=43)])
+    made = values_of(experiments, [seeds if each.row.id == "raw-250" else each for each in results])
+    spread = (
+        100 * abs(accuracies[0] - accuracies[1]) / 2**0.5
+    )  # s.d. of two numbers, n - 1 in the denominator
+
+    def told(text: str) -> str:
+        return fill(text, made, RAW).plain.replace("\u00a0", " ")
+
+    sd = "row('raw-250').sd_test_accuracy"
+    assert told(f"{{{{ {sd} }}}}") == told(f"{{{{ {sd} | points }}}}") == f"{spread:.2f} points"
+    assert told(f"{{{{ {sd} - {sd} }}}}") == "0.00 points"
+    assert told(f"{{{{ {sd} - ({sd} + {sd}) }}}}") == f"\N{MINUS SIGN}{spread:.2f} points"

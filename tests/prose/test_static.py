@@ -221,3 +221,22 @@ section = "end"
     lines = text.splitlines()
     assert [lines[problem.line - 1] for problem in found] == ["[[contrast]]", "[[claim]]"]
     assert 'kind = "comparison"' in found[0].remedy
+
+
+def test_a_row_of_an_unknown_chapter_is_one_fault_and_no_other_data_set(tmp_path: Path) -> None:
+    declared = """
+[[contrast]]
+id = "c"
+title = "C"
+rows = ["a", "b"]
+
+[[claim]]
+id = "d"
+text = "A is better."
+expression = "row('a').test_accuracy > row('b').test_accuracy"
+"""
+    text = (
+        BASE.replace('id = "b"\nsection = "raw"', 'id = "b"\nsection = "rwa"').replace("MARK", "") + declared
+    )
+    text = text.replace("One line.", "The best has {{ best.epochs }}.").replace('"fashion_mnist"', '"mnist"')
+    assert [problem.code for problem in problems(tmp_path, text)] == ["unknown-section"]

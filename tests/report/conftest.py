@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pikepdf
 import pytest
@@ -15,12 +13,10 @@ import pytest
 from reportgen.report.assets import built_in
 from reportgen.report.render import Rendered, render
 from tests import samples
+from tests.conftest import needs_chromium as needs_chromium
 from tests.report.everything import everything
 from tests.report.invented import Triple
 from tests.report.layout import Watched, watched
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser
 
 EPOCH = 1_790_000_000
 VOID = frozenset({"meta", "link", "br", "img", "input", "hr", "col"})
@@ -142,24 +138,3 @@ def whole_pdf(whole: Written) -> Iterator[pikepdf.Pdf]:
     """Its PDF, opened."""
     with pikepdf.open(whole.pdf) as pdf:
         yield pdf
-
-
-CHROMIUM = next(
-    filter(
-        None, map(shutil.which, ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser"))
-    ),
-    None,
-)
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """The system's browser, without a window."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        # A container's root has no user namespaces, so the sandbox cannot start there.
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()

@@ -1,0 +1,116 @@
+"""A row put into an experiments file: checked as the file would be, before anything is written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from reportgen.errors import InputError, Problem, StorageError
+from reportgen.experiments import syntax
+from reportgen.experiments.add import with_row
+from reportgen.experiments.load import load
+from reportgen.experiments.schema import Row
+from reportgen.notebooks import Notebook, discover
+from reportgen.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Added:
+    """A new row.
+
+    Parameters
+    ----------
+    id, section : str
+    line : int
+        Of its ``[[experiment]]`` in the file.
+    text : str
+        As the file has it.
+    """
+
+    id: str
+    section: str
+    line: int
+    text: str
+
+
+def add_row(work: Workspace, like: str, changed: Mapping[str, Any], *, write: bool = True) -> Added:
+    """Put one more row into an experiments file, or only say what it would be.
+
+    Parameters
+    ----------
+    work : Workspace
+    like : str
+        Id of the row that it is like.
+    changed : mapping
+        What differs, see `reportgen.experiments.add.with_row`.
+    write : bool
+        False where the file stays as it is.
+
+    Raises
+    ------
+    InputError
+        The file is wrong as it is, or would be with the row; it stays as it is.
+    StorageError
+        It cannot be written.
+    """
+    from reportgen.datasets.registry import DATASETS
+
+    faults: list[Problem] = []
+    notebooks, datasets = discover(work.notebooks, faults), tuple(DATASETS)
+    try:
+        load(work.file, notebooks, datasets)
+        before, _, _ = syntax.read(work.file)
+        text = with_row(before.decode(), like, changed, str(work.file))
+        row = _checked(work.file, text, notebooks, datasets, str(changed["id"]))
+    except InputError as error:
+        raise InputError([*error.problems, *faults]) from None
+    if write:
+        _replace(work.file, before, text.encode())
+    return Added(row.id, row.section, row.line, _from_line(text, row.line, len(before.decode().split("\n"))))
+
+
+def _checked(
+    file: Path, text: str, notebooks: Mapping[str, Notebook], datasets: Collection[str], row: str
+) -> Row:
+    """The row, if the file is right with it; its faults stand in no line yet."""
+    try:
+        rows = load(file, notebooks, datasets, text.encode()).rows
+    except InputError as error:
+        raise InputError([replace(problem, line=0, column=0) for problem in error.problems]) from None
+    return next(each for each in rows if each.id == row)
+
+
+def _from_line(text: str, line: int, before: int) -> str:
+    """The lines of the new row, the first of which is known, as is how many there were without it."""
+    lines = text.split("\n")
+    return "\n".join(lines[line - 1 : line - 2 + len(lines) - before]).replace("\r", "")
+
+
+def _replace(file: Path, before: bytes, content: bytes) -> None:
+    """Put a file in the place of another at one stroke; links and permissions stay."""
+    target = file.resolve()
+    if not os.access(target, os.W_OK):
+        raise StorageError(file, "is write-protected; nothing was written")
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(
+            dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as stream:
+            temporary = Path(stream.name)
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        shutil.copymode(target, temporary)
+        if target.read_bytes() != before:
+            raise StorageError(file, "was changed meanwhile; nothing was written, try again")
+        temporary.replace(target)
+    except OSError as error:
+        raise StorageError(file, error.strerror or str(error)) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)

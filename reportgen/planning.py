@@ -1,0 +1,33 @@
+"""A plan in words: what would run, why, and how long it should take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reportgen.plan import Plan
+from reportgen.progress import roughly
+from reportgen.together import label, offer, standing
+
+
+def plan_lines(plan: Plan, jobs: int, seconds: float, report_seconds: float) -> Iterator[str]:
+    """Say for every run whether it is stored, and whose it is, or why it has to be made.
+
+    Parameters
+    ----------
+    plan : Plan
+    jobs : int
+        Runs at once.
+    seconds, report_seconds : float
+        That all runs should take, and then the report.
+    """
+    for run in plan.runs:
+        about = standing(run) if run.stored else f"{run.reason} ({roughly(run.spec.estimate)})"
+        yield f"   {label(run)}: {about}"
+        if run.candidates:
+            yield f"      {offer(run)}"
+    count = len(plan.to_do)
+    if count:
+        at_once = f" with {jobs} at once" if min(jobs, count) > 1 else ""
+        yield f"{count} to run, {roughly(seconds)}{at_once}, and {roughly(report_seconds)} for the report"
+    else:
+        yield f"nothing to run: {len(plan.runs)} stored"
