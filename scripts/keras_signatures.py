@@ -3,7 +3,7 @@
 python scripts/keras_signatures.py     after another Keras was installed
 
 Names come from here, defaults from Keras itself. What an argument may be is not in Keras's
-signatures: reportgen/experiments/kinds.py says it.
+signatures: reportgen/calls/kinds.py says it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-FILE = Path(__file__).resolve().parents[1] / "reportgen" / "experiments" / "keras_signatures.json"
+FILE = Path(__file__).resolve().parents[1] / "reportgen" / "calls" / "keras_signatures.json"
 
 FAMILIES = {
     "layers": (

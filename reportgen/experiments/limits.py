@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from reportgen.experiments.keras_names import ACTIVATIONS, LOSSES, OPTIMISERS
+from reportgen.calls.keras_names import ACTIVATIONS, LOSSES, OPTIMISERS
 from reportgen.experiments.words import describe, nearest
 
 LARGEST_MATRIX = 10**9

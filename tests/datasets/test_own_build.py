@@ -9,7 +9,7 @@ import pytest
 from reportgen import build
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError
-from reportgen.show import check_lines, data_lines
+from reportgen.show import check_lines, checked, data_lines, found_data
 from reportgen.workspace import Workspace, find_workspace
 from tests.datasets.own import csv_text, labels, pictures
 
@@ -96,10 +96,10 @@ def test_the_plan_has_its_digest(work: Workspace) -> None:
 def test_what_is_there_is_listed(work: Workspace) -> None:
     text = TEXT.replace('dataset = "more"', 'dataset = "digits"')
     work.file.write_text(text)
-    lines = list(data_lines(work, lambda _: None))
+    lines = list(data_lines(found_data(work, lambda _: None)))
     assert any(line.startswith("mine: own, SHA-256") for line in lines)
     assert any(line.startswith("   data/train.csv  ") for line in lines)
-    assert next(iter(check_lines(work, {}))).endswith("is right: 3 experiments in 1 sections")
+    assert next(iter(check_lines(work.file, checked(work, {})))).endswith("is right: 3 experiments in 1 section")
 
 
 def test_a_broken_file_stops_the_build_before_anything_runs(work: Workspace) -> None:

@@ -86,6 +86,14 @@ def test_leaves_import_nothing_of_ours_but_what_lists_languages_and_templates() 
     }
 
 
+def test_calls_know_of_texts_and_their_places_and_of_nothing_that_runs() -> None:
+    calls = [name for name in modules() if within(name, "reportgen.calls")]
+    taken = {one for found in offenders(("reportgen",), calls).values() for one in found}
+    beside = {one for one in taken if not within(one, "reportgen.calls")}
+    allowed = {"reportgen.errors", "reportgen.analysis.memory"}
+    assert beside == allowed | {f"reportgen.experiments.{name}" for name in ("words", "lines", "places")}
+
+
 def test_only_the_lab_imports_the_training_library() -> None:
     assert offenders(HEAVY, outside(*LAB)) == {}
     assert offenders(HEAVY, ["reportgen.lab.training"]) != {}  # the rule sees the import where there is one

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.experiments import named_calls, pixel_range, schedules, stack, training_calls
-from reportgen.experiments.bound import Bound
-from reportgen.experiments.calls import Fault
-from reportgen.experiments.image_shapes import Shape
-from reportgen.experiments.pixel_range import Range
-from reportgen.experiments.stack import MOST_PARAMETERS, Stack
-from reportgen.experiments.training_calls import Of
+from reportgen.calls import named, pixel_range, schedules, stack, training
+from reportgen.calls.bound import Bound
+from reportgen.calls.grammar import Fault
+from reportgen.calls.image_shapes import Shape
+from reportgen.calls.pixel_range import Range
+from reportgen.calls.stack import MOST_PARAMETERS, Stack
+from reportgen.calls.training import Of
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def check_row(
     ----------
     values : mapping of str to value
         Parameters of the row with the notebook's defaults. `layers` and the others of
-        `named_calls.PARAMETERS` are looked at where they hold texts; `epochs`, `batch_size` and
+        `named.PARAMETERS` are looked at where they hold texts; `epochs`, `batch_size` and
         `learning_rate` are read beside them.
     seen : Seen or None
         None leaves out what needs the data.
@@ -82,10 +82,10 @@ def check_row(
     """
     bounds: dict[str, list[Bound | None]] = {}
     faults: list[Of] = []
-    for name in named_calls.PARAMETERS:
+    for name in named.PARAMETERS:
         value = values.get(name)
         if isinstance(value, str | list):
-            bounds[name], found = named_calls.bound(name, value)
+            bounds[name], found = named.bound(name, value)
             faults += [Of(name, fault) for fault in found]
     built = None
     if seen is not None and "layers" in bounds:
@@ -141,9 +141,7 @@ def _settings(
     epochs = values.get("epochs")
     if isinstance(epochs, int):
         callbacks = [each for each in bounds.get("callbacks", ()) if each is not None]
-        yield from training_calls.faults(
-            _one(bounds, "optimizer"), _one(bounds, "schedule"), callbacks, epochs
-        )
+        yield from training.faults(_one(bounds, "optimizer"), _one(bounds, "schedule"), callbacks, epochs)
     optimizer = _one(bounds, "optimizer")
     if optimizer is not None and not optimizer.bare and "learning_rate" in given:
         message = f"the learning rate stands in {optimizer.name}(...) and as learning_rate beside it"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reportgen.experiments.bound import Bound
-from reportgen.experiments.calls import Fault, names
-from reportgen.experiments.image_shapes import Shape, times
+from reportgen.calls.bound import Bound
+from reportgen.calls.grammar import Fault, names
+from reportgen.calls.image_shapes import Shape, times
 
 _LOGITS = names(
     """CategoricalCrossentropy CategoricalFocalCrossentropy SparseCategoricalCrossentropy BinaryCrossentropy

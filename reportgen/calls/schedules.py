@@ -21,8 +21,8 @@ import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from reportgen.experiments.bound import Bound, text
-from reportgen.experiments.calls import Fault
+from reportgen.calls.bound import Bound, text
+from reportgen.calls.grammar import Fault
 
 EPOCH_SCHEDULES = ("epoch_schedules",)
 """The family that `schedule` may name."""

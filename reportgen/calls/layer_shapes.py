@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from math import prod
 
-from reportgen.experiments import image_shapes, mobilenet
-from reportgen.experiments.bound import Bound
-from reportgen.experiments.image_shapes import Outcome, Rule, Shape, ShapeFault, Weights, times
+from reportgen.calls import image_shapes, mobilenet
+from reportgen.calls.bound import Bound
+from reportgen.calls.image_shapes import Outcome, Rule, Shape, ShapeFault, Weights, times
 
 
 def outcome(layer: Bound, shape: Shape) -> Outcome:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reportgen.calls.bound import Bound, read, read_all, text
+from reportgen.calls.grammar import CallFault, Fault
 from reportgen.errors import Problem
-from reportgen.experiments.bound import Bound, read, read_all, text
-from reportgen.experiments.calls import CallFault, Fault
 from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.places import place_within
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from reportgen.experiments.keras_names import ACTIVATIONS, LOSSES, OPTIMISERS
+from reportgen.calls.keras_names import ACTIVATIONS, LOSSES, OPTIMISERS
 
 ASK_KERAS = """
 import json

@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from reportgen.experiments.argument_kinds import kind_of
-from reportgen.experiments.bound import Bound, canonical, read, read_all, text
-from reportgen.experiments.call_labels import label
-from reportgen.experiments.call_schema import schema
-from reportgen.experiments.calls import Call, CallFault, Fault, parse, written
-from reportgen.experiments.kinds import Refused
-from reportgen.experiments.named_calls import PARAMETERS, applies
-from reportgen.experiments.named_calls import canonical as canonical_parameter
-from reportgen.experiments.signatures import REQUIRED, family
+from reportgen.calls.argument_kinds import kind_of
+from reportgen.calls.bound import Bound, canonical, read, read_all, text
+from reportgen.calls.grammar import Call, CallFault, Fault, parse, written
+from reportgen.calls.kinds import Refused
+from reportgen.calls.labels import label
+from reportgen.calls.named import PARAMETERS, applies
+from reportgen.calls.named import canonical as canonical_parameter
+from reportgen.calls.schema import schema
+from reportgen.calls.signatures import REQUIRED, family
 from tests.project.sources import ROOT
 
 LAYERS = ("layers", "applications")
@@ -334,7 +334,7 @@ def test_parameters_that_hold_calls_are_known_by_name_and_type() -> None:
 
 def test_reading_calls_imports_no_keras_and_no_numpy() -> None:
     code = (
-        "import sys; from reportgen.experiments import stack, schedules, training_calls, named_calls;"
+        "import sys; from reportgen.calls import stack, schedules, training, named;"
         "stack.check(['Flatten()', \"Dense(10, activation='softmax')\"], (28, 28, 1), 10);"
         "print(sorted({'keras', 'tensorflow', 'numpy'} & set(sys.modules)))"
     )

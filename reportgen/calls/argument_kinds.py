@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reportgen.experiments.calls import names
-from reportgen.experiments.keras_names import ACTIVATIONS
-from reportgen.experiments.kinds import (
+from reportgen.calls.grammar import names
+from reportgen.calls.keras_names import ACTIVATIONS
+from reportgen.calls.kinds import (
     Edges,
     Flag,
     Kind,

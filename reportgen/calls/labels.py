@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reportgen.experiments.bound import Bound, short_name, text
-from reportgen.experiments.calls import Value
+from reportgen.calls.bound import Bound, short_name, text
+from reportgen.calls.grammar import Value
 
 _SELF_EVIDENT = frozenset(
     {

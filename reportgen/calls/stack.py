@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from reportgen.experiments import output_layer, pixel_range
-from reportgen.experiments.bound import Bound, read_all
-from reportgen.experiments.calls import Fault
-from reportgen.experiments.image_shapes import Shape, ShapeFault, Weights, times
-from reportgen.experiments.layer_shapes import outcome
+from reportgen.calls import output_layer, pixel_range
+from reportgen.calls.bound import Bound, read_all
+from reportgen.calls.grammar import Fault
+from reportgen.calls.image_shapes import Shape, ShapeFault, Weights, times
+from reportgen.calls.layer_shapes import outcome
 
 LAYERS = ("layers", "applications")
 """Families that `layers` may name."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reportgen.experiments.signatures import REQUIRED, Signature, find
+from reportgen.calls.signatures import REQUIRED, Signature, find
 from reportgen.experiments.words import suggestion
 
 SINGULAR: Mapping[str, str] = {

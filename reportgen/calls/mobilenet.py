@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.experiments.bound import Bound
-from reportgen.experiments.image_shapes import Outcome, Shape, ShapeFault, Weights, image
+from reportgen.calls.bound import Bound
+from reportgen.calls.image_shapes import Outcome, Shape, ShapeFault, Weights, image
 
 SMALLEST_SIDE = 32
 """Pixels: the network halves each side five times."""

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from reportgen.experiments.bound import Bound, read, read_all
-from reportgen.experiments.schedules import step_rate
-from reportgen.experiments.signatures import family, known
-from reportgen.experiments.stack import LAYERS, place
-from tests.experiments.test_calls import SAME
+from reportgen.calls.bound import Bound, read, read_all
+from reportgen.calls.schedules import step_rate
+from reportgen.calls.signatures import family, known
+from reportgen.calls.stack import LAYERS, place
+from tests.calls.test_grammar import SAME
 
 pytestmark = pytest.mark.kernel
 
@@ -204,9 +204,7 @@ def ours(shape: tuple[int, ...], texts: list[str]) -> tuple[list[dict[str, Any]]
 
 
 def test_the_signatures_are_those_of_the_installed_keras(keras_says: dict[str, Any]) -> None:
-    file = Path(sys.modules["reportgen.experiments.signatures"].__file__ or "").with_name(
-        "keras_signatures.json"
-    )
+    file = Path(sys.modules["reportgen.calls.signatures"].__file__ or "").with_name("keras_signatures.json")
     stored = json.loads(file.read_text(encoding="utf-8"))
     assert stored == keras_says["signatures"], "run python scripts/keras_signatures.py"
 

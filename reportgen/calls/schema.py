@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from reportgen.experiments.calls import MODULES
-from reportgen.experiments.keras_names import LOSSES, OPTIMISERS
-from reportgen.experiments.named_calls import PARAMETERS
-from reportgen.experiments.signatures import family, find
+from reportgen.calls.grammar import MODULES
+from reportgen.calls.keras_names import LOSSES, OPTIMISERS
+from reportgen.calls.named import PARAMETERS
+from reportgen.calls.signatures import family, find
 
 _EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "layers": (

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from reportgen.experiments.bound import Bound, read
-from reportgen.experiments.calls import Fault
-from reportgen.experiments.named_calls import canonical
-from reportgen.experiments.stack import Stack, check
-from reportgen.experiments.stack_memory import memory
+from reportgen.calls.bound import Bound, read
+from reportgen.calls.grammar import Fault
+from reportgen.calls.named import canonical
+from reportgen.calls.stack import Stack, check
+from reportgen.calls.stack_memory import memory
 
 ARCHITECTURES = json.loads(Path(__file__).with_name("architectures.json").read_text(encoding="utf-8"))
 """The networks of five courseworks as they were transcribed, each with the rows that have it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reportgen.experiments.row_calls import Checked, Seen, check_row
+from reportgen.calls.row import Checked, Seen, check_row
 
 DIGITS = Seen((28, 28, 1), 10, 48_000)
 ROW: dict[str, Any] = {

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from reportgen.experiments.calls import Call, Value, written
+from reportgen.calls.grammar import Call, Value, written
 from reportgen.experiments.words import describe, nearest
 
 

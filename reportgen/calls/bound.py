@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reportgen.experiments.argument_kinds import kind_of
-from reportgen.experiments.calls import Argument, Call, CallFault, Fault, Value, parse, written
-from reportgen.experiments.hints import SINGULAR, argument_remedy, missing_remedy, refusal
-from reportgen.experiments.keras_names import LOSSES, OPTIMISERS
-from reportgen.experiments.kinds import Kind, Made, Refused
-from reportgen.experiments.signatures import REQUIRED, Signature, family, find, known, others
+from reportgen.calls.argument_kinds import kind_of
+from reportgen.calls.grammar import Argument, Call, CallFault, Fault, Value, parse, written
+from reportgen.calls.hints import SINGULAR, argument_remedy, missing_remedy, refusal
+from reportgen.calls.keras_names import LOSSES, OPTIMISERS
+from reportgen.calls.kinds import Kind, Made, Refused
+from reportgen.calls.signatures import REQUIRED, Signature, family, find, known, others
 from reportgen.experiments.words import nearest, quoted, suggestion
 
 _BARE = {"optimizers": OPTIMISERS, "losses": LOSSES}

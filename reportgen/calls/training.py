@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reportgen.experiments.bound import Bound
-from reportgen.experiments.calls import Fault
+from reportgen.calls.bound import Bound
+from reportgen.calls.grammar import Fault
 
 
 @dataclass(frozen=True)

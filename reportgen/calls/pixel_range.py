@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from reportgen.experiments.bound import Bound
-from reportgen.experiments.calls import Fault, names
+from reportgen.calls.bound import Bound
+from reportgen.calls.grammar import Fault, names
 
 Range = tuple[float, float]
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import prod
 
-from reportgen.experiments.bound import Bound
-from reportgen.experiments.calls import Value
+from reportgen.calls.bound import Bound
+from reportgen.calls.grammar import Value
 
 Shape = tuple[int, ...]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import prod
 
-from reportgen.experiments.bound import Bound
-from reportgen.experiments.stack import Stack
+from reportgen.calls.bound import Bound
+from reportgen.calls.stack import Stack
 
 FLOAT32 = 4
 

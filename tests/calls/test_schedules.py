@@ -6,10 +6,9 @@ import math
 
 import pytest
 
-from reportgen.experiments.bound import Bound, read
-from reportgen.experiments.lines import locate
-from reportgen.experiments.named_calls import problem
-from reportgen.experiments.schedules import (
+from reportgen.calls.bound import Bound, read
+from reportgen.calls.named import problem
+from reportgen.calls.schedules import (
     DEAD_RATE,
     EPOCH_SCHEDULES,
     dead_from,
@@ -20,8 +19,9 @@ from reportgen.experiments.schedules import (
     step_rate,
     warnings,
 )
-from reportgen.experiments.stack import check
-from reportgen.experiments.training_calls import faults
+from reportgen.calls.stack import check
+from reportgen.calls.training import faults
+from reportgen.experiments.lines import locate
 
 COMPOUNDING = "MultiplyEachEpoch({11: 0.1, 21: 0.01, 31: 0.001, 41: 0.0005})"
 """What coursework 002 did from epoch 12 on, though it meant to do each once."""
