@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -41,6 +41,16 @@ class RunSpec:
         Seconds that the run should take.
     seed : int or None
         The run's seed where the row has several; None where it has one run.
+    split_seed : int or None
+        Of the validation split; None where the run's own seed draws it.
+    keep_model : bool
+        Whether the object must hold the trained model, ``model.keras``: one without it is made again.
+    warm_start : str or None
+        Key of the object whose model gives the initial weights.
+    warm_start_row : str or None
+        The run it was made for, as it is shown.
+    weights : mapping of str to str
+        Absolute paths of the files of weights that a layer names, by the name it has in the row.
     """
 
     key: str
@@ -58,6 +68,11 @@ class RunSpec:
     facts: Mapping[str, Any]
     estimate: float = 60.0
     seed: int | None = None
+    split_seed: int | None = None
+    keep_model: bool = False
+    warm_start: str | None = None
+    warm_start_row: str | None = None
+    weights: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

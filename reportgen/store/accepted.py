@@ -15,7 +15,7 @@ from reportgen.errors import StorageError
 from reportgen.store.key import changes
 from reportgen.store.objects import Header, Store
 
-NEVER = ("parameters", "seed", "data", "quick", "schema")
+NEVER = ("parameters", "seed", "data", "quick", "schema", "split_seed", "warm_start", "weights")
 """Parts of a key that make another experiment: a result that differs in one of them is not accepted."""
 
 

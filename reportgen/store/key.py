@@ -28,6 +28,9 @@ def key_parts(
     machine: str,
     threads: int,
     onednn: bool,
+    split_seed: int | None = None,
+    warm_start: str | None = None,
+    weights: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Return the parts of a run's key.
 
@@ -50,6 +53,12 @@ def key_parts(
         Such as ``x86_64``.
     threads : int
     onednn : bool
+    split_seed : int or None
+        Of the validation split, where it is not the run's own seed.
+    warm_start : str or None
+        Key of the run whose trained weights this one starts from.
+    weights : mapping of str to str, or None
+        Digest of every file of weights that a layer names, by its name in the row.
     """
     return {
         "schema": SCHEMA_VERSION,
@@ -64,6 +73,9 @@ def key_parts(
         "threads": threads,
         "onednn": onednn,
         "deterministic": True,
+        "split_seed": split_seed,
+        "warm_start": warm_start,
+        "weights": dict(weights or {}),
     }
 
 
