@@ -17,12 +17,12 @@ Schedules of Keras go by steps (batches): they are the optimiser's `learning_rat
 from __future__ import annotations
 
 import math
-import struct
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from reportgen.calls.bound import Bound, text
 from reportgen.calls.grammar import Fault
+from reportgen.calls.per_epoch import SCHEDULES, cosine, float32
 
 EPOCH_SCHEDULES = ("epoch_schedules",)
 """The family that `schedule` may name."""
@@ -42,14 +42,6 @@ HIGHEST_RATE = 1_000.0
 
 IDLE_MOVE = SMALL_WEIGHT / 100
 """Where all steps to come, each as long as the rate, add up to less than this, nothing is learnt any more."""
-
-
-def float32(value: float) -> float:
-    """The nearest number in single precision; infinity beyond the largest one."""
-    try:
-        return float(struct.unpack("f", struct.pack("f", value))[0])
-    except OverflowError:
-        return math.inf
 
 
 def initial_rate(optimizer: Bound) -> float | None:
@@ -76,42 +68,10 @@ def epoch_rates(schedule: Bound | None, initial: float, epochs: int) -> tuple[fl
     tuple of float
         One a epoch, as float32 holds it.
     """
-    first = float32(initial)
     if schedule is None:
-        return (first,) * epochs
-    if schedule.name == "MultiplyEachEpoch":
-        return tuple(_compounding(schedule["after"], first, epochs))
-    return tuple(float32(_closed(schedule, first, epoch)) for epoch in range(1, epochs + 1))
-
-
-def _compounding(after: dict[int, float], rate: float, epochs: int) -> Iterator[float]:
-    for epoch in range(1, epochs + 1):
-        factor = _latest(after, epoch)
-        rate = rate if factor is None else float32(rate * factor)
-        yield rate
-
-
-def _latest(after: dict[int, float], epoch: int) -> float | None:
-    """What holds in an epoch: the entry of the last epoch before it."""
-    begun = sorted(after)
-    place = bisect_left(begun, epoch)
-    return after[begun[place - 1]] if place else None
-
-
-def _closed(schedule: Bound, first: float, epoch: int) -> float:
-    """The rate of an epoch where it follows from the first one alone."""
-    match schedule.name:
-        case "StepwisePerEpoch":
-            rate = _latest(schedule["after"], epoch)
-            return first if rate is None else rate
-        case "ExponentialPerEpoch":
-            return first * float(schedule["factor"]) ** max(0, epoch - int(schedule["after"]))
-    return first * _cosine((epoch - 1) / schedule["decay_epochs"], schedule["alpha"])
-
-
-def _cosine(progress: float, alpha: float) -> float:
-    """Half a cosine from 1 to `alpha` (I. Loshchilov and F. Hutter, "SGDR", ICLR 2017, equation 5)."""
-    return (1 - alpha) * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))) + alpha
+        return (float32(initial),) * epochs
+    settings = {name: schedule[name] for name in schedule.signature.defaults}
+    return SCHEDULES[schedule.name](**settings).rates(initial, epochs)
 
 
 def step_rate(schedule: Bound, step: int) -> float:
@@ -141,10 +101,10 @@ def _cosine_decay(schedule: Bound, step: int) -> float:
         schedule["warmup_steps"],
     )
     if target is None:
-        return float(initial * _cosine(step / schedule["decay_steps"], schedule["alpha"]))
+        return float(initial * cosine(step / schedule["decay_steps"], schedule["alpha"]))
     if step < warm:
         return float((target - initial) * step / warm + initial)
-    return float(target * _cosine((step - warm) / schedule["decay_steps"], schedule["alpha"]))
+    return float(target * cosine((step - warm) / schedule["decay_steps"], schedule["alpha"]))
 
 
 def _restarts(schedule: Bound, step: int) -> float:
