@@ -18,18 +18,25 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.records import DataFacts, Features, Layer, Predictions, Record, Times, Variable
+from reportgen.records import DataFacts, Features, Layer, Predictions, Record, Stopped, Times, Variable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Version of the files of a record; part of the key of every run."""
 
+MODEL_FILE = "model.keras"
+"""The trained model beside the record, where a row keeps it."""
+
 MAX_ARRAY_BYTES = 2 << 30
-_VOLATILE = ("times", "environment", "peak_memory")
+_VOLATILE = ("times", "environment", "peak_memory", "model_file")
 _VOLATILE_HISTORY = ("seconds",)
 
 
 class RecordError(ValueError):
     """The bytes do not hold a valid record; the message names the field."""
+
+
+class OtherSchema(RecordError):
+    """A record of another version of reportgen: whole perhaps, and not ours to read."""
 
 
 def digest(record: Record) -> str:
@@ -58,6 +65,8 @@ def from_files(files: Mapping[str, bytes]) -> Record:
 
     Raises
     ------
+    OtherSchema
+        Another version of reportgen wrote it.
     RecordError
         A file or a field is missing, of the wrong type, or not finite.
     """
@@ -135,7 +144,10 @@ def _read_npz(content: bytes) -> dict[str, NDArray[Any]]:
 def _join(facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Record:
     version = facts.pop("schema")
     if version != SCHEMA_VERSION:
-        raise RecordError(f"schema: expected {SCHEMA_VERSION}, found {version!r}")
+        raise OtherSchema(
+            f"schema: expected {SCHEMA_VERSION}, found {version!r}: another version of reportgen wrote it;"
+            " build its row again"
+        )
     data = dict(facts.pop("data"))
     data["class_names"] = tuple(data["class_names"])
     data["image_shape"] = tuple(data["image_shape"])
@@ -146,6 +158,7 @@ def _join(facts: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Record:
         features=Features(**facts.pop("features")),
         times=Times(**facts.pop("times")),
         layers=tuple(_layer(layer) for layer in facts.pop("layers")),
+        stopped=_stopped(facts.pop("stopped")),
         history={
             name.removeprefix("history."): values
             for name, values in arrays.items()
@@ -165,7 +178,12 @@ def _layer(facts: dict[str, Any]) -> Layer:
         input_shape=tuple(facts["input_shape"]),
         output_shape=tuple(facts["output_shape"]),
         variables=tuple(Variable(v["name"], tuple(v["shape"]), v["trainable"]) for v in facts["variables"]),
+        inner=tuple(_layer(layer) for layer in facts["inner"]),
     )
+
+
+def _stopped(facts: Mapping[str, Any] | None) -> Stopped | None:
+    return None if facts is None else Stopped(**facts)
 
 
 def _predictions(arrays: Mapping[str, NDArray[Any]], part: str) -> Predictions:
@@ -185,13 +203,35 @@ def _validate(record: Record) -> None:
     for part, size in (("test", record.data.n_test), ("validation", record.data.n_validation)):
         _validate_predictions(getattr(record, part), part, size, classes)
     for part, scores in record.evaluation.items():
-        for name, value in scores.items():
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-                raise RecordError(f"evaluation.{part}.{name}: expected a finite number, found {value!r}")
+        _validate_numbers(scores, f"evaluation.{part}")
+    _validate_numbers(record.penalty, "penalty")
+    _validate_end(record)
     if not 1 <= record.tested_epoch <= epochs:
         raise RecordError(f"tested_epoch: expected 1 to {epochs}, found {record.tested_epoch}")
     if sum(layer.parameters for layer in record.layers) != record.total_params:
         raise RecordError("total_params: differs from the sum over the layers")
+    if not 0 <= record.augmentation <= len(record.layers):
+        raise RecordError(f"augmentation: expected 0 to {len(record.layers)}, found {record.augmentation}")
+
+
+def _validate_numbers(numbers: Mapping[str, Any], place: str) -> None:
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            raise RecordError(f"{place}.{name}: expected a finite number, found {value!r}")
+
+
+def _validate_end(record: Record) -> None:
+    """How a training ended must agree with how long it was and whose weights were tested."""
+    stopped, epochs = record.stopped, record.epochs
+    if stopped is None:
+        return
+    if stopped.planned < epochs or bool(stopped.by) != (epochs < stopped.planned):
+        raise RecordError(
+            f"stopped: {epochs} of {stopped.planned} epochs, ended by {stopped.by or 'nothing'!r}"
+        )
+    tested = epochs if stopped.restored is None else stopped.restored
+    if record.tested_epoch != tested:
+        raise RecordError(f"tested_epoch: expected {tested}, found {record.tested_epoch}")
 
 
 def _validate_predictions(predictions: Predictions, part: str, size: int, classes: int) -> None:

@@ -41,6 +41,10 @@ class Layer:
     input_shape, output_shape : tuple of int
         Without the batch axis.
     variables : tuple of Variable
+        Those of the inner layers too.
+    inner : tuple of Layer
+        The layers of a network that stands here as one layer, such as MobileNetV2, in its order; of a
+        layer with several inputs the shape of the first.
     """
 
     name: str
@@ -49,6 +53,7 @@ class Layer:
     input_shape: tuple[int, ...]
     output_shape: tuple[int, ...]
     variables: tuple[Variable, ...] = ()
+    inner: tuple[Layer, ...] = ()
 
     @property
     def weights(self) -> int:
@@ -116,9 +121,10 @@ class DataFacts:
         Items that the run trained on, validated on and tested on.
     class_counts : mapping of str to tuple of int
         Items per class in ``train``, ``validation`` and ``test``.
-    validation : float or str
-        Share of the training set held out, or ``"test"``: validated on the test set.
+    validation : float, int or str
+        Share of the training set held out, or how many of its items; or ``"test"``: the test set itself.
     split_seed : int
+        Drew the validation items: the run's own seed, or one that all runs of the file share.
     split_digest : str
         SHA-256 of the indices of the training and validation items.
     quick : bool
@@ -136,7 +142,7 @@ class DataFacts:
     n_validation: int
     n_test: int
     class_counts: Mapping[str, tuple[int, ...]]
-    validation: float | str
+    validation: float | int | str
     split_seed: int
     split_digest: str
     quick: bool = False
@@ -186,6 +192,25 @@ class Times:
 
 
 @dataclass(frozen=True)
+class Stopped:
+    """How a training ended.
+
+    Parameters
+    ----------
+    planned : int
+        Epochs that it was to last.
+    by : str
+        Class of the callback that ended it sooner, such as ``EarlyStopping``; else empty.
+    restored : int or None
+        The epoch, from 1, whose weights were put back at the end; None where the last ones stayed.
+    """
+
+    planned: int
+    by: str = ""
+    restored: int | None = None
+
+
+@dataclass(frozen=True)
 class Record:
     """The raw observations of one run.
 
@@ -202,7 +227,8 @@ class Record:
     optimizer, loss : mapping
         ``{"name": ..., "settings": {...}}`` as Keras reports them.
     history : mapping of str to (epochs,) float64
-        ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``, ``learning_rate``, ``seconds``.
+        ``loss``, ``accuracy``, ``val_loss``, ``val_accuracy``, ``learning_rate`` (at the start of the
+        epoch), ``seconds``.
     evaluation : mapping
         ``{"test": {"loss": ..., "accuracy": ...}, "validation": {...}}`` from
         ``model.evaluate``; accuracies are fractions.
@@ -214,6 +240,18 @@ class Record:
     times : Times
     peak_memory : int
         Largest resident size of the kernel, in bytes.
+    stopped : Stopped or None
+        None where it is not known: a notebook trained without `reportgen.lab.train`.
+    penalty : mapping of str to float
+        How much of the loss in ``evaluation`` is no error but a penalty of regularisers, per part.
+    augmentation : int
+        How many of the first layers alter the images at random, in training only.
+    initial : mapping of str to str
+        Of a warm start: ``key`` of the run whose weights were the first ones, and their digest, ``weights``.
+    weights : str
+        SHA-256 of the weights that were tested, with types and shapes; empty where it is not known.
+    model_file : str
+        SHA-256 of the model's file, where it was kept beside the record; else empty.
     """
 
     parameters: Mapping[str, Any]
@@ -233,8 +271,18 @@ class Record:
     environment: Mapping[str, Any]
     times: Times
     peak_memory: int = 0
+    stopped: Stopped | None = None
+    penalty: Mapping[str, float] = field(default_factory=dict)
+    augmentation: int = 0
+    initial: Mapping[str, str] = field(default_factory=dict)
+    weights: str = ""
+    model_file: str = ""
 
     @property
     def epochs(self) -> int:
         """Epochs that were trained."""
         return len(self.history["loss"])
+
+    def error_loss(self, part: str) -> float:
+        """The loss of ``validation`` or ``test`` without the penalty: what networks can be compared by."""
+        return self.evaluation[part]["loss"] - self.penalty.get(part, 0.0)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reportgen.errors import StorageError
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.spec import RunSpec
+from reportgen.recordfile import MODEL_FILE
 from reportgen.results import Failure
 from reportgen.store.key import code_digest
 from reportgen.store.objects import Store
@@ -62,12 +63,19 @@ def attempt(
         if not held:
             return not_made(spec, "not-run", "the build was stopped before this run began")
         made = store.files(spec.key)  # another build may have made it while we waited
-        if made is not None:
+        if made is not None and (MODEL_FILE in made or not spec.keep_model):
             return Outcome(spec.key, spec.label, made, None, 0.0)
         if _code(spec.notebook) != spec.code:
             return not_made(spec, "error", "the notebook was edited during the build; build again")
+        initial = None
+        if spec.warm_start is not None:
+            initial = _model(store, spec.warm_start)
+            if initial is None:
+                row = spec.warm_start_row or "the row it starts from"
+                message = f"there is no trained model of {row} to take the first weights from"
+                return not_made(spec, "not-run", message, "build again; that row is made first")
         try:
-            outcome = make(spec, runs, server, env, memory, token, began)
+            outcome = make(spec, runs, server, env, memory, token, began, initial)
         except OSError as error:
             raise StorageError(runs, error.strerror or str(error)) from error
         if outcome.files is not None:
@@ -80,6 +88,15 @@ def attempt(
 def not_made(spec: RunSpec, kind: str, message: str, remedy: str = "") -> Outcome:
     """The outcome of a run that never began, or left nothing that could be judged."""
     return Outcome(spec.key, spec.label, None, Failure(kind, message, remedy=remedy), 0.0)
+
+
+def _model(store: Store, key: str) -> bytes | None:
+    """The trained model that an object keeps, its bytes verified."""
+    header = store.header(key)
+    if header is None or MODEL_FILE not in header.files:
+        return None
+    files = store.files(key, (MODEL_FILE,))
+    return None if files is None else files[MODEL_FILE]
 
 
 def _code(notebook: str) -> str:

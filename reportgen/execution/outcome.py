@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import signal
 from collections.abc import Mapping
@@ -9,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reportgen.recordfile import RecordError, from_files
+from reportgen.recordfile import MODEL_FILE, RecordError, from_files
 from reportgen.results import Failure
 
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _TAIL = 4_000
+_REFUSED = "CannotRun"
+"""The exception of `reportgen.lab` whose second line is the remedy."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,9 @@ class Outcome:
     seconds: float
 
 
-def from_folder(folder: Path, notebook: bytes, cells_left: int, seconds: float) -> dict[str, bytes] | Failure:
+def from_folder(
+    folder: Path, notebook: bytes, cells_left: int, seconds: float, *, keep_model: bool = False
+) -> dict[str, bytes] | Failure:
     """Judge a run whose notebook came to its end: only a whole record proves success."""
     files = {}
     for name in ("record.json", "arrays.npz"):
@@ -53,9 +58,16 @@ def from_folder(folder: Path, notebook: bytes, cells_left: int, seconds: float) 
             "no-result", message, None, "", seconds, "remove the call that ends the kernel, such as exit()"
         )
     try:
-        from_files(files)
+        record = from_files(files)
     except RecordError as error:
         return Failure("bad-result", f"the record is not valid: {error}", None, "", seconds)
+    if keep_model:
+        model = folder / MODEL_FILE
+        content = model.read_bytes() if model.is_file() else b""
+        if not record.model_file or hashlib.sha256(content).hexdigest() != record.model_file:
+            remedy = "the notebook must call record(model, data, history) of reportgen.lab"
+            return Failure("bad-result", "the trained model was not kept", None, "", seconds, remedy)
+        files[MODEL_FILE] = content
     return files | {"notebook.ipynb": notebook, "log.txt": tail(folder / "log.txt", 200_000).encode()}
 
 
@@ -102,6 +114,9 @@ def _from_cell(error: Any, seconds: float) -> Failure:
     remedy = ""
     if error.ename == "StdinNotImplementedError":
         remedy = "a run cannot ask for input: make it a parameter"
+    if error.ename == _REFUSED:
+        message, _, remedy = plain(error.evalue).partition("\n")
+        return Failure("error", message[:400], cell, traceback, seconds, remedy[:400])
     return Failure("error", f"{error.ename}: {plain(error.evalue)[:300]}", cell, traceback, seconds, remedy)
 
 

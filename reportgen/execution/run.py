@@ -39,14 +39,23 @@ class Run:
         The environment of the command line.
     memory : int
         The machine's memory in bytes, 0 where unknown.
+    initial : bytes or None
+        The model whose weights are the first ones of this run.
     """
 
     def __init__(
-        self, spec: RunSpec, folder: Path, server: WarmServer | None, base: Mapping[str, str], memory: int
+        self,
+        spec: RunSpec,
+        folder: Path,
+        server: WarmServer | None,
+        base: Mapping[str, str],
+        memory: int,
+        initial: bytes | None = None,
     ) -> None:
         self.spec = spec
         self.folder = folder
         self.memory = memory
+        self.initial = initial
         self.kernel = Kernel(folder, server, base)
         self.stopped = ""
         self.peak = 0
@@ -109,7 +118,9 @@ class Run:
             return self._failed(RuntimeError(self.stopped), time.monotonic() - started)
         content = clean(notebook, str(Path(self.spec.notebook).parent))
         left = sum(1 for cell in _code_cells(notebook) if cell["execution_count"] is None)
-        return from_folder(self.folder, content, left, time.monotonic() - started)
+        return from_folder(
+            self.folder, content, left, time.monotonic() - started, keep_model=self.spec.keep_model
+        )
 
     def _write_settings(self) -> None:
         spec = self.spec
@@ -121,8 +132,21 @@ class Run:
             "quick": spec.quick,
             "parameters": spec.parameters,
             "facts": {**spec.facts, "kernel": "cold" if self.kernel.server is None else "forked"},
+            "split_seed": spec.split_seed,
+            "keep_model": spec.keep_model,
+            "initial": self._write_initial(),
+            "weights": dict(spec.weights),
         }
         (self.folder / "run.json").write_text(json.dumps(settings), encoding="utf-8")
+
+    def _write_initial(self) -> dict[str, str] | None:
+        """Lay the model of a warm start into the run's folder; the kernel never reads the store."""
+        if self.initial is None:
+            return None
+        path = self.folder / "initial.keras"
+        path.write_bytes(self.initial)
+        spec = self.spec
+        return {"path": str(path), "key": spec.warm_start or "", "row": spec.warm_start_row or "another row"}
 
     def _start_kernel(self) -> None:
         """Start the kernel; a start, unlike a training, is tried twice."""
@@ -192,6 +216,7 @@ def make(
     memory: int,
     token: str,
     began: Callable[[Run], None],
+    initial: bytes | None = None,
 ) -> Outcome:
     """Make one run in a fresh folder below `runs`, which is removed afterwards.
 
@@ -200,7 +225,7 @@ def make(
     folder = (runs / folder_name(spec, token)).absolute()
     folder.mkdir(parents=True)
     try:
-        run = Run(spec, folder, server, base, memory)
+        run = Run(spec, folder, server, base, memory, initial)
         began(run)
         outcome = run.execute()
         if outcome.failure is not None:

@@ -5,10 +5,22 @@ variable ``REPORTGEN_RUN`` names; alone in Jupyter the same functions find the d
 themselves, print, and show.
 """
 
+from reportgen.lab.building import build, build_optimizer, built, per_layer
 from reportgen.lab.data import Data, load_dataset
 from reportgen.lab.features import hog_features
 from reportgen.lab.recording import record
 from reportgen.lab.session import prepare
 from reportgen.lab.training import train
 
-__all__ = ["Data", "hog_features", "load_dataset", "prepare", "record", "train"]
+__all__ = [
+    "Data",
+    "build",
+    "build_optimizer",
+    "built",
+    "hog_features",
+    "load_dataset",
+    "per_layer",
+    "prepare",
+    "record",
+    "train",
+]

@@ -14,7 +14,7 @@ from reportgen.datasets.dataset import Dataset
 from reportgen.lab.session import current
 from reportgen.records import DataFacts, Features
 
-Validation = float | Literal["test"]
+Validation = float | int | Literal["test"]
 
 
 @dataclass(frozen=True)
@@ -83,13 +83,14 @@ def load_dataset(name: str, *, validation: Validation = 0.1, seed: int = 42) -> 
     Parameters
     ----------
     name : str
-        ``mnist``, ``fashion_mnist``, ``digits`` or ``garments``.
-    validation : float or "test"
-        Share of the training set to hold out, drawn per class with `seed`; ``"test"``
-        trains on all of it and validates on the test set, as some published work does:
+        ``mnist``, ``fashion_mnist``, ``digits``, ``garments``, or a data set that the experiments
+        file describes in ``[dataset.NAME]``; in plain Jupyter the one beside or above the notebook.
+    validation : float, int or "test"
+        Share of the training set to hold out, or how many of its items, drawn per class with `seed`;
+        ``"test"`` trains on all of it and validates on the test set, as some published work does:
         the report flags that everywhere.
     seed : int
-        Of the split.
+        Of the split, unless the experiments file has a seed for the splits of all runs.
 
     Returns
     -------
@@ -99,8 +100,11 @@ def load_dataset(name: str, *, validation: Validation = 0.1, seed: int = 42) -> 
     Raises
     ------
     ValueError
-        `validation` is neither a share between 0 and 1 nor ``"test"``.
+        `validation` is neither a share between 0 and 1, nor a number of items that leaves some of
+        each class on both sides, nor ``"test"``.
     """
+    session = current()
+    seed = seed if session.split_seed is None else session.split_seed
     requested, source, dataset = _open(name)
     train_index, test_index = _chosen(dataset)
     train_index, held_out = _split(dataset.y_train, train_index, validation, seed)
@@ -149,6 +153,7 @@ def _find(name: str) -> tuple[str, str, Dataset]:
 
     from reportgen.datasets.decoded import open_dataset
     from reportgen.datasets.find import find
+    from reportgen.lab.own_sets import own_sets
 
     data_dir = os.environ.get("REPORTGEN_DATA_DIR")
     found = find(
@@ -158,6 +163,7 @@ def _find(name: str) -> tuple[str, str, Dataset]:
         cache=Path(".reportgen/data").absolute(),
         when_unavailable="embedded",
         say=print,
+        own=own_sets(name, Path.cwd()),
     )
     return name, found.source, open_dataset(found.folder)
 
@@ -184,10 +190,23 @@ def _split(
 
     if validation == "test":
         return index, np.empty(0, dtype=np.int64)
-    if isinstance(validation, str) or not 0 < validation < 1:
-        raise ValueError(f'validation must be a share between 0 and 1, or "test"; found {validation!r}')
+    _check(validation, len(index), len(np.unique(labels[index])))
     train, held_out = train_test_split(index, test_size=validation, stratify=labels[index], random_state=seed)
     return np.sort(train), np.sort(held_out)
+
+
+def _check(validation: Validation, items: int, classes: int) -> None:
+    """Refuse what no validation part can be."""
+    if isinstance(validation, int) and not isinstance(validation, bool):
+        if not classes <= validation <= items - classes:
+            raise ValueError(
+                f"validation must leave some of each class on both sides: of {items:,} items from {classes}"
+                f" to {items - classes:,}; found {validation:,}"
+            )
+    elif not (isinstance(validation, float) and 0 < validation < 1):
+        raise ValueError(
+            f'validation must be a share between 0 and 1, a number of items, or "test"; found {validation!r}'
+        )
 
 
 def _part(

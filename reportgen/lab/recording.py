@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 import os
 import platform
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import version
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from reportgen.lab.data import Data, Part
+from reportgen.lab.initial import weights_digest
+from reportgen.lab.refusal import CannotRun
 from reportgen.lab.session import Session, current
-from reportgen.recordfile import to_files
+from reportgen.lab.training import targets
+from reportgen.recordfile import MODEL_FILE, to_files
 from reportgen.records import Layer, Predictions, Record, Times, Variable
 
 BATCH = 1000
@@ -44,6 +52,8 @@ def record(model: Any, data: Data, history: Mapping[str, Sequence[float]]) -> No
 
         show(result)
         return
+    if session.keep_model:
+        result = replace(result, model_file=_keep(model, session.folder / MODEL_FILE))
     for name, content in to_files(result).items():
         _write(session.folder / name, content)
     scores = result.evaluation["test"]
@@ -53,10 +63,11 @@ def record(model: Any, data: Data, history: Mapping[str, Sequence[float]]) -> No
 def observe(model: Any, data: Data, history: Mapping[str, Sequence[float]], session: Session) -> Record:
     """Return the record of a trained model (see `record`)."""
     started = time.perf_counter()
-    test, test_scores = _evaluated(model, data.test)
-    held, held_scores = test, test_scores
-    if not data.facts.validated_on_test:
-        held, held_scores = _evaluated(model, data.validation)
+    evaluated = {"test": _evaluated(model, data.test)}
+    evaluated["validation"] = (
+        evaluated["test"] if data.facts.validated_on_test else _evaluated(model, data.validation)
+    )
+    stopped = getattr(history, "stopped", None)
     now = time.perf_counter()
     return Record(
         parameters=dict(session.parameters),
@@ -69,10 +80,10 @@ def observe(model: Any, data: Data, history: Mapping[str, Sequence[float]], sess
         optimizer={"name": type(model.optimizer).__name__, "settings": _plain(model.optimizer.get_config())},
         loss=_loss(model.loss),
         history={name: np.asarray(values, dtype=np.float64) for name, values in history.items()},
-        evaluation={"test": test_scores, "validation": held_scores},
-        tested_epoch=len(history["loss"]),
-        test=test,
-        validation=held,
+        evaluation={part: each.scores for part, each in evaluated.items()},
+        tested_epoch=getattr(stopped, "restored", None) or len(history["loss"]),
+        test=evaluated["test"].predictions,
+        validation=evaluated["validation"].predictions,
         environment=_environment(session),
         times=Times(
             started=session.started,
@@ -82,32 +93,91 @@ def observe(model: Any, data: Data, history: Mapping[str, Sequence[float]], sess
             total=now - session.clock,
         ),
         peak_memory=_peak_memory(),
+        stopped=stopped,
+        penalty={part: each.penalty for part, each in evaluated.items()},
+        augmentation=_augmentation(model),
+        initial=getattr(history, "initial", {}),
+        weights=weights_digest(model),
     )
 
 
-def _evaluated(model: Any, part: Part) -> tuple[Predictions, dict[str, float]]:
-    scores = model.evaluate(part.x, part.y, batch_size=BATCH, verbose=0, return_dict=True)
-    probabilities = np.asarray(model.predict(part.x, batch_size=BATCH, verbose=0), dtype=np.float32)
+@dataclass(frozen=True)
+class _Evaluated:
+    """What a model says of one part of the data, and how its loss is made up."""
+
+    predictions: Predictions
+    scores: dict[str, float]
+    penalty: float
+
+
+def _evaluated(model: Any, part: Part) -> _Evaluated:
+    y = targets(model, part)
+    scores = model.evaluate(part.x, y, batch_size=BATCH, verbose=0, return_dict=True)
+    outputs = np.asarray(model.predict(part.x, batch_size=BATCH, verbose=0), dtype=np.float32)
+    if not (math.isfinite(scores["loss"]) and np.isfinite(outputs).all()):
+        raise CannotRun("what the network says of an image is no number", "use a smaller learning rate")
+    probabilities = _probabilities(model, outputs)
     predictions = Predictions(part.index, part.labels, probabilities.argmax(axis=1), probabilities)
-    return predictions, {name: float(scores[name]) for name in ("loss", "accuracy")}
+    kept = {name: float(scores[name]) for name in ("loss", "accuracy")}
+    return _Evaluated(predictions, kept, _penalty(model, y, outputs, kept["loss"]))
+
+
+def _probabilities(model: Any, outputs: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Probabilities of the classes, from what may be the logits of them."""
+    import keras
+
+    if not getattr(model.loss, "from_logits", False):
+        return outputs
+    binary = type(model.loss).__name__.startswith("Binary")
+    squashed = keras.ops.sigmoid(outputs) if binary else keras.ops.softmax(outputs)
+    return np.asarray(squashed, dtype=np.float32)
+
+
+def _penalty(model: Any, y: NDArray[Any], outputs: NDArray[np.float32], loss: float) -> float:
+    """The part of a loss that regularisers add to the error of the predictions; 0 without any."""
+    import keras
+
+    if not model.losses:
+        return 0.0
+    errors = keras.losses.get(model.loss)(y, outputs)  # a mean, or one number per item
+    return loss - float(np.asarray(errors, dtype=np.float64).mean())
+
+
+def _augmentation(model: Any) -> int:
+    """How many of the first layers alter images at random; Keras's all have such names."""
+    first = takewhile(lambda layer: type(layer).__name__.startswith("Random"), model.layers)
+    return sum(1 for _ in first)
+
+
+def _keep(model: Any, path: Path) -> str:
+    """Write the model to a file and return the SHA-256 of it."""
+    model.save(path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _layer(layer: Any) -> Layer:
     trainable = {id(variable) for variable in layer.trainable_variables}  # `weights` leaves out random states
+    inner = [one for one in getattr(layer, "layers", ()) if type(one).__name__ != "InputLayer"]
+    config = layer.get_config()
+    if inner:  # whose settings stand with each of them
+        config = {"trainable": layer.trainable}
     return Layer(
         name=layer.name,
         class_name=type(layer).__name__,
-        settings=_plain(layer.get_config()),
-        input_shape=_shape(layer.input.shape),
-        output_shape=_shape(layer.output.shape),
+        settings=_plain(config),
+        input_shape=_shape(layer.input),
+        output_shape=_shape(layer.output),
         variables=tuple(
             Variable(v.name, tuple(int(n) for n in v.shape), id(v) in trainable) for v in layer.weights
         ),
+        inner=tuple(map(_layer, inner)),
     )
 
 
-def _shape(shape: Sequence[int | None]) -> tuple[int, ...]:
-    return tuple(int(side) for side in shape[1:] if side is not None)
+def _shape(tensors: Any) -> tuple[int, ...]:
+    """Of one item; of several inputs, the first."""
+    tensor = tensors[0] if isinstance(tensors, (list, tuple)) else tensors
+    return tuple(int(side) for side in tensor.shape[1:] if side is not None)
 
 
 def _plain(config: Mapping[str, Any]) -> dict[str, Any]:

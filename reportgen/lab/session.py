@@ -32,6 +32,14 @@ class Session:
         Every parameter of the notebook, for the record.
     facts : mapping
         What the command line knows of the machine and the kernel, for the record.
+    split_seed : int or None
+        Draws the validation split; None where the notebook's seed does.
+    keep_model : bool
+        Whether the trained model is kept beside the record.
+    initial : mapping or None
+        Where the first weights come from: ``path`` of a kept model, ``key`` and ``row`` of its run.
+    weights : mapping of str to str
+        Files of weights that layers name, by the name in the row.
     """
 
     folder: Path | None = None
@@ -41,6 +49,10 @@ class Session:
     quick: Mapping[str, int] | None = None
     parameters: Mapping[str, Any] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)
+    split_seed: int | None = None
+    keep_model: bool = False
+    initial: Mapping[str, str] | None = None
+    weights: Mapping[str, str] = field(default_factory=dict)
     seed: int = 0
     started: str = ""
     clock: float = 0.0
@@ -96,4 +108,8 @@ def _read(path: str | None) -> Session:
         quick=settings["quick"],
         parameters=settings["parameters"],
         facts=settings["facts"],
+        split_seed=settings["split_seed"],
+        keep_model=settings["keep_model"],
+        initial=settings["initial"],
+        weights=settings["weights"],
     )

@@ -13,14 +13,14 @@ import math
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
 from reportgen.recordfile import SCHEMA_VERSION, RecordError, from_files
-from reportgen.records import Record
+from reportgen.records import Layer, Record
 from reportgen.store.key import code_digest, key_parts, run_key
 from reportgen.store.mistyped import UNFIT, mistyped, unfit
 from reportgen.store.notebooks import MOST_JSON, code_of
@@ -72,6 +72,10 @@ def _texts_to(values: Any, pattern: re.Pattern[str]) -> bool:
     )
 
 
+def _digests(values: Iterable[Any]) -> bool:
+    return all(isinstance(each, str) and _DIGEST.fullmatch(each) for each in values)
+
+
 def _is_name(name: Any) -> bool:
     return isinstance(name, str) and _WORD.fullmatch(name) is not None
 
@@ -92,6 +96,9 @@ _PARTS: Mapping[str, Callable[[Any], object]] = {
     "threads": _is_int,
     "onednn": lambda value: isinstance(value, bool),
     "deterministic": lambda value: isinstance(value, bool),
+    "split_seed": lambda value: value is None or _is_int(value),
+    "warm_start": lambda value: value is None or _digests([value]),
+    "weights": lambda value: isinstance(value, dict) and not unfit(value) and _digests(value.values()),
 }
 
 
@@ -170,11 +177,13 @@ def _disagreeing(record: Record) -> Iterator[str]:
         yield from _disagreeing_part(record, part, classes)
     yield from _disagreeing_network(record)
     yield from _disagreeing_times(record)
+    yield from _disagreeing_end(record)
 
 
 def _disagreeing_network(record: Record) -> Iterator[str]:
-    sides = [n for layer in record.layers for n in (*layer.input_shape, *layer.output_shape)]
-    sides += [n for layer in record.layers for v in layer.variables for n in v.shape]
+    layers = [*record.layers, *_inner(record.layers)]
+    sides = [n for layer in layers for n in (*layer.input_shape, *layer.output_shape)]
+    sides += [n for layer in layers for v in layer.variables for n in v.shape]
     sides += record.data.image_shape
     if not record.layers or not all(0 < side < 1 << 40 for side in sides) or record.features.length < 1:
         yield "layers: a shape"
@@ -187,6 +196,25 @@ def _disagreeing_network(record: Record) -> Iterator[str]:
             yield f"{name}: no name or no settings"
     if not all(isinstance(each, (str, int, float)) for each in record.environment.values()):
         yield "environment: a value"
+
+
+def _inner(layers: Iterable[Layer]) -> Iterator[Layer]:
+    for layer in layers:
+        yield from layer.inner
+        yield from _inner(layer.inner)
+
+
+def _disagreeing_end(record: Record) -> Iterator[str]:
+    """How the training ended, and the digests that it names."""
+    if set(record.penalty) - {"test", "validation"}:
+        yield "penalty: not of the parts that are evaluated"
+    if record.stopped is not None and not re.fullmatch(r"[A-Za-z_ ]{0,60}", record.stopped.by):
+        yield "stopped.by: no name of a callback"
+    if set(record.initial) - {"key", "weights"}:
+        yield "initial: not the source of weights"
+    digests = [*record.initial.values(), *(one for one in (record.weights, record.model_file) if one)]
+    if not _digests(digests):
+        yield "initial, weights or model_file: no digest"
 
 
 _HISTORY = {"loss", "accuracy", "val_loss", "val_accuracy", "learning_rate", "seconds"}
@@ -233,6 +261,8 @@ def _check_run(record: Record, header: Header) -> None:
     same = {
         "parameters": dict(record.parameters) == {**parts["parameters"], "seed": record.seed},
         "seed": record.seed == parts["seed"],
+        "split_seed": record.data.split_seed == _split_seed(parts),
+        "warm_start": record.initial.get("key") == parts["warm_start"],
         "data": parts["data"].get(record.data.requested) == record.data.digest,
         "quick": record.data.quick == (parts["quick"] is not None),
         "python": str(found.get("python", "")).startswith(f"{python}."),
@@ -244,6 +274,11 @@ def _check_run(record: Record, header: Header) -> None:
     wrong = [name for name, fine in same.items() if not fine]
     if wrong:
         raise Refused("other-run", f"its record is of another run: not the same {', '.join(wrong)}")
+
+
+def _split_seed(parts: Mapping[str, Any]) -> Any:
+    """What draws the validation items of a run: one seed for all of the file, or its own."""
+    return parts["seed"] if parts["split_seed"] is None else parts["split_seed"]
 
 
 def _machine(environment: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 
+from reportgen.recordfile import MODEL_FILE
 from reportgen.store.foreign import check_key, check_notebook, check_record, other_version
 from reportgen.store.header import (
     HEADER_VERSION,
@@ -27,7 +28,11 @@ from reportgen.store.objects import Store
 from reportgen.store.sources import HEADER, Refused, Seen, opened
 
 FILES = ("record.json", "arrays.npz", "notebook.ipynb", "log.txt")
-"""What an object may hold; one with anything else is refused whole."""
+"""What is taken of an object; one with anything else is refused whole.
+
+A trained model is left behind: loading one can run what its maker wrote into it, and no check of ours
+could tell. A row that keeps its model makes its own.
+"""
 
 NEEDED = ("record.json", "arrays.npz")
 MOST_BYTES = 1 << 30
@@ -193,7 +198,7 @@ def _made(header: Header) -> dict[str, Any]:
 def _checked(seen: Seen, header: Header) -> dict[str, bytes]:
     """The files of an object, or `Refused` with what is wrong."""
     check_key(header)
-    strange = sorted({*header.files, *seen.names} - {*FILES, HEADER})
+    strange = sorted({*header.files, *seen.names} - {*FILES, HEADER, MODEL_FILE})
     if strange:
         raise Refused(
             "unknown-file", f"it holds {UNFIT.sub('?', strange[0])[:80]}, which is no part of a run"
@@ -207,7 +212,7 @@ def _checked(seen: Seen, header: Header) -> dict[str, bytes]:
         raise Refused("damaged-run", "the header cannot be read", _AGAIN)
     if header.size > MOST_BYTES:
         raise Refused("too-large", "it is larger than any run")
-    files = {name: _verified(seen, header, name) for name in header.files}
+    files = {name: _verified(seen, header, name) for name in header.files if name in FILES}
     check_record(files, header)
     if "notebook.ipynb" in files:
         check_notebook(files["notebook.ipynb"], header)

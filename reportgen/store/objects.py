@@ -3,7 +3,8 @@
 ::
 
     objects/ab/ab12.../header.json     key, its parts, size and SHA-256 of every file
-                      record.json, arrays.npz, notebook.ipynb, log.txt
+                      record.json, arrays.npz, notebook.ipynb, log.txt,
+                      model.keras where the row keeps it
     corrupt/                           what failed its check, kept to look at
     accepted/                          one note per run that another one stands for
     locks/                             one file per run being made, locked by the system
@@ -23,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.errors import StorageError
-from reportgen.recordfile import RecordError, from_files
+from reportgen.recordfile import MODEL_FILE, OtherSchema, RecordError, from_files
 from reportgen.records import Record
 from reportgen.store.header import Damaged, Header, OtherVersion, header_bytes, read_header, verified
 
@@ -60,12 +61,14 @@ class Store:
             return None
 
     def record(self, key: str) -> Record | None:
-        """The record of an object, its bytes verified; None where missing or damaged."""
+        """The record of an object, verified; None where missing, damaged or of another reportgen."""
         files = self.files(key, RECORD_FILES)
         if files is None:
             return None
         try:
             return from_files(files)
+        except OtherSchema:
+            return None  # whole, and nothing for this version: it stays for the one that wrote it
         except RecordError as error:
             self._set_aside(self._folder(key), str(error))
             return None
@@ -79,6 +82,8 @@ class Store:
         try:
             content = {name: verified(folder, header, name) for name in names or tuple(header.files)}
         except (Damaged, OSError) as error:
+            if self.header(key) != header:  # another process has just put a fuller one in its place
+                return self.files(key, names)
             self._set_aside(folder, str(error))
             return None
         with contextlib.suppress(OSError):
@@ -88,7 +93,7 @@ class Store:
     def put(
         self, key: str, parts: Mapping[str, Any], made: Mapping[str, Any], files: Mapping[str, bytes]
     ) -> None:
-        """Write an object; where a whole one is there already, that one stays.
+        """Write an object; where a whole one is there already, that one stays, unless it lacks the model.
 
         Raises
         ------
@@ -111,13 +116,19 @@ class Store:
     def _into_place(self, new: Path, key: str) -> None:
         folder = self._folder(key)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        if self.header(key) is not None:
-            return
+        there, before = self.header(key), new.with_name(f"{new.name}-before")
+        if there is not None:
+            if MODEL_FILE in there.files or not (new / MODEL_FILE).exists():
+                return
+            folder.rename(before)
         try:
             new.rename(folder)
         except OSError:
+            if there is not None:
+                before.rename(folder)
             if self.header(key) is None:
                 raise
+        shutil.rmtree(before, ignore_errors=True)
         _sync_folder(folder.parent)
 
     def headers(self) -> Iterator[Header]:
@@ -187,10 +198,16 @@ class Store:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def verify(self) -> tuple[int, tuple[str, ...]]:
-        """Read and check every object; return how many are whole, and the keys set aside."""
+        """Read and check every object; return how many are whole, and the keys set aside.
+
+        A record of another version of reportgen is whole where its checksums are right.
+        """
         before = [folder.name for folder in (self.root / "objects").glob("??/*")]
-        whole = [key for key in before if self.files(key) is not None and self.record(key) is not None]
+        whole = [key for key in before if self.files(key) is not None and self._readable(key)]
         return len(whole), tuple(sorted(set(before) - set(whole)))
+
+    def _readable(self, key: str) -> bool:
+        return self.record(key) is not None or self.header(key) is not None  # what is damaged is gone by now
 
     def _folder(self, key: str) -> Path:
         return self.root / "objects" / key[:2] / key
