@@ -59,11 +59,12 @@ def add_row(work: Workspace, like: str, changed: Mapping[str, Any], *, write: bo
         It cannot be written.
     """
     from reportgen.datasets.registry import DATASETS
+    from reportgen.foreseen import known_data
 
     faults: list[Problem] = []
     notebooks, datasets = discover(work.notebooks, faults), tuple(DATASETS)
     try:
-        load(work.file, notebooks, datasets)
+        load(work.file, notebooks, datasets, seen=known_data())
         before, _, _ = syntax.read(work.file)
         text = with_row(before.decode(), like, changed, str(work.file))
         row = _checked(work.file, text, notebooks, datasets, str(changed["id"]))
@@ -78,8 +79,10 @@ def _checked(
     file: Path, text: str, notebooks: Mapping[str, Notebook], datasets: Collection[str], row: str
 ) -> Row:
     """The row, if the file is right with it; its faults stand in no line yet."""
+    from reportgen.foreseen import known_data
+
     try:
-        rows = load(file, notebooks, datasets, text.encode()).rows
+        rows = load(file, notebooks, datasets, text.encode(), known_data()).rows
     except InputError as error:
         raise InputError([replace(problem, line=0, column=0) for problem in error.problems]) from None
     return next(each for each in rows if each.id == row)

@@ -16,6 +16,7 @@ from reportgen.execution.runner import run_all
 from reportgen.execution.signals import Interrupted, Stop
 from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
+from reportgen.foreseen import foresee
 from reportgen.notebooks import Notebook
 from reportgen.outputs import Draft
 from reportgen.plan import Plan, make_plan, this_machine
@@ -104,9 +105,13 @@ def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say)
     )
     say(f"2  finding the data: {', '.join(names) or 'none'}")
     data = find_data(names, work, experiments, options, say)
+    expected, weights = foresee(work, experiments, data, say)
     store = Store(work.store, lambda text: say(f"   warning: {text}"))
     machine = this_machine(env, options.jobs)
-    plan = make_plan(experiments, notebooks, data, machine, store, work.features, quick=options.quick)
+    plan = make_plan(
+        experiments, notebooks, data, machine, store, work.features,
+        quick=options.quick, foreseen=expected, weights=weights,
+    )  # fmt: skip
     say(f"3  planning: {len(plan.runs) - len(plan.to_do)} in the store, {len(plan.to_do)} to run")
     return Prepared(experiments, data, store, plan)
 
@@ -115,12 +120,13 @@ def read(work: Workspace) -> tuple[Experiments, dict[str, Notebook]]:
     """Read the notebooks and the experiments file, or raise every fault of it."""
     from reportgen.datasets.registry import DATASETS
     from reportgen.experiments.load import load
+    from reportgen.foreseen import known_data
     from reportgen.notebooks import discover
 
     faults: list[Problem] = []
     notebooks = discover(work.notebooks, faults)
     try:
-        return load(work.file, notebooks, tuple(DATASETS)), notebooks
+        return load(work.file, notebooks, tuple(DATASETS), seen=known_data()), notebooks
     except InputError as error:
         raise InputError([*error.problems, *faults]) from None
 
@@ -177,11 +183,7 @@ def run(
     stop: Stop,
 ) -> dict[str, Failure]:
     """Step 4: make the runs that are missing; return the failures by key."""
-    wanted = tuple(
-        planned.spec
-        for planned in prepared.plan.to_do
-        if not options.only or any(row.id in options.only for row in planned.rows)
-    )
+    wanted = tuple(planned.spec for planned in prepared.plan.wanted(options.only))
     if not wanted:
         return {}
     after = drawing_seconds(work.state, len(prepared.experiments.rows))

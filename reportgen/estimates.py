@@ -45,7 +45,7 @@ def run_seconds(spec: RunSpec, alike: Sequence[tuple[Sequence[str], Header]]) ->
         if near:
             fewest = min(count for count, _ in near)
             return median(_scaled(other, _epochs(spec)) for count, other in near if count == fewest)
-    images = sum(_images(Path(place["folder"])) for place in spec.datasets.values())
+    images = sum(images_in(Path(place["folder"])) for place in spec.datasets.values())
     images = min(images, spec.quick["train"]) if spec.quick else images
     return _START + _epochs(spec) * images * _SECONDS_PER_IMAGE
 
@@ -76,7 +76,7 @@ def _scaled(other: Header, epochs: int) -> float:
     return start + (took - start) * epochs / int(other.made["epochs"])
 
 
-def _images(folder: Path) -> int:
+def images_in(folder: Path) -> int:
     """Training images of a decoded data set, from the size of its labels: one byte each."""
     try:
         return (folder / "y_train.npy").stat().st_size

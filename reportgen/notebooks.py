@@ -19,9 +19,20 @@ from reportgen.experiments.parameters_cell import (
     check_value,
     read_cell,
     settled_value,
+    typed_value,
+    wrong_type,
 )
 
-__all__ = ["Notebook", "Parameter", "check_value", "discover", "read_notebook", "settled_value"]
+__all__ = [
+    "Notebook",
+    "Parameter",
+    "check_value",
+    "discover",
+    "read_notebook",
+    "settled_value",
+    "typed_value",
+    "wrong_type",
+]
 
 MAX_BYTES = 20_000_000
 _NAME = re.compile(r"[a-z0-9]([a-z0-9._-]{0,62}[a-z0-9_-])?")

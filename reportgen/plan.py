@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from reportgen.datasets.dataset import Found
-from reportgen.errors import EnvironmentFault
 from reportgen.estimates import run_seconds
 from reportgen.execution.spec import RunSpec
-from reportgen.experiments.schema import Experiments, Row, seconds
-from reportgen.installed import LIBRARIES
+from reportgen.experiments.schema import Experiments, Row
+from reportgen.experiments.warm_starts import in_order
+from reportgen.foreseen import Foreseen
+from reportgen.machine import Machine, this_machine
 from reportgen.notebooks import Notebook
+from reportgen.recordfile import MODEL_FILE
+from reportgen.specs import QUICK, Makings, Source, run_spec
 from reportgen.store.accepted import Accepted, Candidate, accepted, candidates, owner_of
-from reportgen.store.key import changes, code_digest, key_parts, lab_digest, run_key
+from reportgen.store.key import changes, lab_digest
 from reportgen.store.objects import Header, Store
+from reportgen.weights import Weights
 
-QUICK = {"train": 2_000, "test": 1_000}
-"""Images of a quick build."""
+__all__ = ["QUICK", "Machine", "Plan", "PlannedRun", "make_plan", "this_machine"]
 
-QUICK_EPOCHS = 2
+NO_MODEL = "its model was not kept"
+"""Why a run is made again whose record is in the store."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class PlannedRun:
         Whose the stored run is, where it came from elsewhere; empty for one's own.
     candidates : tuple of Candidate
         Where it has to be made: the runs of the store that could stand for it.
+    foreseen : Foreseen
+        What its layers and its optimiser promise.
     """
 
     spec: RunSpec
@@ -57,6 +59,7 @@ class PlannedRun:
     accepted: Accepted | None = None
     owner: str = ""
     candidates: tuple[Candidate, ...] = ()
+    foreseen: Foreseen = field(default_factory=Foreseen)
 
     @property
     def key(self) -> str:
@@ -75,47 +78,17 @@ class Plan:
         """The runs that are not in the store."""
         return tuple(run for run in self.runs if not run.stored)
 
-
-@dataclass(frozen=True)
-class Machine:
-    """What of this machine and installation belongs in a key, and what a record notes besides.
-
-    Parameters
-    ----------
-    versions : mapping
-        Of Python (without its last number) and of the libraries that compute.
-    machine : str
-        Such as ``x86_64``.
-    onednn : bool
-        Whether TensorFlow uses oneDNN.
-    facts : mapping
-        CPU, cores and runs at once: recorded, not part of the key.
-    """
-
-    versions: Mapping[str, str]
-    machine: str
-    onednn: bool
-    facts: Mapping[str, Any]
-
-
-def this_machine(env: Mapping[str, str], jobs: int) -> Machine:
-    """Look at this machine.
-
-    Raises
-    ------
-    EnvironmentFault
-        A library that runs need is not installed.
-    """
-    versions = {"python": ".".join(platform.python_version_tuple()[:2])}
-    for name in LIBRARIES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError as error:
-            raise EnvironmentFault(
-                f"{name} is not installed; install it with `uv sync` or `pip install {name}`"
-            ) from error
-    facts = {"cpu": _cpu(), "cores": os.cpu_count() or 1, "jobs": jobs}
-    return Machine(versions, platform.machine(), env.get("TF_ENABLE_ONEDNN_OPTS", "1") != "0", facts)
+    def wanted(self, rows: Sequence[str]) -> tuple[PlannedRun, ...]:
+        """The runs to be made for some rows, all where none is named, with those that they start from."""
+        to_do = {run.spec.key: run for run in self.to_do}
+        chosen = {key for key, run in to_do.items() if not rows or any(row.id in rows for row in run.rows)}
+        waiting = list(chosen)
+        while waiting:
+            source = to_do[waiting.pop()].spec.warm_start
+            if source in to_do and source not in chosen:
+                chosen.add(source)
+                waiting.append(source)
+        return tuple(run for key, run in to_do.items() if key in chosen)
 
 
 def make_plan(
@@ -127,6 +100,8 @@ def make_plan(
     features: Path,
     *,
     quick: bool = False,
+    foreseen: Mapping[str, Foreseen] | None = None,
+    weights: Weights | None = None,
 ) -> Plan:
     """Give every row its run, and look which of them the store has.
 
@@ -143,79 +118,107 @@ def make_plan(
         Folder of shared features.
     quick : bool
         Few images and epochs, under keys of their own.
+    foreseen : mapping of str to Foreseen, optional
+        By row.
+    weights : mapping, optional
+        Per row, the files of weights that its layers name.
     """
     lab = lab_digest(Path(__file__).parent / "lab")
-    specs: dict[str, RunSpec] = {}
-    rows: dict[str, list[Row]] = {}
-    for row in experiments.rows:
-        for seed in row.seeds[:1] if quick else row.seeds:
-            spec = _spec(row, seed, notebooks[row.notebook], data, machine, lab, experiments, features, quick)
-            specs.setdefault(spec.key, spec)
-            rows.setdefault(spec.key, []).append(row)
-    headers = {key: store.header(key) for key in specs}
-    decided = {key: accepted(store, key) for key, header in headers.items() if header is None}
-    others: tuple[Header, ...] = ()
-    if not all(headers[key] or decided[key] for key in specs):
-        others = tuple(store.headers())
-    return Plan(
-        tuple(_planned(specs[key], tuple(rows[key]), headers[key], decided.get(key), others) for key in specs)
-    )
+    of = Makings(experiments, notebooks, data, machine, lab, features, quick, weights or {})
+    made = _Runs(of, store)
+    for row in _sources_first(experiments.rows):
+        made.add(row)
+    keys = dict.fromkeys(key for row in experiments.rows for key in made.of_row[row.id])
+    expected = foreseen or {}
+    planned = made.planned(tuple(keys))
+    return Plan(tuple(replace(run, foreseen=expected.get(run.rows[0].id, Foreseen())) for run in planned))
 
 
-def _spec(
-    row: Row,
-    seed: int,
-    notebook: Notebook,
-    data: Mapping[str, Found],
-    machine: Machine,
-    lab: str,
-    experiments: Experiments,
-    features: Path,
-    quick: bool,
-) -> RunSpec:
-    given, parameters = dict(row.given), dict(row.parameters)
-    if quick and isinstance(parameters.get("epochs"), int):
-        given["epochs"] = parameters["epochs"] = min(parameters["epochs"], QUICK_EPOCHS)
-    used = {name: data[name] for name in _datasets(parameters)}
-    execution = experiments.file.execution
-    code = code_digest(notebook.code)
-    parts = key_parts(
-        code=code,
-        parameters=parameters,
-        seed=seed,
-        data={name: found.digest for name, found in used.items()},
-        quick=QUICK if quick else None,
-        lab=lab,
-        versions=machine.versions,
-        machine=machine.machine,
-        threads=execution.threads_per_run,
-        onednn=machine.onednn,
-    )
-    return RunSpec(
-        key=run_key(parts),
-        row=row.id,
-        notebook=str(notebook.path.absolute()),
-        code=code,
-        given=given | {"seed": seed},
-        parameters=parameters | {"seed": seed},
-        parts=parts,
-        datasets={name: _place(found) for name, found in used.items()},
-        features=str(features),
-        threads=execution.threads_per_run,
-        quick=QUICK if quick else None,
-        time_limit=seconds(execution.time_limit),
-        facts=machine.facts,
-        seed=seed if row.repeats > 1 and not quick else None,
-    )
+def _sources_first(rows: Sequence[Row]) -> Iterable[Row]:
+    """The rows, each behind the one whose trained weights it starts from."""
+    by_id = {row.id: row for row in rows}
+    return (by_id[name] for name in in_order({row.id: row.warm_start for row in rows}))
 
 
-def _datasets(parameters: Mapping[str, Any]) -> Iterable[str]:
-    name = parameters.get("dataset")
-    return [name] if isinstance(name, str) else []
+class _Runs:
+    """The runs of a file while they are put together."""
 
+    def __init__(self, of: Makings, store: Store) -> None:
+        self.of, self.store = of, store
+        self.specs: dict[str, RunSpec] = {}
+        self.rows: dict[str, list[Row]] = {}
+        self.of_row: dict[str, list[str]] = {}
+        self.headers: dict[str, Header | None] = {}
+        self.decided: dict[str, Accepted | None] = {}
+        self.sources: dict[str, str] = {}
+        """Of a run that starts from another's weights, the key of that run's specification."""
+        self._needed = {row.warm_start for row in of.experiments.rows}
 
-def _place(found: Found) -> dict[str, str]:
-    return {"name": found.name, "source": found.source, "digest": found.digest, "folder": str(found.folder)}
+    def add(self, row: Row) -> None:
+        """Take up the runs of a row; the one it starts from was taken up before."""
+        keep = row.keep_model or row.id in self._needed
+        for number, seed in enumerate(row.seeds[:1] if self.of.quick else row.seeds):
+            before = self._source(row, number, seed)
+            spec = run_spec(row, seed, self.of, self._weights_of(before), keep)
+            known = self.specs.get(spec.key)
+            if known is None:
+                self._look_up(spec.key)
+            elif known.keep_model != keep:  # one run for two rows, of which one keeps the model
+                spec = replace(known, keep_model=True)
+            self.specs[spec.key] = spec if known is None or spec.keep_model else known
+            self.rows.setdefault(spec.key, []).append(row)
+            self.of_row.setdefault(row.id, []).append(spec.key)
+            if before is not None:
+                self.sources[spec.key] = before
+
+    def _source(self, row: Row, number: int, seed: int) -> str | None:
+        """The run that one starts from: of the same seed, else the only one."""
+        if row.warm_start is None:
+            return None
+        keys = self.of_row[row.warm_start]
+        return next((key for key in keys if self.specs[key].parts["seed"] == seed), keys[0])
+
+    def _look_up(self, key: str) -> None:
+        self.headers[key] = self.store.header(key)
+        self.decided[key] = accepted(self.store, key) if self.headers[key] is None else None
+
+    def _weights_of(self, key: str | None) -> Source | None:
+        """The object that has, or will have, a run's model: an accepted one only where it has it by now."""
+        if key is None:
+            return None
+        decided = self.decided[key]
+        other = self.store.header(decided.key) if decided is not None else None
+        chosen = key if other is None or MODEL_FILE not in other.files else other.key
+        return Source(chosen, self.specs[key].label)
+
+    def planned(self, keys: Sequence[str]) -> Iterable[PlannedRun]:
+        """Every run with what the store has of it, in the order of `keys`."""
+        lacking = self._lacking_models(keys)
+        here = {key: None if key in lacking else self.headers[key] for key in keys}
+        decided = {key: None if key in lacking else self.decided[key] for key in keys}
+        others: tuple[Header, ...] = ()
+        if not all(here[key] or decided[key] for key in keys):
+            others = tuple(self.store.headers())
+        for key in keys:
+            run = _planned(self.specs[key], tuple(self.rows[key]), here[key], decided[key], others)
+            yield replace(run, reason=NO_MODEL, changes=()) if key in lacking else run
+
+    def _lacking_models(self, keys: Sequence[str]) -> set[str]:
+        """Runs whose record is in the store without the model that is needed."""
+        lacking: set[str] = set()
+        needed = {key for key in keys if any(row.keep_model for row in self.rows[key])}
+        for key in reversed(list(self.specs)):  # a run stands behind the one it starts from
+            stands = self.headers[key] or self._accepted_header(key)
+            if stands is not None and key in needed and MODEL_FILE not in stands.files:
+                lacking.add(key)
+                stands = None
+            if stands is None and key in self.sources:
+                needed.add(self.sources[key])
+        return lacking
+
+    def _accepted_header(self, key: str) -> Header | None:
+        decided = self.decided[key]
+        return self.store.header(decided.key) if decided is not None else None
 
 
 def _planned(
@@ -249,13 +252,3 @@ def _planned(
 def _comparable(other: Header, spec: RunSpec) -> bool:
     """Quick runs are compared with quick runs only."""
     return bool(other.parts.get("quick") == spec.parts["quick"])
-
-
-def _cpu() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    except OSError:
-        pass
-    return platform.processor() or platform.machine()

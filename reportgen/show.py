@@ -140,7 +140,7 @@ def checked(work: Workspace, env: Mapping[str, str]) -> Checked:
     from reportgen.prose.warnings import unused_references
 
     experiments, notebooks = build.read(work)
-    found = list(unused_references(experiments))
+    found = [*experiments.warnings, *unused_references(experiments)]
     results, why = _stored_results(work, env, experiments, notebooks)
     with_record = sum(1 for result in results if result.record is not None)
     if with_record:
@@ -174,6 +174,7 @@ def _stored_results(
     if not (work.store / "objects").is_dir():
         return (), none
     from reportgen.datasets.find import find
+    from reportgen.foreseen import foresee
     from reportgen.plan import make_plan, this_machine
 
     names = sorted({str(r.parameters["dataset"]) for r in experiments.rows if "dataset" in r.parameters})
@@ -192,5 +193,8 @@ def _stored_results(
     except EnvironmentFault as error:
         return (), f"their data are not here, so their runs cannot be found: {str(error).splitlines()[0]}"
     store = Store(work.store, lambda _: None)
-    plan = make_plan(experiments, notebooks, data, this_machine(env, 1), store, work.features)
+    _, weights = foresee(work, experiments, data, lambda _: None)
+    plan = make_plan(
+        experiments, notebooks, data, this_machine(env, 1), store, work.features, weights=weights
+    )
     return build.collect(build.Prepared(experiments, data, store, plan), {}, ()), none

@@ -22,6 +22,9 @@ from reportgen.experiments.words import nearest, quoted, suggestion
 _BARE = {"optimizers": OPTIMISERS, "losses": LOSSES}
 """Families whose things may be named without a call, and the names that Keras resolves."""
 
+_BY_NAME = frozenset({"initializers", "regularizers"})
+"""Families whose things are made by their short names, too."""
+
 _KEPT = frozenset({"learning_rate", "pool_size", "size", "monitor", "patience", "l1", "l2"})
 """Arguments that are written out even where they have their default: what a reader asks for first."""
 
@@ -131,6 +134,8 @@ def bind(call: Call, families: tuple[str, ...]) -> tuple[Bound | None, list[Faul
     if not call.called:
         if call.name in _BARE.get(signature.family, ()):
             return Bound(signature, {}, call.at, bare=True), []
+        if signature.family in _BY_NAME and call.name in signature.aliases and not missing(signature, ()):
+            return Bound(signature, _shortest(signature, {}), call.at), []
         remedy = f"write {signature.name}()" if not missing(signature, ()) else f"write {signature.name}(...)"
         return None, [Fault("bad-call", f"the {what} {call.name} is not called", remedy, call.at)]
     given, faults = _assigned(call, signature)

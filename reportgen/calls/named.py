@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.calls.bound import Bound, read, read_all, text
-from reportgen.calls.grammar import CallFault, Fault
+from reportgen.calls.grammar import CallFault, Fault, names
 from reportgen.errors import Problem
 from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.places import place_within
@@ -36,8 +36,16 @@ PARAMETERS: Mapping[str, Taken] = {
     "optimizer": Taken(("optimizers",), "str"),
     "loss": Taken(("losses",), "str"),
     "schedule": Taken(("epoch_schedules",), "str"),
+    "kernel_initializer": Taken(("initializers",), "str"),
+    "kernel_regularizer": Taken(("regularizers",), "str"),
 }
 """By the name of the parameter."""
+
+_SHAPING = names(
+    """units neurons filters kernel_size kernel_sizes pool_size strides padding activation activations dropout
+    dropout_rate initializer regularizer batch_normalization"""
+)
+"""Ends of the names of parameters that describe a network stage by stage."""
 
 
 def applies(name: str, annotation: str) -> bool:
@@ -70,7 +78,40 @@ def canonical(name: str, value: Any) -> Any:
     if faults:
         raise CallFault(faults[0])
     texts = [text(each) for each in found]
+    if PARAMETERS[name].families == ("initializers",):
+        texts = [each.strip("'") for each in texts]  # a name of Keras stands in quotes inside a call only
     return texts[0] if isinstance(value, str) else texts
+
+
+def replaced(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parameters that others leave without effect, each with the one that does.
+
+    A whole network in `layers` takes the place of what describes it stage by stage; an optimiser that is
+    called has its own learning rate.
+
+    Parameters
+    ----------
+    values : mapping of str to value
+        Parameters of a notebook, defaults included.
+    """
+    found: dict[str, str] = {}
+    layers, optimizer = values.get("layers"), values.get("optimizer")
+    if isinstance(layers, list) and layers and all(isinstance(each, str) for each in layers):
+        found |= {name: "layers" for name in values if _shapes(name)}
+    if isinstance(optimizer, str) and "(" in optimizer and "learning_rate" in values:
+        found["learning_rate"] = "optimizer"
+    return found
+
+
+def in_force(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters without those that `replaced` finds: what a key and a record hold."""
+    without = replaced(values)
+    return {name: value for name, value in values.items() if name not in without}
+
+
+def _shapes(name: str) -> bool:
+    words = name.split("_")
+    return any("_".join(words[start:]) in _SHAPING for start in range(len(words)))
 
 
 def problem(fault: Fault, file: str, lines: Lines, path: Path, where: str) -> Problem:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from reportgen.calls.bound import read
 from reportgen.calls.grammar import MODULES
 from reportgen.calls.keras_names import LOSSES, OPTIMISERS
 from reportgen.calls.named import PARAMETERS
-from reportgen.calls.signatures import family, find
+from reportgen.calls.signatures import family
 
 _EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "layers": (
@@ -43,8 +44,11 @@ _EXAMPLES: Mapping[str, tuple[str, ...]] = {
         "ExponentialPerEpoch(0.9)",
         "CosinePerEpoch(30)",
     ),
+    "kernel_initializer": ("glorot_uniform", "he_normal", "he_uniform", "TruncatedNormal(stddev=0.05)"),
+    "kernel_regularizer": ("L2(1e-4)", "L1(1e-5)", "L1L2(1e-5, 1e-4)"),
 }
 _BARE = {"optimizer": OPTIMISERS, "loss": LOSSES}
+_BY_NAME = ("initializers", "regularizers")
 
 
 def schema(parameter: str) -> dict[str, Any]:
@@ -65,5 +69,9 @@ def schema(parameter: str) -> dict[str, Any]:
     prefix = rf"(({'|'.join(sorted(MODULES))})\.)*"
     begun = rf"^\s*{prefix}({'|'.join(map(re.escape, names))})\s*\("
     choices = list(_EXAMPLES[parameter])
-    choices += sorted(name for name in _BARE.get(parameter, ()) if name.islower() and find(families, name))
+    bare = _BARE.get(parameter, names if families[0] in _BY_NAME else ())
+    choices += sorted(
+        (name for name in bare if name not in choices and read(name, families)[0] is not None),
+        key=lambda name: (not name.islower(), name),
+    )
     return {"anyOf": [{"enum": choices}, {"type": "string", "pattern": begun}]}

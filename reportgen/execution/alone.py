@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reportgen.calls.named import in_force
 from reportgen.experiments.parameters_cell import Parameter, check_value, read_cell, settled_value
 
 AGAIN = "restart the kernel and run all cells from the top (Jupyter: Restart and Run All)"
@@ -33,7 +34,7 @@ class Ran:
     Parameters
     ----------
     parameters : mapping
-        As the parameters cell gives them, the seed among them.
+        As the parameters cell gives them, the seed among them, without those that others replace.
     code : tuple of str
         The other cells, in the order they ran.
     cells : tuple of str
@@ -88,7 +89,7 @@ def what_ran(history: Sequence[str]) -> Ran:
         raise NotARun(
             f"a cell ran more than once, so the model may be another than a first run gives; {AGAIN}"
         )
-    return Ran(values, tuple(code), tuple(cells[:first] + cells[schemas[-1] :]))
+    return Ran(in_force(values), tuple(code), tuple(cells[:first] + cells[schemas[-1] :]))
 
 
 def _values(cells: Sequence[str], first: int) -> tuple[dict[str, Any], int]:

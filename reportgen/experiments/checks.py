@@ -17,7 +17,10 @@ from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.problems import known_keys, subject
 from reportgen.experiments.schema import KINDS, MOST_CLAIMS, MOST_CONTRASTS, MOST_ROWS, MOST_SECTIONS
 from reportgen.experiments.words import quoted, suggestion
-from reportgen.notebooks import Notebook, check_value, settled_value
+from reportgen.notebooks import Notebook, check_value, typed_value, wrong_type
+
+OF_ROWS = ("notebook", "parameters", "pages", "repeats", "keep_model", "allow_parameters")
+"""Keys of a section that speak of its rows."""
 
 _MOST = {
     "section": MOST_SECTIONS,
@@ -122,7 +125,7 @@ def _sections(file: File) -> Iterator[Problem]:
         if kind not in KINDS:
             continue
         if kind != "experiments":
-            yield from _unused(file, number, section, ("notebook", "parameters", "pages", "repeats"))
+            yield from _unused(file, number, section, OF_ROWS)
         if kind != "capacity":
             yield from _unused(file, number, section, ("architectures",))
         if kind != "experiments":
@@ -206,15 +209,23 @@ def _row(file: File, number: int, row: Mapping[str, Any]) -> Iterator[Problem]:
     elif (kind := place[1].get("kind", "experiments")) != "experiments" and kind in KINDS:
         message = f"section {quoted(name)} is of kind {quoted(kind)}, which holds no experiments"
         yield file.problem((*path, "section"), "wrong-section", message)
-    section = place[1] if place else {}
-    chosen = row.get("notebook", section.get("notebook"))
-    if chosen is None and place:
+    notebook, _ = row_notebook(file, row)
+    if place and row.get("notebook", place[1].get("notebook")) is None:
         remedy = f"known: {', '.join(sorted(file.notebooks))}"
         message = "neither it nor its section names a notebook"
         yield file.problem(path, "no-notebook", message, remedy)
-    notebook = file.notebooks.get(chosen) if isinstance(chosen, str) else None
     if notebook:
         yield from _row_parameters(file, path, row, place, notebook)
+
+
+def row_notebook(
+    file: File, row: Mapping[str, Any]
+) -> tuple[Notebook | None, tuple[int, Mapping[str, Any]] | None]:
+    """The notebook that a row runs and its section with its number, as far as there are any."""
+    name = row.get("section")
+    place = file.section(name) if isinstance(name, str) else None
+    chosen = row.get("notebook", place[1].get("notebook") if place else None)
+    return (file.notebooks.get(chosen) if isinstance(chosen, str) else None), place
 
 
 def _row_parameters(
@@ -240,7 +251,7 @@ def _row_parameters(
                 faulty = True
                 yield problem
             else:
-                origin[name], good[name] = at, settled_value(notebook.parameters[name], value)
+                origin[name], good[name] = at, typed_value(notebook.parameters[name], value)
     if not faulty:
         yield from _combination(file, path, notebook, good, origin)
 
@@ -265,7 +276,8 @@ def _parameter_problem(file: File, at: Path, notebook: Notebook, name: str, valu
     if parameter is None:
         message = f"{quoted(name)} is not a parameter of {notebook.name}.ipynb"
         return file.problem(at, "unknown-parameter", message, _parameter_remedy(notebook, str(at[0]), name))
-    fault = check_value(parameter, value)
+    # Calls are read later, when all of them are known, by `row_calls`.
+    fault = wrong_type(parameter, value) if parameter.calls else check_value(parameter, value)
     if fault:
         remedy = f"{notebook.name}.ipynb has: {parameter}"
         return file.problem(at, "bad-parameter", f'parameter "{name}": {fault}', remedy)

@@ -27,6 +27,7 @@ RowAppendix = Literal["epochs", "code"]
 Measure = Literal["test_accuracy", "validation_accuracy"]
 Repeats = Annotated[int, Field(ge=1, le=100)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+Allowed = Annotated[int, Field(ge=1, le=10**11)]
 MOST_SECTIONS = 500
 MOST_ROWS = 10_000
 MOST_CONTRASTS = 100
@@ -125,7 +126,12 @@ class Execution(Table):
     repeats: Repeats = Field(
         default=1,
         description="Runs of every row, with the seeds `seed`, `seed` + 1 and so on; the split varies with "
-        "the seed. A section or a row may say otherwise.",
+        "the seed unless `split_seed` is given. A section or a row may say otherwise.",
+    )
+    split_seed: Seed | None = Field(
+        default=None,
+        description="Seed of the split into training and validation images, the same for every run. Without "
+        "it, the run's own seed draws the split too.",
     )
     threads_per_run: Annotated[int, Field(ge=1, le=256)] = Field(
         default=1,

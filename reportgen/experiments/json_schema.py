@@ -10,7 +10,9 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from reportgen.calls import schema as call_schema
 from reportgen.experiments import annotation, limits
+from reportgen.experiments.checks import OF_ROWS
 from reportgen.experiments.parameters_cell import Parameter
 from reportgen.experiments.schema import KINDS, ExperimentsFile
 from reportgen.notebooks import Notebook
@@ -21,9 +23,6 @@ DIRECTIVE = f"#:schema {NAME}"
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALARS = {"int": "integer", "float": "number", "str": "string", "bool": "boolean"}
-_OF_ROWS = ("notebook", "parameters", "repeats", "pages")
-"""Keys that belong to chapters of rows."""
-
 _BRANCHES = ("if", "then", "else")
 
 Schema = dict[str, Any]
@@ -68,7 +67,7 @@ def json_schema(notebooks: Mapping[str, Notebook], datasets: Collection[str] = (
 def _fitting_kinds() -> Schema:
     """Which keys a chapter may have by its kind."""
     others = [kind for kind in KINDS if kind not in ("experiments", "capacity")]
-    none = dict.fromkeys(_OF_ROWS, False)
+    none = dict.fromkeys(OF_ROWS, False)
     uncounted = {"architectures": False}
     rest = _where("kind", others, none | uncounted, {"properties": uncounted})
     return _where("kind", ["capacity"], none, rest)
@@ -127,7 +126,10 @@ def _parameters(notebooks: Iterable[Notebook], datasets: Collection[str]) -> Sch
 def _property(takers: list[tuple[str, Parameter]]) -> Schema:
     types: list[Schema] = []
     for _, parameter in takers:
-        found = _type(annotation.parse(parameter.annotation), limits.rule_for(parameter.name))
+        kind = annotation.parse(parameter.annotation)
+        found = (
+            _calls(parameter.name, kind) if parameter.calls else _type(kind, limits.rule_for(parameter.name))
+        )
         if found not in types:
             types.append(found)
     helps = dict.fromkeys(parameter.help for _, parameter in takers if parameter.help)
@@ -148,6 +150,14 @@ def _type(kind: annotation.Type, rule: limits.Rule | None) -> Schema:
         return {"const": annotation.NONE_WORD}
     bounds = _names(rule) if kind.kind == "str" else _bounds(rule) if kind.kind in ("int", "float") else {}
     return {"type": _SCALARS[kind.kind]} | bounds
+
+
+def _calls(name: str, kind: annotation.Type) -> Schema:
+    """The schema of texts that hold calls; None is written "none"."""
+    text = call_schema.schema(name)
+    if kind.admits("list"):
+        return {"type": "array", "items": text}
+    return {"anyOf": [*text["anyOf"], {"const": annotation.NONE_WORD}]} if kind.admits("None") else text
 
 
 def _names(rule: limits.Rule | None) -> Schema:

@@ -59,16 +59,18 @@ class Names:
 
 @dataclass(frozen=True)
 class Validation:
-    """A share of the training set, or ``"test"``."""
+    """A share of the training set, a count of its images, or ``"test"``."""
 
     share: Range = Range(0, 1, low_open=True, high_open=True)
+    count: Range = Range(2, 10_000_000)
 
     def fault(self, value: Any) -> str | None:
         """Say why `value` is neither, or return None."""
         if isinstance(value, str):
             known = f'expected a share of the training set, such as 0.1, or "test"; found {describe(value)}'
             return None if value == "test" else known
-        return self.share.fault(value)
+        whole = isinstance(value, int) and not isinstance(value, bool)  # a share comes as a float
+        return (self.count if whole else self.share).fault(value)
 
 
 Rule = Range | Names | Validation
@@ -141,11 +143,16 @@ def _too_many_weights(units: list[Any]) -> str | None:
     return None
 
 
+_SAME_LENGTH = (("filters", "kernel_sizes"), ("hidden_units", "activation"), ("hidden_units", "dropout"))
+"""Lists that have an entry for each layer."""
+
+
 def disagreements(parameters: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Return the parameters that contradict each other, as (name, what is wrong)."""
-    filters, sizes = parameters.get("filters"), parameters.get("kernel_sizes")
-    if isinstance(filters, list) and isinstance(sizes, list) and len(filters) != len(sizes):
-        return [
-            ("kernel_sizes", f"filters and kernel_sizes differ in length: {len(filters)} and {len(sizes)}")
-        ]
-    return []
+    return [
+        (other, f"{one} and {other} differ in length: {len(parameters[one])} and {len(parameters[other])}")
+        for one, other in _SAME_LENGTH
+        if isinstance(parameters.get(one), list)
+        and isinstance(parameters.get(other), list)
+        and len(parameters[one]) != len(parameters[other])
+    ]

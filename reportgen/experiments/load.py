@@ -9,12 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from reportgen.calls.named import in_force
 from reportgen.errors import InputError
-from reportgen.experiments import checks, syntax
+from reportgen.experiments import checks, row_calls, syntax
 from reportgen.experiments.lines import Lines
 from reportgen.experiments.own_checks import own_problems, own_tables
 from reportgen.experiments.places import line_within
 from reportgen.experiments.problems import schema_problems
+from reportgen.experiments.row_calls import DataSeen, RowCalls
 from reportgen.experiments.schema import (
     Execution,
     Experiment,
@@ -23,12 +25,17 @@ from reportgen.experiments.schema import (
     Row,
     Section,
 )
+from reportgen.experiments.warm_starts import misfits, warm_start_problems
 from reportgen.notebooks import Notebook, settled_value
 from reportgen.prose.static import prose_problems
 
 
 def load(
-    path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str], content: bytes | None = None
+    path: Path,
+    notebooks: Mapping[str, Notebook],
+    datasets: Collection[str],
+    content: bytes | None = None,
+    seen: Mapping[str, DataSeen] | None = None,
 ) -> Experiments:
     """Read an experiments file, check it whole, and resolve its rows.
 
@@ -41,6 +48,8 @@ def load(
         Names that a parameter ``dataset`` may have, beside those of the file's own data sets.
     content : bytes, optional
         What the file would hold, to be checked before it is written; else it is read.
+    seen : mapping of str to DataSeen, optional
+        What is known of data sets before they are read: layers are checked against it.
 
     Returns
     -------
@@ -59,12 +68,38 @@ def load(
     problems += checks.cross_problems(file)
     problems += own_problems(file, datasets)
     problems += prose_problems(file)
+    problems += warm_start_problems(file)
+    seen = {**(seen or {}), **_divided_anew(raw, seen or {})}
+    found = _calls(file, not problems, seen)
+    problems += found.problems
     if problems:
         raise InputError(problems)
     tables = ExperimentsFile.model_validate(raw)
     rows = _rows(tables, notebooks, lines)
     digest = hashlib.sha256(content).hexdigest()
-    return Experiments(file.name, tables, rows, digest, partial(line_within, lines))
+    calls = partial(_calls, file, True)
+    return Experiments(file.name, tables, rows, digest, found.warnings, calls, partial(line_within, lines))
+
+
+def _calls(file: checks.File, sound: bool, seen: Mapping[str, DataSeen]) -> RowCalls:
+    """The calls of all rows; what they say of one another only where all else is sound."""
+    rows = row_calls.of_rows(file, seen)
+    problems = [problem for row in rows for problem in row.problems]
+    warnings = [problem for row in rows for problem in row.warnings]
+    if sound and not problems:
+        more, odd = misfits(file, rows)
+        problems, warnings = more, [*warnings, *odd]
+    return RowCalls(rows, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(warnings)))
+
+
+def _divided_anew(raw: Mapping[str, Any], seen: Mapping[str, DataSeen]) -> dict[str, DataSeen]:
+    """What is known of the file's own data sets that are taken from known ones."""
+    found = {}
+    for name, table in own_tables(raw).items():
+        source, items = seen.get(str(table.get("from"))), table.get("train_items")
+        if source is not None and isinstance(items, int):
+            found[name] = replace(source, items=items)
+    return found
 
 
 def _rows(file: ExperimentsFile, notebooks: Mapping[str, Notebook], lines: Lines) -> tuple[Row, ...]:
@@ -88,18 +123,23 @@ def _row(
         for name, value in (section.parameters | row.parameters).items()
     }
     defaults: dict[str, Any] = {
-        name: parameter.default for name, parameter in notebook.parameters.items() if name != "seed"
+        name: settled_value(parameter, parameter.default)
+        for name, parameter in notebook.parameters.items()
+        if name != "seed"
     }
+    parameters = in_force(defaults | given)
     return Row(
         id=row.id,
         title=row.title,
         section=row.section,
         notebook=notebook.name,
-        parameters=defaults | given,
-        given=given,
+        parameters=parameters,
+        given={name: value for name, value in given.items() if name in parameters},
         seed=execution.seed if row.seed is None else row.seed,
         repeats=row.repeats or section.repeats or execution.repeats,
         comment=row.comment,
         published=row.published,
         line=line,
+        warm_start=row.warm_start,
+        keep_model=next((each for each in (row.keep_model, section.keep_model) if each is not None), False),
     )

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reportgen.calls import named
 from reportgen.experiments import annotation, limits
 
 _EXAMPLE = "write one such line per parameter: epochs: int = 100  # passes over the data"
@@ -47,6 +48,11 @@ class Parameter:
         line = f"{self.name}: {self.annotation} = {self.default!r}"
         return f"{line}  # {self.help}" if self.help else line
 
+    @property
+    def calls(self) -> bool:
+        """Whether its values are calls of Keras as texts."""
+        return named.applies(self.name, self.annotation)
+
 
 class CellFault(Exception):
     """One fault of a notebook: its code, what is wrong, what mends it."""
@@ -66,16 +72,33 @@ def check_value(parameter: Parameter, value: Any) -> str | None:
         As TOML or a Python literal gives it. Checked strictly: ``true`` is not 1,
         ``32.0`` is no int, ``"32"`` no number; an int is accepted for a float, and the
         text ``"none"`` for None. Parameters whose name is known (``epochs``,
-        ``dropout``, ``activation``, ...) must also lie in a sane range.
+        ``dropout``, ``activation``, ...) must also lie in a sane range, and calls be right.
     """
-    expected = annotation.parse(parameter.annotation)
-    fault = annotation.mismatch(expected, value)
-    return fault or limits.out_of_range(parameter.name, annotation.settle(expected, value))
+    fault = wrong_type(parameter, value)
+    if fault:
+        return fault
+    settled = typed_value(parameter, value)
+    if not parameter.calls:
+        return limits.out_of_range(parameter.name, settled)
+    faults = named.bound(parameter.name, settled)[1] if settled is not None else []
+    entry = f"entry {faults[0].entry + 1}: " if faults and faults[0].entry is not None else ""
+    return f"{entry}{faults[0].message}" if faults else None
+
+
+def wrong_type(parameter: Parameter, value: Any) -> str | None:
+    """Say why a value is not of the parameter's type, or return None."""
+    return annotation.mismatch(annotation.parse(parameter.annotation), value)
+
+
+def typed_value(parameter: Parameter, value: Any) -> Any:
+    """Return a value of the right type as TOML cannot say it: ``"none"`` as None, 1 as 1.0 for a float."""
+    return annotation.settle(annotation.parse(parameter.annotation), value)
 
 
 def settled_value(parameter: Parameter, value: Any) -> Any:
-    """Return a checked value as the notebook gets it: ``"none"`` as None, 1 as 1.0 for a float."""
-    return annotation.settle(annotation.parse(parameter.annotation), value)
+    """Return a checked value as the notebook gets it: `typed_value`, and calls in their one form."""
+    typed = typed_value(parameter, value)
+    return named.canonical(parameter.name, typed) if parameter.calls else typed
 
 
 def read_cell(source: str) -> tuple[dict[str, Parameter], list[CellFault]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -22,6 +22,7 @@ from reportgen.experiments.front_matter import (
     MOST_SECTIONS,
     PROSE,
     SIGNS,
+    Allowed,
     Author,
     Comment,
     Data,
@@ -39,6 +40,10 @@ from reportgen.experiments.front_matter import (
     Table,
 )
 from reportgen.experiments.own_data import OwnDataset
+
+if TYPE_CHECKING:
+    from reportgen.errors import Problem
+    from reportgen.experiments.row_calls import DataSeen, RowCalls
 
 __all__ = [
     "KINDS",
@@ -107,6 +112,16 @@ class Section(Table):
         description="Runs of each of its rows, as in [execution]. Without it, as many as that says. Only "
         "in chapters of rows.",
     )
+    keep_model: bool | None = Field(
+        default=None,
+        description="Whether its rows keep their trained models; a row may say otherwise. Without it, only "
+        "those that another row starts from. Only in chapters of rows.",
+    )
+    allow_parameters: Allowed | None = Field(
+        default=None,
+        description="Most parameters that the layers of one of its rows may have; a row may say otherwise. "
+        "Without it, 50 million. Only in chapters of rows.",
+    )
     architectures: list[Architecture] = Field(
         default=[],
         description='Fully connected networks that are only counted, such as "2-6-2": the sizes from the '
@@ -150,6 +165,21 @@ class Experiment(Table):
     )
     repeats: Repeats | None = Field(
         default=None, description="Runs of this row. Without it, as many as its section or [execution] says."
+    )
+    warm_start: Id | None = Field(
+        default=None,
+        description="The `id` of a row of the same architecture: this one starts from its trained weights. "
+        "That row is run first and keeps its model. Without it, weights are drawn by the seed.",
+    )
+    keep_model: bool | None = Field(
+        default=None,
+        description="Whether the trained model is kept beside the record; a stored run without it is made "
+        "again. Without it, as its section says.",
+    )
+    allow_parameters: Allowed | None = Field(
+        default=None,
+        description="Most parameters that `layers` may have: nobody trains a giant by a slip. Without it, as "
+        "its section says, else 50 million.",
     )
     compared_with: Id | None = Field(
         default=None,
@@ -207,6 +237,10 @@ class Row:
         Runs of the row, each with a seed of its own.
     compared_with : str or None
         Id of the row that this one is set against; None for the first of a section.
+    warm_start : str or None
+        Id of the row whose trained weights this one starts from.
+    keep_model : bool
+        Whether its runs keep their trained models.
     comment : str or None
     published : Published or None
     line : int
@@ -225,6 +259,8 @@ class Row:
     line: int = 0
     repeats: int = 1
     compared_with: str | None = None
+    warm_start: str | None = None
+    keep_model: bool = False
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -250,6 +286,11 @@ class Experiments:
         In the file's order.
     digest : str
         SHA-256 of the file's bytes.
+    warnings : tuple of Problem
+        What its author can hardly mean, as far as it shows before the data are read.
+    calls : callable or None
+        Given what is known of data sets, by name, returns what the layers, the optimisers and the other calls
+        of the rows come to; None without a file.
     line : callable
         Given the path of a text, tables counted from 0, and the place of a character in it, returns the
         line of the file: ``line(("experiment", 2, "comment"), 17)``.
@@ -259,6 +300,10 @@ class Experiments:
     file: ExperimentsFile
     rows: tuple[Row, ...]
     digest: str
+    warnings: tuple[Problem, ...] = ()
+    calls: Callable[[Mapping[str, DataSeen]], RowCalls] | None = field(
+        default=None, compare=False, repr=False
+    )
     line: Callable[[tuple[str | int, ...], int], int] = field(default=_nowhere, compare=False, repr=False)
 
     def rows_of(self, section: str) -> tuple[Row, ...]:

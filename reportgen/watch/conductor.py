@@ -164,9 +164,8 @@ class Conductor:
         """The runs to be made: one that failed is not tried again while its key and its time limit stand."""
         return tuple(
             run.spec
-            for run in self._prepared.plan.to_do
-            if (not self.options.only or any(row.id in self.options.only for row in run.rows))
-            and (run.spec.key, run.spec.time_limit) not in self._failed
+            for run in self._prepared.plan.wanted(self.options.only)
+            if (run.spec.key, run.spec.time_limit) not in self._failed
         )
 
     def _run(self) -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from reportgen.calls.bound import Bound, read
 from reportgen.calls.named import problem
+from reportgen.calls.per_epoch import float32
 from reportgen.calls.schedules import (
     DEAD_RATE,
     EPOCH_SCHEDULES,
     dead_from,
     epoch_rates,
-    float32,
     idle_from,
     planned_rates,
     step_rate,

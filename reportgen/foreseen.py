@@ -1,0 +1,108 @@
+"""What is known of runs before they are made: sizes of networks, memory, learning rates, files of weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from reportgen.calls.row import Checked
+from reportgen.datasets.dataset import Found
+from reportgen.datasets.registry import DATASETS
+from reportgen.errors import InputError
+from reportgen.experiments.row_calls import DataSeen
+from reportgen.experiments.schema import Experiments
+from reportgen.weights import Weights, find_weights, missing
+from reportgen.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What the calls of a row promise.
+
+    Parameters
+    ----------
+    parameters, trainable : int or None
+        Of its layers, in numbers; None where the notebook builds the network from stages.
+    memory : int or None
+        Bytes that training takes up at the least, libraries and data aside.
+    rates : tuple of float or None
+        Planned learning rate of each epoch; None where it is not known.
+    """
+
+    parameters: int | None = None
+    trainable: int | None = None
+    memory: int | None = None
+    rates: tuple[float, ...] | None = None
+
+
+def foresee(
+    work: Workspace, experiments: Experiments, data: Mapping[str, Found], say: Callable[[str], None]
+) -> tuple[Mapping[str, Foreseen], Weights]:
+    """Check the layers of all rows against the data as they were found; say what is odd, count, find weights.
+
+    Returns
+    -------
+    (mapping of str to Foreseen, Weights)
+        Both by row.
+
+    Raises
+    ------
+    InputError
+        Layers do not fit data that were not known before.
+    """
+    if experiments.calls is None:
+        return {}, {}
+    found = experiments.calls(data_seen(data.values(), experiments))
+    if found.problems:
+        raise InputError(found.problems)
+    for warning in found.warnings:
+        say(f"   {warning.said('warning')}".replace("\n", "\n   "))
+    weights = find_weights(found.rows, work.root, work.keras_home, work.data_dir)
+    for row, name in missing(weights):
+        say(f'   warning: {row}: the weights "{name}" are not here; it cannot run without them')
+    return {row.row: _foreseen(row.checked, row.values.get("batch_size")) for row in found.rows}, weights
+
+
+def known_data() -> dict[str, DataSeen]:
+    """What the registry says of the data sets that reportgen knows."""
+    return {
+        name: DataSeen((*source.image_shape, 1), len(source.class_names), source.n_train)
+        for name, source in DATASETS.items()
+    }
+
+
+def data_seen(found: Iterable[Found], experiments: Experiments) -> dict[str, DataSeen]:
+    """What the arrays of data sets that were found say, by the names that rows use.
+
+    A stand-in counts with the images that the set it stands for has: a row that fits that one is right.
+    """
+    from reportgen.datasets.decoded import open_dataset
+
+    seen = {}
+    for each in found:
+        data = open_dataset(each.folder)
+        height, width, channels = data.x_train.shape[1:]
+        items = asked_items(each, experiments) or len(data.x_train)
+        seen[each.requested] = DataSeen((height, width, channels), len(data.class_names), items)
+    return seen
+
+
+def asked_items(found: Found, experiments: Experiments) -> int | None:
+    """Training images of the data set that another stands in for, where that is known; else None."""
+    if not found.stand_in:
+        return None
+    own, known = experiments.file.dataset.get(found.requested), DATASETS.get(found.requested)
+    return own.train_items if own is not None else known.n_train if known is not None else None
+
+
+def _foreseen(checked: Checked, batch_size: object) -> Foreseen:
+    stack = checked.stack
+    if stack is None:
+        return Foreseen(rates=checked.rates)
+    needed = None
+    if isinstance(batch_size, int):
+        from reportgen.calls.stack_memory import memory  # numpy comes with it
+
+        optimizer = next(iter(checked.bounds.get("optimizer", ())), None)
+        needed = memory(stack, batch_size, optimizer).total
+    return Foreseen(stack.parameters, stack.trainable, needed, checked.rates)
