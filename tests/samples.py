@@ -22,7 +22,7 @@ from reportgen.experiments.schema import (
     Section,
 )
 from reportgen.provenance import Provenance
-from reportgen.records import DataFacts, Features, Layer, Predictions, Record, Times, Variable
+from reportgen.records import DataFacts, Features, Layer, Predictions, Record, Stopped, Times, Variable
 from reportgen.results import Failure, Result, Run
 
 DIGITS = tuple("0123456789")
@@ -110,11 +110,15 @@ def record(
     n_test: int = 2000,
     n_validation: int = 1200,
     seed: int = 42,
-    validation: float | str = 0.1,
+    validation: float | int | str = 0.1,
     features: Features | None = None,
     quick: bool = False,
+    augmentation: int = 0,
+    stopped: Stopped | None = None,
+    penalty: float = 0.0,
+    rates: Sequence[float] | None = None,
 ) -> Record:
-    """A whole valid record."""
+    """A whole valid record; a training that ended sooner has a `stopped` of its own, and fewer `epochs`."""
     layers = mlp_layers() if layers is None else layers
     classes = tuple(class_names or (CLOTHES if dataset == "fashion_mnist" else DIGITS))
     test = predictions(n_test, len(classes), accuracy, seed)
@@ -128,7 +132,7 @@ def record(
         "accuracy": np.minimum(0.999, accuracy + 0.01 - 0.3 / step**1.4),
         "val_loss": val_loss,
         "val_accuracy": val_accuracy,
-        "learning_rate": np.full(epochs, 0.001),
+        "learning_rate": np.full(epochs, 0.001) if rates is None else np.asarray(rates, dtype=np.float64),
         "seconds": np.full(epochs, 0.4),
     }
     facts = DataFacts(
@@ -175,7 +179,7 @@ def record(
                 "loss": float(val_loss[-1]), "accuracy": float((held_out.y_true == held_out.y_pred).mean()),
             },
         },
-        tested_epoch=epochs,
+        tested_epoch=(stopped and stopped.restored) or epochs,
         test=test,
         validation=held_out,
         environment={
@@ -185,6 +189,10 @@ def record(
         },
         times=Times("2026-11-20T10:00:00+00:00", 12.5, 0.6, 0.0, 14.0),
         peak_memory=900 << 20,
+        stopped=stopped or Stopped(epochs),
+        penalty={"test": penalty, "validation": penalty},
+        augmentation=augmentation,
+        weights=hashlib.sha256(f"weights {seed}".encode()).hexdigest(),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from reportgen.recordfile import to_files
+from reportgen.recordfile import SCHEMA_VERSION, to_files
 from reportgen.records import Record
 from reportgen.store.key import code_digest, run_key
 from reportgen.store.objects import Store
@@ -54,7 +54,7 @@ def parts_of(made: Record, **changed: Any) -> dict[str, Any]:
     found = made.environment
     python = ".".join(str(found["python"]).split(".")[:2])
     return {
-        "schema": 1,
+        "schema": SCHEMA_VERSION,
         "code": code_digest([CODE]),
         "parameters": {k: v for k, v in made.parameters.items() if k != "seed"},
         "seed": made.seed,
@@ -66,6 +66,9 @@ def parts_of(made: Record, **changed: Any) -> dict[str, Any]:
         "threads": found["threads"],
         "onednn": found["onednn"],
         "deterministic": True,
+        "split_seed": None if made.data.split_seed == made.seed else made.data.split_seed,
+        "warm_start": made.initial.get("key"),
+        "weights": {},
         **changed,
     }
 

@@ -63,6 +63,19 @@ def test_a_whole_run_is_taken_with_its_owner(tmp_path: Path) -> None:
     assert again is not None and again.made["owner"] == "Anna"
 
 
+def test_a_trained_model_is_left_behind_and_the_run_is_taken(tmp_path: Path) -> None:
+    key, _ = store_of(tmp_path / "theirs")
+    open_up(tmp_path / "theirs")
+    folder = folder_of(tmp_path / "theirs", key)
+    made = json.loads((folder / "record.json").read_bytes()) | {"model_file": "ab" * 32}
+    rewritten(folder, {"model.keras": b"a pickle, perhaps", "record.json": json.dumps(made).encode()})
+    assert [each.what for each in merged(tmp_path, tmp_path / "theirs")] == ["taken"]
+    mine = Store(tmp_path / "mine", pytest.fail)
+    header = mine.header(key)
+    assert header is not None and "model.keras" not in header.files and mine.record(key) is not None
+    assert not list((tmp_path / "mine").rglob("*.keras"))
+
+
 def test_ones_own_store_gives_nothing_new_and_loses_nothing(tmp_path: Path) -> None:
     key, _ = store_of(tmp_path / "mine")
     assert [each.what for each in merged(tmp_path, tmp_path / "mine")] == ["there"]
@@ -248,7 +261,19 @@ def _newer_store(folder: Path) -> None:
 
 
 def _unknown_part(folder: Path) -> None:
+    rekeyed(folder, parts_of(record(), searched="a" * 64))
+
+
+def _other_source(folder: Path) -> None:
     rekeyed(folder, parts_of(record(), warm_start="a" * 64))
+
+
+def _other_split(folder: Path) -> None:
+    rekeyed(folder, parts_of(record(), split_seed=7))
+
+
+def _path_of_weights(folder: Path) -> None:
+    rekeyed(folder, parts_of(record(), weights={"own.h5": "/etc/passwd"}))
 
 
 def _text_in_the_versions(folder: Path) -> None:
@@ -303,9 +328,21 @@ REFUSED = [
     (_deep_header, "damaged-run", "header"),
     (lambda folder: (folder / "log.txt").unlink(), "damaged-run", "log.txt is missing"),
     (lambda folder: folder.rename(folder.with_name("run-1")), "wrong-key", "name of a run"),
-    (_older_schema, "other-version", "format 0; this one reads format 1"),
+    (_older_schema, "other-version", "format 0; this one reads format 2"),
     (_newer_store, "other-version", "store format 2"),
     (_unknown_part, "other-version", "another version"),
+    (_other_source, "other-run", "warm_start"),
+    (_other_split, "other-run", "split_seed"),
+    (_path_of_weights, "wrong-key", "weights"),
+    (_facts(model_file="../x"), "bad-record", "model_file"),
+    (_facts(stopped__by="Early\nStopping"), "bad-record", "stopped"),
+    (_facts(stopped__planned=3), "bad-record", "stopped"),
+    (_facts(stopped__restored=7), "bad-record", "tested_epoch"),
+    (_facts(penalty={"train": 0.1}), "bad-record", "penalty"),
+    (_facts(penalty__test="0"), "bad-record", "penalty"),
+    (_facts(initial={"path": "/etc/passwd"}), "bad-record", "initial"),
+    (_facts(augmentation=99), "bad-record", "augmentation"),
+    (_facts(layers__0__inner=[{"name": "x"}]), "bad-record", "layers"),
     (_text_in_the_versions, "wrong-key", "versions"),
     (_deep, "bad-record", "RecursionError"),
     (_facts(more=1), "bad-record", "more"),

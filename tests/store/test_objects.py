@@ -13,6 +13,7 @@ import pytest
 
 from reportgen.errors import StorageError
 from reportgen.recordfile import digest, to_files
+from reportgen.store.header import Header, verified
 from reportgen.store.objects import DAY, Store
 from tests.samples import record
 
@@ -47,6 +48,43 @@ def test_what_was_put_comes_back(tmp_path: Path) -> None:
 def test_objects_are_read_only(tmp_path: Path) -> None:
     store, _ = filled(tmp_path)
     assert all(path.stat().st_mode & 0o222 == 0 for path in place(store, "x").parent.iterdir())
+
+
+def test_a_model_is_added_to_a_run_and_never_taken_away(tmp_path: Path) -> None:
+    store, warnings = filled(tmp_path)
+    store.put(KEY, {"seed": 1}, {}, {**FILES, "model.keras": b"weights"})
+    assert store.files(KEY, ("model.keras",)) == {"model.keras": b"weights"}
+    store.put(KEY, {"seed": 1}, {}, FILES)
+    assert store.files(KEY, ("model.keras",)) == {"model.keras": b"weights"}
+    assert store.record(KEY) is not None
+    assert not warnings and not list((tmp_path / "new").iterdir())
+
+
+def test_a_reader_in_whose_hands_a_run_gets_its_model_reads_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, warnings = filled(tmp_path)
+    fuller = {**FILES, "log.txt": b"another", "model.keras": b"weights"}
+    asked = iter(range(9))
+
+    def read(folder: Path, header: Header, name: str) -> bytes:
+        if next(asked) == 0:
+            store.put(KEY, {"seed": 1}, {}, fuller)
+        return verified(folder, header, name)
+
+    monkeypatch.setattr("reportgen.store.objects.verified", read)
+    assert store.files(KEY, ("log.txt",)) == {"log.txt": b"another"}
+    assert not warnings
+
+
+def test_a_record_of_an_older_reportgen_is_left_alone(tmp_path: Path) -> None:
+    warnings: list[str] = []
+    store = Store(tmp_path, warnings.append)
+    facts = json.loads(FILES["record.json"]) | {"schema": 1}
+    store.put(KEY, {"seed": 1}, {}, FILES | {"record.json": json.dumps(facts).encode()})
+    assert store.record(KEY) is None
+    assert store.verify() == (1, ())
+    assert not warnings
 
 
 def test_an_absent_object_is_none_without_a_warning(tmp_path: Path) -> None:
