@@ -72,6 +72,8 @@ def built(texts: Iterable[str], input_shape: Sequence[int]) -> Iterator[Any]:
     shape = tuple(input_shape)
     for text in texts:
         layer = _from_text(text, shape)
+        if not isinstance(layer, keras.Layer):
+            raise CannotRun(f'"{text}" is no layer', "write a call such as Dense(64, activation='relu')")
         yield layer
         if layer.built:  # it stands in a model by now
             shape = tuple(layer.output.shape[1:])
@@ -166,7 +168,7 @@ def _application(name: str, by_place: list[Any], by_name: dict[str, Any], shape:
     trainable = by_name.pop("trainable", True)
     weights = by_name.get("weights", "imagenet")  # Keras's default
     if weights is not None:
-        by_name["weights"] = str(_weights(name, weights))
+        by_name["weights"] = str(_weights(name, weights, by_name.get("alpha", 1.0), shape))
     try:
         network = getattr(keras.applications, name)(*by_place, input_shape=shape, **by_name)
     except (ValueError, OSError) as error:
@@ -178,27 +180,29 @@ def _application(name: str, by_place: list[Any], by_name: dict[str, Any], shape:
     return network
 
 
-def _weights(network: str, name: str) -> Path:
-    """The file of weights that a row names; the command line has looked for it, and so says the run."""
+def _weights(network: str, name: str, alpha: float, shape: tuple[int, ...]) -> Path:
+    """The file of weights that a row names; in a build the command line has looked for it."""
     session = current()
-    found = session.weights.get(name)
-    path = Path(found) if found else None if session.folder else _alone(network, name)
-    if path is not None and path.is_file():
+    published = name == "imagenet"
+    file = _published(alpha, shape)
+    if session.folder is not None:
+        path = Path(session.weights.get(name, ""))
+    else:
+        path = Path.home() / ".keras" / "models" / file if published else Path(name)
+    if path.is_file():
         return path
-    if name == "imagenet":
+    if published:
         raise CannotRun(
             f"{network}: its ImageNet weights are not on this machine",
-            "let `reportgen data` fetch them, or put the file of Keras into ~/.keras/models; with"
+            f"put {file}, which Keras publishes, into ~/.keras/models or the folder of --data-dir; with"
             " weights=None the network begins at random, which is no transfer",
         )
-    raise CannotRun(
-        f'{network}: there is no file of weights "{name}"', "mend its path, or write weights=None"
-    )
+    remedy = "mend its path, or write weights=None"
+    raise CannotRun(f'{network}: there is no file of weights "{name}"', remedy)
 
 
-def _alone(network: str, name: str) -> Path | None:
-    """In plain Jupyter: the file itself, or the one that Keras fetched before for the usual size."""
-    if name != "imagenet":
-        return Path(name)
-    pattern = f"{network.lower().replace('mobilenetv2', 'mobilenet_v2')}_weights_*_1.0_224_no_top.h5"
-    return next(iter(sorted((Path.home() / ".keras" / "models").glob(pattern))), None)
+def _published(alpha: float, shape: tuple[int, ...]) -> str:
+    """Name of the file of MobileNetV2's weights for images of a shape (`keras/src/applications`)."""
+    height, width = shape[:2]
+    side = height if height == width and height in (96, 128, 160, 192, 224) else 224
+    return f"mobilenet_v2_weights_tf_dim_ordering_tf_kernels_{float(alpha)}_{side}_no_top.h5"

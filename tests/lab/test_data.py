@@ -62,11 +62,58 @@ def test_validating_on_the_test_set_trains_on_everything_and_is_noted() -> None:
     assert np.array_equal(data.validation.x, data.test.x)
 
 
-@pytest.mark.parametrize("validation", [0, 1.0, -0.1, "training"])
+def test_a_number_of_items_is_held_out_from_every_class_by_its_share() -> None:
+    from reportgen.lab import load_dataset
+
+    whole = load_dataset("digits", validation="test").facts.class_counts["train"]
+    data = load_dataset("digits", validation=200, seed=3)
+    assert data.facts.n_validation == 200 == data.facts.validation
+    for held, trained in zip(data.facts.class_counts["validation"], whole, strict=True):
+        assert held == pytest.approx(200 * trained / sum(whole), abs=1)
+
+
+def test_a_seed_for_the_splits_of_all_runs_wins_over_the_runs_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    from reportgen.lab import load_dataset
+    from reportgen.lab.session import Session
+
+    own = load_dataset("digits", seed=5)
+    monkeypatch.setattr("reportgen.lab.session._session", Session(split_seed=5))
+    shared = [load_dataset("digits", seed=seed) for seed in (1, 2)]
+    assert {each.facts.split_digest for each in shared} == {own.facts.split_digest}
+    assert {each.facts.split_seed for each in shared} == {5}
+
+
+@pytest.mark.parametrize("place", [".", "notebooks"])
+def test_a_data_set_of_ones_own_is_found_by_a_notebook_alone(
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reportgen.lab import load_dataset
+
+    lines = ["label," + ",".join(f"pixel{n}" for n in range(16))]
+    lines += [f"{3 + n % 2}," + ",".join(str((n * 7 + k) % 256) for k in range(16)) for n in range(40)]
+    (tmp_path / "train.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "notes.toml").write_text("[dataset", encoding="utf-8")
+    (tmp_path / "experiments.toml").write_text(
+        '[dataset.mine]\nkind = "csv"\ntrain = "train.csv"\ntest_items = 10\nlabels = [3, 4]\n'
+        '[dataset.wrong]\nkind = "tsv"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / place).mkdir(exist_ok=True)
+    monkeypatch.chdir(tmp_path / place)
+    data = load_dataset("mine", validation=6)
+    assert (data.facts.source, data.input_shape, data.classes) == ("own", (4, 4, 1), 2)
+    assert (data.facts.n_train, data.facts.n_validation, data.facts.n_test) == (24, 6, 10)
+    with pytest.raises(Exception, match=r"\[dataset.wrong\] is not right\n`reportgen check"):
+        load_dataset("wrong")
+    with pytest.raises(Exception, match="nowhere"):
+        load_dataset("nowhere")
+
+
+@pytest.mark.parametrize("validation", [0, 1, 9, 1428, 10**9, True, 1.0, -0.1, "training"])
 def test_another_validation_is_refused(validation: object) -> None:
     from reportgen.lab import load_dataset
 
-    with pytest.raises(ValueError, match="validation must be"):
+    with pytest.raises(ValueError, match="validation must"):
         load_dataset("digits", validation=validation)  # type: ignore[arg-type]
 
 
