@@ -190,17 +190,19 @@ def _files(template: Template, installed: Installed, service: Service) -> dict[s
     """The files of a coursework, the one to open first."""
     from reportgen.datasets.registry import DATASETS
     from reportgen.experiments.json_schema import NAME, json_schema, written
+    from reportgen.experiments.own_checks import own_names
     from reportgen.notebooks import discover
 
     notebooks, own = built_in("notebooks"), built_in("templates") / "coursework"
     marks = _marks(template, installed)
+    datasets = (*DATASETS, *own_names(template.path.read_text(encoding="utf-8")))
     files = {
         "experiments.toml": template.path.read_bytes(),
         **{f"notebooks/{path.name}": path.read_bytes() for path in sorted(notebooks.glob("*.ipynb"))},
         "README.md": _filled(own / "README.md", marks),
         "requirements.txt": _filled(own / "requirements.txt", marks),
         "wheels/README.md": _filled(own / "wheels.md", marks),
-        NAME: written(json_schema(discover(notebooks), tuple(DATASETS))).encode(),
+        NAME: written(json_schema(discover(notebooks), datasets)).encode(),
         _IGNORED: (own / "gitignore").read_bytes(),
     }
     if installed.wheel is not None:

@@ -68,12 +68,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is known before anything runs."""
+    """What is known before anything runs; `warnings` are settings that their author can hardly mean."""
 
     experiments: Experiments
     data: Mapping[str, Found]
     store: Store
     plan: Plan
+    warnings: tuple[Problem, ...] = ()
 
 
 def build(
@@ -105,15 +106,17 @@ def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say)
     )
     say(f"2  finding the data: {', '.join(names) or 'none'}")
     data = find_data(names, work, experiments, options, say)
-    expected, weights = foresee(work, experiments, data, say)
+    foresight = foresee(work, experiments, data)
+    for warning in foresight.warnings:
+        say(f"   {warning.said('warning')}".replace("\n", "\n   "))
     store = Store(work.store, lambda text: say(f"   warning: {text}"))
     machine = this_machine(env, options.jobs)
     plan = make_plan(
         experiments, notebooks, data, machine, store, work.features,
-        quick=options.quick, foreseen=expected, weights=weights,
+        quick=options.quick, foreseen=foresight.rows, weights=foresight.weights,
     )  # fmt: skip
     say(f"3  planning: {len(plan.runs) - len(plan.to_do)} in the store, {len(plan.to_do)} to run")
-    return Prepared(experiments, data, store, plan)
+    return Prepared(experiments, data, store, plan, foresight.warnings)
 
 
 def read(work: Workspace) -> tuple[Experiments, dict[str, Notebook]]:

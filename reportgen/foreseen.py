@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from reportgen.calls.row import Checked
 from reportgen.datasets.dataset import Found
 from reportgen.datasets.registry import DATASETS
-from reportgen.errors import InputError
+from reportgen.errors import InputError, Problem
 from reportgen.experiments.row_calls import DataSeen
 from reportgen.experiments.schema import Experiments
-from reportgen.weights import Weights, find_weights, missing
+from reportgen.weights import PUBLISHED, Weights, find_weights, missing
 from reportgen.workspace import Workspace
+
+_REMEDIES = {PUBLISHED: "put the file that Keras downloads for them into ~/.keras/models, or into --data-dir"}
+_OWN_FILE = "the path of a file of weights is told from the folder of the experiments file"
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,26 @@ class Foreseen:
     rates: tuple[float, ...] | None = None
 
 
-def foresee(
-    work: Workspace, experiments: Experiments, data: Mapping[str, Found], say: Callable[[str], None]
-) -> tuple[Mapping[str, Foreseen], Weights]:
-    """Check the layers of all rows against the data as they were found; say what is odd, count, find weights.
+@dataclass(frozen=True)
+class Foresight:
+    """What is known of all runs of a file.
 
-    Returns
-    -------
-    (mapping of str to Foreseen, Weights)
-        Both by row.
+    Parameters
+    ----------
+    rows : mapping of str to Foreseen
+        By row.
+    weights : Weights
+    warnings : tuple of Problem
+        What their author can hardly mean, and files of weights that are not there.
+    """
+
+    rows: Mapping[str, Foreseen] = field(default_factory=dict)
+    weights: Weights = field(default_factory=dict)
+    warnings: tuple[Problem, ...] = ()
+
+
+def foresee(work: Workspace, experiments: Experiments, data: Mapping[str, Found]) -> Foresight:
+    """Check the layers of all rows against the data as they were found, and count.
 
     Raises
     ------
@@ -51,16 +65,23 @@ def foresee(
         Layers do not fit data that were not known before.
     """
     if experiments.calls is None:
-        return {}, {}
+        return Foresight()
     found = experiments.calls(data_seen(data.values(), experiments))
     if found.problems:
         raise InputError(found.problems)
-    for warning in found.warnings:
-        say(f"   {warning.said('warning')}".replace("\n", "\n   "))
     weights = find_weights(found.rows, work.root, work.keras_home, work.data_dir)
+    rows = {row.row: _foreseen(row.checked, row.values.get("batch_size")) for row in found.rows}
+    return Foresight(rows, weights, (*found.warnings, *_without_weights(experiments, weights)))
+
+
+def _without_weights(experiments: Experiments, weights: Weights) -> Iterator[Problem]:
+    """The rows that will fail because a file of weights is not there."""
+    lines = {row.id: row.line for row in experiments.rows}
     for row, name in missing(weights):
-        say(f'   warning: {row}: the weights "{name}" are not here; it cannot run without them')
-    return {row.row: _foreseen(row.checked, row.values.get("batch_size")) for row in found.rows}, weights
+        message = (
+            f'experiment "{row}": the weights "{name}" are not on this machine; it will fail without them'
+        )
+        yield Problem(experiments.name, lines[row], "no-weights", message, _REMEDIES.get(name, _OWN_FILE))
 
 
 def known_data() -> dict[str, DataSeen]:

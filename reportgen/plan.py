@@ -129,9 +129,16 @@ def make_plan(
     for row in _sources_first(experiments.rows):
         made.add(row)
     keys = dict.fromkeys(key for row in experiments.rows for key in made.of_row[row.id])
-    expected = foreseen or {}
     planned = made.planned(tuple(keys))
-    return Plan(tuple(replace(run, foreseen=expected.get(run.rows[0].id, Foreseen())) for run in planned))
+    return Plan(tuple(replace(run, foreseen=_expected(run, foreseen or {})) for run in planned))
+
+
+def _expected(run: PlannedRun, foreseen: Mapping[str, Foreseen]) -> Foreseen:
+    """What is foreseen of a run, which may have fewer epochs than its row."""
+    of_row, epochs = foreseen.get(run.rows[0].id, Foreseen()), run.spec.parameters.get("epochs")
+    if of_row.rates is None or not isinstance(epochs, int):
+        return of_row
+    return replace(of_row, rates=of_row.rates[:epochs])
 
 
 def _sources_first(rows: Sequence[Row]) -> Iterable[Row]:
@@ -201,7 +208,7 @@ class _Runs:
             others = tuple(self.store.headers())
         for key in keys:
             run = _planned(self.specs[key], tuple(self.rows[key]), here[key], decided[key], others)
-            yield replace(run, reason=NO_MODEL, changes=()) if key in lacking else run
+            yield replace(run, reason=NO_MODEL, changes=(), candidates=()) if key in lacking else run
 
     def _lacking_models(self, keys: Sequence[str]) -> set[str]:
         """Runs whose record is in the store without the model that is needed."""

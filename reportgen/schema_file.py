@@ -7,6 +7,7 @@ from pathlib import Path
 
 from reportgen.errors import InputError, Problem, StorageError
 from reportgen.experiments.json_schema import DIRECTIVE, NAME, json_schema, written
+from reportgen.experiments.own_checks import own_names
 from reportgen.notebooks import discover
 from reportgen.workspace import Workspace
 
@@ -47,12 +48,14 @@ def look(work: Workspace) -> SchemaFile:
     from reportgen.datasets.registry import DATASETS
 
     faults: list[Problem] = []
-    content = written(json_schema(discover(work.notebooks, faults), tuple(DATASETS)))
     try:
-        first = work.file.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
+        text = work.file.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
         reason = error.strerror or str(error)
         raise InputError([Problem(str(work.file), 0, "no-file", f"cannot be read: {reason}")]) from None
+    first = text.partition("\n")[0]
+    datasets = (*DATASETS, *own_names(text))
+    content = written(json_schema(discover(work.notebooks, faults), datasets))
     path = work.file.parent / NAME
     old = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
     named = first.rstrip() == DIRECTIVE

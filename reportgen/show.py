@@ -193,8 +193,8 @@ def _stored_results(
     except EnvironmentFault as error:
         return (), f"their data are not here, so their runs cannot be found: {str(error).splitlines()[0]}"
     store = Store(work.store, lambda _: None)
-    _, weights = foresee(work, experiments, data, lambda _: None)
+    foresight = foresee(work, experiments, data)
     plan = make_plan(
-        experiments, notebooks, data, this_machine(env, 1), store, work.features, weights=weights
+        experiments, notebooks, data, this_machine(env, 1), store, work.features, weights=foresight.weights
     )
     return build.collect(build.Prepared(experiments, data, store, plan), {}, ()), none

@@ -14,8 +14,11 @@ from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError
 from reportgen.experiments.load import load
 from reportgen.experiments.schema import Experiments
+from reportgen.foreseen import Foreseen
 from reportgen.notebooks import Notebook, discover
 from reportgen.plan import QUICK, Machine, Plan, make_plan, this_machine
+from reportgen.planning import plan_lines
+from reportgen.recordfile import MODEL_FILE
 from reportgen.store.objects import Store
 from reportgen.workspace import find_workspace
 from tests.projects import notebook, project
@@ -40,10 +43,11 @@ class Bench:
         experiments, notebooks = self.read()
         return make_plan(experiments, notebooks, data, machine, self.store, Path("/features"), quick=quick)
 
-    def keep(self, plan: Plan, seconds: float = 30.0) -> None:
+    def keep(self, plan: Plan, seconds: float = 30.0, models: bool = True) -> None:
         for run in plan.to_do:
             made = {"row": run.spec.row, "seconds": seconds, "epochs": run.spec.parameters["epochs"]}
-            self.store.put(run.spec.key, run.spec.parts, made, {"log.txt": b""})
+            model = {MODEL_FILE: b"weights"} if run.spec.keep_model and models else {}
+            self.store.put(run.spec.key, run.spec.parts, made, {"log.txt": b"", **model})
 
     def edit(self, old: str, new: str) -> None:
         text = self.file.read_text(encoding="utf-8")
@@ -236,3 +240,131 @@ def test_this_machine_names_what_computes() -> None:
     assert set(machine.versions) == {"python", "tensorflow", "keras", "numpy", "scikit-image", "scikit-learn"}
     assert not machine.onednn
     assert machine.facts["jobs"] == 2
+
+
+# Rows that start from others, kept models, a seed of the split.
+
+
+def _warm(bench: Bench, *keys: str) -> None:
+    """Let b start from a."""
+    bench.edit('id = "b"', "\n".join(['id = "b"', 'warm_start = "a"', *keys]))
+
+
+def test_a_run_has_its_source_in_its_key_and_the_source_keeps_its_model(bench: Bench) -> None:
+    _warm(bench)
+    plan = bench.plan()
+    source, tuned = plan.runs
+    assert (source.reason, source.spec.keep_model, tuned.spec.keep_model) == (
+        "its model was not kept",
+        True,
+        False,
+    )
+    assert (tuned.spec.warm_start, tuned.spec.warm_start_row) == (source.spec.key, "a")
+    assert tuned.spec.parts["warm_start"] == source.spec.key
+    assert tuned.reason.startswith("changed: warm_start null -> ")
+    bench.keep(plan)
+    assert rows_to_run(bench.plan()) == []
+
+
+def test_a_source_is_not_made_again_for_a_run_that_is_there(bench: Bench) -> None:
+    _warm(bench)
+    bench.keep(bench.plan(), models=False)  # as after a merge, which takes no models
+    assert rows_to_run(bench.plan()) == []
+    bench.edit("units=60", "units=60, epochs=4")
+    assert rows_to_run(bench.plan()) == ["a", "c", "b"]
+
+
+def test_another_source_makes_another_run(bench: Bench) -> None:
+    _warm(bench)
+    bench.keep(bench.plan())
+    bench.edit("units=50", "units=51")
+    assert rows_to_run(bench.plan()) == ["a", "c", "b"]
+
+
+def test_sources_may_stand_behind_and_have_sources(bench: Bench) -> None:
+    bench.edit('id = "a"', 'id = "a"\nwarm_start = "b"')
+    bench.edit('id = "b"', 'id = "b"\nwarm_start = "c"')
+    a, b, c = bench.plan().runs
+    assert [run.rows[0].id for run in (a, b, c)] == ["a", "b", "c"]
+    assert (a.spec.warm_start, b.spec.warm_start, c.spec.warm_start) == (b.spec.key, c.spec.key, None)
+    assert [run.rows[0].id for run in bench.plan().wanted(["a"])] == ["a", "b", "c"]
+    assert [run.rows[0].id for run in bench.plan().wanted(["c"])] == ["c"]
+
+
+def test_runs_start_from_those_of_the_same_seed_else_from_the_only_one(bench: Bench) -> None:
+    _warm(bench, "repeats = 2")
+    a, first, second = bench.plan().runs
+    assert first.spec.warm_start == second.spec.warm_start == a.spec.key
+    bench.edit('id = "a"', 'id = "a"\nrepeats = 2')
+    found = {run.spec.label: run.spec for run in bench.plan().runs}
+    for seed in (42, 43):
+        assert found[f"b seed {seed}"].warm_start == found[f"a seed {seed}"].key
+        assert found[f"b seed {seed}"].warm_start_row == f"a seed {seed}"
+
+
+def test_a_kept_model_is_no_part_of_the_key_but_what_lacks_it_is_made_again(bench: Bench) -> None:
+    before = [run.key for run in bench.plan().runs]
+    bench.edit('id = "c"', 'id = "c"\nkeep_model = true')
+    plan = bench.plan()
+    assert [run.key for run in plan.runs] == before
+    assert [(run.rows[0].id, run.reason, run.changes) for run in plan.to_do] == [
+        ("a", "its model was not kept", ())
+    ]
+    assert plan.to_do[0].spec.keep_model
+    assert plan.to_do[0].spec.estimate > 0
+    bench.keep(plan)
+    assert rows_to_run(bench.plan()) == []
+
+
+def test_a_seed_of_the_split_is_in_every_key_and_the_same_for_all_runs(bench: Bench) -> None:
+    bench.edit("[execution]\n", "[execution]\nsplit_seed = 7\nrepeats = 2\n")
+    plan = bench.plan()
+    assert (
+        {run.spec.split_seed for run in plan.runs}
+        == {run.spec.parts["split_seed"] for run in plan.runs}
+        == {7}
+    )
+    assert len(plan.to_do) == 4
+    assert plan.to_do[0].reason == "changed: split_seed null -> 7"
+
+
+def test_a_number_of_validation_images_becomes_a_share_where_fewer_images_are_used(tmp_path: Path) -> None:
+    bench = Bench(tmp_path)
+    path = bench.file.parent / "notebooks" / "fine.ipynb"
+    path.write_text(
+        path.read_text().replace("epochs: int = 3", "validation: int | float = 500\\nepochs: int = 3")
+    )
+    folder = tmp_path / "decoded"
+    folder.mkdir()
+    (folder / "y_train.npy").write_bytes(bytes(2_000))
+    data = {"digits": replace(DATA["digits"], folder=folder)}
+    (full, *_), (quick, *_) = bench.plan(data=data).runs, bench.plan(data=data, quick=True).runs
+    assert (full.spec.parameters["validation"], quick.spec.parameters["validation"]) == (500, 0.25)
+    assert quick.spec.given["validation"] == 0.25
+    stand_in = {"digits": replace(data["digits"], requested="mnist", name="digits")}
+    assert bench.plan(data=stand_in).runs[0].spec.parameters["validation"] == pytest.approx(
+        500 / 60_000, abs=1e-6
+    )
+
+
+def test_a_plan_says_what_is_worth_a_word(bench: Bench) -> None:
+    _warm(bench)
+    experiments, notebooks = bench.read()
+    large = Foreseen(7_000_000, 7_000_000, 3 * 2**30, (0.001,) * 30)
+    plan = make_plan(
+        experiments,
+        notebooks,
+        DATA,
+        MACHINE,
+        bench.store,
+        Path("/features"),
+        foreseen={"a": large, "b": Foreseen(9)},
+    )
+    lines = list(plan_lines(plan, 1, 60.0, 6.0))
+    assert (
+        lines[0]
+        == "   a, c: its model was not kept (about 30 s); 7,000,000 parameters; at least 3.0 GiB of memory"
+    )
+    assert lines[1].endswith("; starts from the weights of a")
+    assert "the same settings, so one run for all: a = c" in lines
+    assert plan.runs[0].foreseen.rates == (0.001,) * 3, "of the run's own epochs"

@@ -88,7 +88,7 @@ def check_row(
             bounds[name], found = named.bound(name, value)
             faults += [Of(name, fault) for fault in found]
     built = None
-    if seen is not None and "layers" in bounds:
+    if seen is not None and (bounds.get("layers") or bounds.get("augmentation")):
         built, of_stack = _built(values, bounds, seen, allowed)
         faults += of_stack
     faults += _settings(values, bounds, given)
@@ -121,7 +121,7 @@ def _built(
     if seen.pixels is not None:
         warned = pixel_range.warnings(random, seen.pixels)
         found += [Of("augmentation", fault.of(entry)) for entry, fault in warned]
-    if wrong:
+    if wrong or "layers" not in bounds:
         return None, found
     built, more = stack.check(
         values["layers"],

@@ -162,14 +162,18 @@ def dead_from(rates: Sequence[float]) -> int | None:
 
 
 def idle_from(rates: Sequence[float], steps: int) -> int | None:
-    """Return the epoch, from 1, from which on all steps together stay below `IDLE_MOVE`; None without one."""
+    """Return the epoch, from 1, from which on all steps together stay below `IDLE_MOVE`; None without one.
+
+    At the end of any training few steps are left: a rate counts only where it fell to a tenth of its highest.
+    """
     left, first = 0.0, None
     for epoch in range(len(rates), 0, -1):
         left += steps * rates[epoch - 1]
         if left >= IDLE_MOVE:
             break
         first = epoch
-    return first
+    fallen = first is not None and rates[first - 1] < max(rates) / 10
+    return first if fallen else None
 
 
 def warnings(schedule: Bound | None, rates: Sequence[float], steps: int) -> Iterator[Fault]:

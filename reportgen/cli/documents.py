@@ -68,13 +68,14 @@ def of_plan(prepared: Prepared, work: Workspace, jobs: int) -> PlanShape:
         seconds=round(LIBRARIES + makespan((), estimates, jobs), 1) if to_do else 0.0,
         report_seconds=round(drawing_seconds(work.state, len(prepared.experiments.rows)), 1),
         stand_ins={name: found.name for name, found in prepared.data.items() if found.stand_in},
+        warnings=problems(prepared.warnings),
     )
 
 
 def _planned(run: PlannedRun) -> PlannedShape:
     from reportgen.together import entry
 
-    origin = entry(run)
+    origin, foreseen = entry(run), run.foreseen
     return PlannedShape(
         rows=list(dict.fromkeys(row.id for row in run.rows)),
         seed=run.spec.parts["seed"],
@@ -86,6 +87,11 @@ def _planned(run: PlannedRun) -> PlannedShape:
         accepted=origin["accepted"],
         candidates=origin["candidates"],
         estimate=round(run.spec.estimate, 1),
+        starts_from=run.spec.warm_start,
+        parameters=foreseen.parameters,
+        trainable=foreseen.trainable,
+        memory=foreseen.memory,
+        rates=None if foreseen.rates is None else list(foreseen.rates),
     )
 
 

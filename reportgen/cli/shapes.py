@@ -63,6 +63,9 @@ class PlannedShape(TypedDict):
     """One run of a plan, and the rows that share it; ``estimate`` is in seconds, 0 where it is stored.
 
     ``changes`` says what differs from the run most like it; ``owner`` whose run from elsewhere it is.
+    ``starts_from`` is the key of the run whose trained weights are its first. Of ``layers`` only: how many
+    ``parameters`` they have, how many of these are ``trainable``, the bytes of ``memory`` that training takes
+    up at the least. ``rates`` are the planned learning rates of its epochs; null where they are not known.
     """
 
     rows: list[str]
@@ -75,10 +78,18 @@ class PlannedShape(TypedDict):
     accepted: AcceptedShape | None
     candidates: list[CandidateShape]
     estimate: float
+    starts_from: str | None
+    parameters: int | None
+    trainable: int | None
+    memory: int | None
+    rates: list[float] | None
 
 
 class PlanShape(TypedDict):
-    """What ``plan`` adds; ``seconds`` is the time of the runs with ``jobs`` at once."""
+    """What ``plan`` adds; ``seconds`` is the time of the runs with ``jobs`` at once.
+
+    ``warnings`` are settings that their author can hardly mean, such as a learning rate that dies.
+    """
 
     runs: list[PlannedShape]
     stored: int
@@ -87,6 +98,7 @@ class PlanShape(TypedDict):
     seconds: float
     report_seconds: float
     stand_ins: dict[str, str]
+    warnings: list[ProblemShape]
 
 
 class RunShape(TypedDict):

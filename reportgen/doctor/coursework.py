@@ -105,9 +105,9 @@ def _named(work: Workspace) -> list[str]:
     from reportgen.errors import InputError
 
     try:
-        rows = build.read(work)[0].rows
+        experiments = build.read(work)[0]
     except InputError:
         return list(BOTH)
-    return sorted({str(row.parameters["dataset"]) for row in rows if "dataset" in row.parameters}) or list(
-        BOTH
-    )
+    own = build.own_sets(work, experiments)
+    named = {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
+    return sorted({own.needs(name) for name in named}) or list(BOTH)

@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from pathlib import Path
 
+from reportgen.execution.attempt import not_made
 from reportgen.execution.engines import DEFAULT, Engine, Means, engine_named
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.signals import Stop
 from reportgen.execution.spec import RunSpec
 from reportgen.progress import Progress
+from reportgen.results import Failure
 from reportgen.store.objects import Store
 
 LOOK = 0.2
@@ -37,7 +39,8 @@ def run_all(
 ) -> dict[str, Outcome]:
     """Make all runs and return how each ended, by key.
 
-    A failed run does not stop the others, unless `fail_fast`. When `stop` is asked,
+    A run that starts from another's trained weights waits for that one, and is not made where that one
+    leaves none. A failed run does not stop the others, unless `fail_fast`. When `stop` is asked,
     nothing new starts, running kernels are interrupted, and killed after a grace time.
 
     Parameters
@@ -49,11 +52,10 @@ def run_all(
     engine : str
         Name of the module of `reportgen.execution.engines` that makes them.
     """
-    ordered = _longest_first(specs)
     made_by = engine_named(engine).start(Means(store, runs, jobs, cold, env))
     making = _Making(made_by, progress, jobs)
     with stop.listening(), progress.display():
-        making.submit(ordered)
+        making.submit(specs)
         try:
             _follow(making, stop, fail_fast, revised)
         finally:
@@ -68,15 +70,26 @@ class _Making:
     def __init__(self, engine: Engine, progress: Progress, jobs: int) -> None:
         self.engine, self.progress, self.jobs = engine, progress, jobs
         self.waiting: dict[Future[Outcome], RunSpec] = {}
+        self.held: dict[str, RunSpec] = {}
+        """Runs by their key that wait for the one they start from."""
         self.outcomes: dict[str, Outcome] = {}
         self.begun: dict[str, float] = {}
         self.dropped: dict[str, float] = {}
         """When each run that nobody needs any longer shall end, by its key."""
 
     def submit(self, specs: Sequence[RunSpec]) -> None:
-        """Queue runs."""
+        """Queue runs, the longest first; those that start from another one of these are held back."""
         self.progress.begin(tuple(specs), max(1, min(self.jobs, len(specs) + len(self.waiting))))
-        self.waiting |= {self.engine.submit(spec, self._began): spec for spec in specs}
+        self.held |= {spec.key: spec for spec in specs}
+        self._release()
+
+    def _release(self) -> None:
+        """Queue the runs that wait for no other one any more."""
+        coming = self.held.keys() | {spec.key for spec in self.waiting.values()}
+        free = [spec for spec in self.held.values() if spec.warm_start not in coming]
+        for spec in _longest_first(free):
+            del self.held[spec.key]
+            self.waiting[self.engine.submit(spec, self._began)] = spec
 
     def _began(self, spec: RunSpec, folder: Path) -> None:
         self.begun[spec.key] = time.monotonic()
@@ -88,23 +101,38 @@ class _Making:
         given_up = self.dropped.pop(spec.key, None) is not None
         if future.cancelled() or (given_up and future.result().failure is not None):
             self.progress.dropped(spec)
+            self._release()
             return None
-        outcome = self.outcomes[spec.key] = future.result()
-        self.progress.ended(spec, outcome)
+        outcome = future.result()
+        self._note(spec, outcome)
+        self._release()
         return outcome
+
+    def _note(self, spec: RunSpec, outcome: Outcome) -> None:
+        """Keep how a run ended; the runs that would have started from a failed one end with it."""
+        self.outcomes[spec.key] = outcome
+        self.progress.ended(spec, outcome)
+        if outcome.failure is None:
+            return
+        for other in [each for each in self.held.values() if each.warm_start == spec.key]:
+            del self.held[other.key]
+            self._note(other, not_made(other, "not-run", *_without_source(spec, outcome.failure)))
 
     def revise(self, specs: Sequence[RunSpec], now: float) -> None:
         """Queue what is new and mark what nobody needs any longer."""
         needed = {spec.key for spec in specs}
         known = {spec.key for spec in self.waiting.values()}
+        for key in self.held.keys() - needed:
+            self.progress.dropped(self.held.pop(key))
         for key in known - needed:
             spent = now - self.begun.get(key, now)
             self.dropped.setdefault(key, now + min(PATIENCE, spent / 10))
         for key in needed:
             self.dropped.pop(key, None)
-        fresh = [spec for spec in specs if spec.key not in known | self.outcomes.keys()]
+        there = known | self.held.keys() | self.outcomes.keys()
+        fresh = [spec for spec in specs if spec.key not in there]
         if fresh:
-            self.submit(_longest_first(fresh))
+            self.submit(fresh)
 
     def drop(self, now: float) -> None:
         """End the runs whose time has come."""
@@ -136,6 +164,14 @@ def _follow(
             if obeyed == 1:
                 stop.say(f"stopping: {len(making.outcomes)} finished and kept (Ctrl-C again to kill)")
             making.engine.stop(now=obeyed > 1)
+
+
+def _without_source(source: RunSpec, failure: Failure) -> tuple[str, str]:
+    """Why a run was not made that starts from a run that failed, and what to do."""
+    if failure.kind in ("not-run", "interrupted"):
+        return f"it starts from the weights of {source.label}, which was not made", "build again"
+    message = f"it starts from the weights of {source.label}, which failed: {failure.message}"
+    return message, f"mend {source.label} first"
 
 
 def _longest_first(specs: Sequence[RunSpec]) -> list[RunSpec]:

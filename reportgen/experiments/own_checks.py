@@ -6,6 +6,7 @@ What stands in the files is checked when they are read, by `reportgen.datasets.o
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,14 @@ def own_tables(raw: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     tables = raw.get("dataset")
     found = tables.items() if isinstance(tables, dict) else ()
     return {name: table for name, table in found if isinstance(table, dict)}
+
+
+def own_names(text: str) -> list[str]:
+    """Names of the data sets that the text of a file describes; none where it cannot be read."""
+    try:
+        return sorted(own_tables(tomllib.loads(text)))
+    except tomllib.TOMLDecodeError:
+        return []
 
 
 def own_problems(file: File, known: Collection[str]) -> list[Problem]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Any
 
 from reportgen.calls import named
+from reportgen.calls.grammar import Fault
 from reportgen.calls.row import Checked, Seen, check_row
-from reportgen.calls.stack import MOST_PARAMETERS
+from reportgen.calls.stack import MOST_PARAMETERS, Stack, check
 from reportgen.errors import Problem
 from reportgen.experiments.checks import File, row_notebook
 from reportgen.experiments.lines import Path
@@ -82,7 +83,7 @@ class RowCalls:
 
 
 def of_rows(file: File, data: Mapping[str, DataSeen]) -> tuple[OfRow, ...]:
-    """Check the calls of every row; a row whose parameters are of other types is left to other checks.
+    """Check the calls of every row; parameters of other types are left to other checks.
 
     Parameters
     ----------
@@ -104,14 +105,18 @@ class _Given:
 
 def _of_row(file: File, number: int, row: Mapping[str, Any], data: Mapping[str, DataSeen]) -> OfRow | None:
     notebook, section = row_notebook(file, row)
-    given = _given(number, row, section, notebook) if notebook is not None else None
-    if notebook is None or given is None or not isinstance(row.get("id"), str):
+    if notebook is None or not isinstance(row.get("id"), str):
         return None
+    given = _given(number, row, section, notebook)
     values = _read(notebook, given.values)
     seen = _seen(values, data.get(str(values.get("dataset"))))
     about = _About(file, ("experiment", number), given.places)
     checked = check_row(values, seen, given=given.places, allowed=_allowed(row, section))
     faults = [(each.fault.warning, about.problem(each.parameter, each.fault)) for each in checked.faults]
+    if seen is not None and "layers" not in checked.bounds:
+        staged, fault = _staged(values, seen, _allowed(row, section))
+        checked = replace(checked, stack=staged)
+        faults += [(False, about.problem(*fault))] if fault is not None else []
     found = [problem for warning, problem in faults if not warning]
     found += about.replaced(given.values)
     found += about.data(given.values, data.get(str(values.get("dataset"))))
@@ -121,8 +126,8 @@ def _of_row(file: File, number: int, row: Mapping[str, Any], data: Mapping[str, 
 
 def _given(
     number: int, row: Mapping[str, Any], section: tuple[int, Mapping[str, Any]] | None, notebook: Notebook
-) -> _Given | None:
-    """The parameters of a row with the places of those it sets; None where one is of no right type."""
+) -> _Given:
+    """The parameters of a row with the places of those it sets; without those that other checks refuse."""
     values = {name: each.default for name, each in notebook.parameters.items() if name != "seed"}
     places: dict[str, Path] = {}
     tables: list[tuple[Path, Mapping[str, Any]]] = [(("experiment", number), row)]
@@ -130,11 +135,12 @@ def _given(
     for base, table in reversed(tables):
         parameters = table.get("parameters", {})
         for name, value in parameters.items() if isinstance(parameters, dict) else ():
-            parameter = notebook.parameters.get(name)
-            if parameter is None or name == "seed":
-                return None
+            parameter = notebook.parameters.get(name) if name != "seed" else None
+            if parameter is None:
+                continue
             if wrong_type(parameter, value) or not (parameter.calls or check_value(parameter, value) is None):
-                return None
+                values.pop(name, None)
+                continue
             values[name], places[name] = typed_value(parameter, value), (*base, "parameters", name)
     return _Given(values, places)
 
@@ -147,6 +153,39 @@ def _read(notebook: Notebook, values: Mapping[str, Any]) -> dict[str, Any]:
         if name not in named.PARAMETERS
         or (notebook.parameters[name].calls and (value or notebook.parameters[name].default))
     }
+
+
+def _staged(
+    values: Mapping[str, Any], seen: Seen, allowed: int
+) -> tuple[Stack | None, tuple[str, Fault] | None]:
+    """The network that the starter notebooks build from stages, and that it is too large.
+
+    Another notebook may do something else with parameters of these names: for it this is an estimate.
+    """
+    hidden, filters, sizes = (values.get(name) for name in ("hidden_units", "filters", "kernel_sizes"))
+    dense = values.get("dense_units")
+    if isinstance(hidden, list):
+        texts, parameter, units = [], "hidden_units", hidden
+    elif isinstance(filters, list) and isinstance(sizes, list) and isinstance(dense, int):
+        pairs = zip(filters, sizes, strict=False)
+        stages = [(f"Conv2D({count}, {side}, padding='same')", "MaxPooling2D(2)") for count, side in pairs]
+        texts, parameter, units = [text for stage in stages for text in stage], "dense_units", [dense]
+    else:
+        return None, None
+    texts += ["Flatten()"] if len(seen.input_shape) > 1 else []
+    texts += [f"Dense({count})" for count in units]
+    built, faults = check(
+        [*texts, f"Dense({seen.classes}, activation='softmax')"],
+        seen.input_shape,
+        seen.classes,
+        pixels=None,
+        allowed=allowed,
+    )
+    others = [each for each in faults if each.code != "too-many-parameters"]
+    large = next((each for each in faults if each not in others), None)
+    if others or built is None:  # it does not fit: what happens then is for the notebook to say
+        return None, None
+    return built, None if large is None else (parameter, replace(large, entry=None, at=0))
 
 
 def _allowed(row: Mapping[str, Any], section: tuple[int, Mapping[str, Any]] | None) -> int:
@@ -183,7 +222,7 @@ class _About:
     row: Path
     places: Mapping[str, Path]
 
-    def problem(self, parameter: str, fault: Any) -> Problem:
+    def problem(self, parameter: str, fault: Fault) -> Problem:
         """A fault of a text, with its line and its column where the file has the text."""
         place = self.places.get(parameter)
         if place is None:  # a default of the notebook

@@ -130,7 +130,8 @@ def _circle(file: File, rows: Mapping[str, tuple[int, Mapping[str, Any]]]) -> It
 def _other_architecture(own: OfRow, source: OfRow) -> str:
     """In what the networks of two rows differ; empty where their weights fit, as far as can be told."""
     ours, theirs = own.checked.stack, source.checked.stack
-    if ours is not None and theirs is not None:
+    layers = "layers" in own.checked.bounds and "layers" in source.checked.bounds
+    if layers and ours is not None and theirs is not None:
         return _other_weights(ours, theirs, source.row)
     if bool(own.values.get("layers")) != bool(source.values.get("layers")):
         return "one of the two has layers, the other describes its network in stages"
@@ -173,11 +174,9 @@ def _seen_before(file: File, own: OfRow, source: OfRow) -> tuple[str, str] | Non
         return None
     if ours == theirs and own.values.get("validation") != source.values.get("validation"):
         message = f"{quoted(source.row)} holds out other images: its weights have seen some of this row's"
-        return f"{message} validation", "give both rows the same validation"
+        return f"{message} validation images", "give both rows the same validation"
     if ours != theirs and _known_set(file, ours) == _known_set(file, theirs):
-        message = (
-            f"{quoted(source.row)} divides {_known_set(file, ours)} otherwise: its weights may know"
-        )
+        message = f"{quoted(source.row)} divides {_known_set(file, ours)} otherwise: its weights may know"
         return f"{message} images that this row tests on", "let both rows use the same data set"
     return None
 

@@ -52,7 +52,12 @@ def expected_parameters(row: dict[str, Any]) -> dict[str, Any]:
         "batch_size": 16384 if row["batch_size"] == 16382 else row["batch_size"],
         "epochs": row["epochs"],
         "validation": 0.1,
+        "loss": row["loss"],
+        "callbacks": row["callbacks"],
+        "schedule": None,
     }
+    if row["features"]["type"] == "raw":
+        expected["layers"] = []  # the network is described in stages
     if convolutions:
         assert all(layer["padding"] == "same" for layer in convolutions)
         (conv_activation,) = {layer["activation"] for layer in convolutions}
@@ -62,6 +67,7 @@ def expected_parameters(row: dict[str, Any]) -> dict[str, Any]:
             "conv_activation": conv_activation,
             "dense_units": hidden[0]["units"],
             "dense_activation": hidden[0]["activation"],
+            "augmentation": row["augmentation"],
         }
     expected |= {
         "hidden_units": [layer["units"] for layer in hidden],

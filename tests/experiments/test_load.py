@@ -144,7 +144,7 @@ FAULTS = {
     "unknown key of a row, line 13": (
         HEAD + ROW + 'titel = "x"',
         'experiments.toml:13: error[unknown-key]: experiment "a": there is no key "titel"\n'
-        '  did you mean "title"?   known: comment, compared_with, id, notebook, parameters, published, repeats, section, seed, title',
+        '  did you mean "title"?   known: allow_parameters, comment, compared_with, id, keep_model, notebook, parameters, published, repeats, section, seed, title, warm_start',
     ),
     "parameter beside parameters": (
         HEAD + ROW + "epochs = 3",
