@@ -68,7 +68,9 @@ def _said(description: str) -> tuple[str, str]:
 
 
 def _default(value: object) -> str:
-    return "none" if value in ([], {}) else f"`{json.dumps(value, ensure_ascii=False)}`"
+    if isinstance(value, dict) and value:
+        return "as its keys say"
+    return "none" if value in ([], {}, None) else f"`{json.dumps(value, ensure_ascii=False)}`"
 
 
 def _value(key: Schema) -> str:
@@ -99,7 +101,7 @@ def _kind(key: Schema) -> str:
 
 def _entries(key: Schema) -> str:
     kind = _kind(key)
-    return kind.replace("[table]", "[tables]") if "$ref" in key else _ENTRIES.get(kind, kind)
+    return kind.replace("[table]", "[tables]") if "$ref" in key else re.sub(r"^[a-z ]+", lambda start: _ENTRIES.get(start[0], start[0]), kind)
 
 
 def parameter_tables() -> dict[str, str]:
