@@ -101,7 +101,9 @@ def _kind(key: Schema) -> str:
 
 def _entries(key: Schema) -> str:
     kind = _kind(key)
-    return kind.replace("[table]", "[tables]") if "$ref" in key else re.sub(r"^[a-z ]+", lambda start: _ENTRIES.get(start[0], start[0]), kind)
+    if "$ref" in key:
+        return kind.replace("[table]", "[tables]")
+    return re.sub(r"^[a-z ]+", lambda start: _ENTRIES.get(start[0], start[0]), kind)
 
 
 def parameter_tables() -> dict[str, str]:
