@@ -12,8 +12,11 @@ from typing import Any
 
 from reportgen.recordfile import SCHEMA_VERSION
 
-NOT_IN_A_RUN = {"showing.py"}
-"""Modules of `reportgen/lab` that cannot change a result: they show things in plain Jupyter."""
+NOT_IN_A_RUN = {"showing.py", "own_sets.py"}
+"""Modules of `reportgen/lab` that cannot change a result: they are for plain Jupyter, or find data by digest."""
+
+OF_CALLS = ("grammar.py", "per_epoch.py")
+"""Modules of `reportgen/calls` that a run executes: what a text means, and the rates of epochs."""
 
 
 def key_parts(
@@ -112,8 +115,15 @@ def code_digest(sources: Iterable[str]) -> str:
 
 
 def lab_digest(folder: Path) -> str:
-    """`code_digest` of the modules that a run executes, in the order of their names."""
+    """`code_digest` of the modules that a run executes, in the order of their names.
+
+    Parameters
+    ----------
+    folder : Path
+        `reportgen/lab`, with `reportgen/calls` beside it.
+    """
     modules = sorted(path for path in folder.glob("*.py") if path.name not in NOT_IN_A_RUN)
+    modules += [folder.parent / "calls" / name for name in OF_CALLS]
     return code_digest(path.read_text(encoding="utf-8") for path in modules)
 
 

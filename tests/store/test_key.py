@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.store.key import changes, code_digest, lab_digest, run_key
+from reportgen.store.key import OF_CALLS, changes, code_digest, lab_digest, run_key
+from tests.project.sources import imports, modules, within
 
 JSON = st.recursive(
     st.none()
@@ -85,12 +86,25 @@ def test_magic_is_compared_by_its_text() -> None:
 
 
 def test_the_lab_counts_but_not_what_only_shows(tmp_path: Path) -> None:
-    (tmp_path / "data.py").write_text("x = 1")
-    before = lab_digest(tmp_path)
-    (tmp_path / "showing.py").write_text("y = 1")
-    assert lab_digest(tmp_path) == before
-    (tmp_path / "data.py").write_text("x = 2")
-    assert lab_digest(tmp_path) != before
+    lab, calls = tmp_path / "lab", tmp_path / "calls"
+    for folder in (lab, calls):
+        folder.mkdir()
+    for path in (lab / "data.py", *(calls / name for name in OF_CALLS)):
+        path.write_text("x = 1")
+    before = lab_digest(lab)
+    for path in (lab / "showing.py", calls / "hints.py"):
+        path.write_text("y = 1")
+    assert lab_digest(lab) == before
+    for path in (lab / "data.py", *(calls / name for name in OF_CALLS)):
+        path.write_text("x = 2")
+        assert lab_digest(lab) != before
+        path.write_text("x = 1")
+
+
+def test_what_the_lab_takes_from_elsewhere_to_read_calls_counts_too() -> None:
+    lab = [name for name in modules() if within(name, "reportgen.lab")]
+    taken = {one for name in lab for one in imports(name) if within(one, "reportgen.calls")}
+    assert taken == {f"reportgen.calls.{name.removesuffix('.py')}" for name in OF_CALLS}
 
 
 def test_changes_names_the_parts_that_differ() -> None:
