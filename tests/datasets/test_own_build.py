@@ -99,7 +99,9 @@ def test_what_is_there_is_listed(work: Workspace) -> None:
     lines = list(data_lines(found_data(work, lambda _: None)))
     assert any(line.startswith("mine: own, SHA-256") for line in lines)
     assert any(line.startswith("   data/train.csv  ") for line in lines)
-    assert next(iter(check_lines(work.file, checked(work, {})))).endswith("is right: 3 experiments in 1 section")
+    assert next(iter(check_lines(work.file, checked(work, {})))).endswith(
+        "is right: 3 experiments in 1 section"
+    )
 
 
 def test_a_broken_file_stops_the_build_before_anything_runs(work: Workspace) -> None:
