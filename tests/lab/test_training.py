@@ -214,7 +214,7 @@ def test_a_kept_model_is_loaded_again_says_the_same_and_gives_its_weights_to_ano
     resumed, onwards = fitted(data, plain, optimizer="SGD(1e-30)", epochs=1)
     assert onwards.initial == {"key": "ab" * 32, "weights": made.weights}
     kernels = [np.asarray(each.layers[-1].kernel) for each in (model, resumed)]
-    assert np.array_equal(*kernels)
+    assert np.array_equal(kernels[0], kernels[1])
 
 
 def damaged(path: Path) -> None:
