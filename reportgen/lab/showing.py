@@ -33,12 +33,25 @@ def show(record: Record) -> None:
         scores = record.evaluation[part]
         print(f"{part:>10}: accuracy {scores['accuracy']:.4f}, loss {scores['loss']:.4f}")
     print(f"{record.total_params:,} parameters")
+    for line in _end(record):
+        print(line)
     kept = keep(record)
     try:
         _draw(record)
     except Exception as error:  # what was trained for hours does not fail for a picture
         print(f"The figures could not be drawn: {type(error).__name__}: {error}")
     print(kept)
+
+
+def _end(record: Record) -> Iterator[str]:
+    """What is unusual about how the training ended."""
+    stopped = record.stopped
+    if stopped is None:
+        return
+    if stopped.by:
+        yield f"{stopped.by} ended the training after epoch {record.epochs} of {stopped.planned}"
+    if stopped.restored not in (None, record.epochs):
+        yield f"tested were the weights of epoch {stopped.restored}, which were put back"
 
 
 def _draw(record: Record) -> None:
