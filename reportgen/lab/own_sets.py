@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 _ABOVE = 3
 """Folders above the notebook's that are looked at: a coursework is not deeper."""
 
+_MOST_BYTES = 1 << 20
+"""Of a file that may be an experiments file; whatever else lies in the folders above may be large."""
+
 
 def own_sets(name: str, folder: Path) -> OwnSets | None:
     """Return the tables of the nearest experiments file that describes a data set of this name.
@@ -30,6 +33,10 @@ def own_sets(name: str, folder: Path) -> OwnSets | None:
     CannotRun
         The table of this name is not right.
     """
+    from reportgen.datasets.registry import DATASETS
+
+    if name in DATASETS:  # names that no table may have
+        return None
     for file, raw in _files(folder):
         if name in raw:
             return _read(name, file, raw[name])
@@ -41,7 +48,8 @@ def _files(folder: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
     for place in (folder, *folder.parents[:_ABOVE]):
         for file in sorted(place.glob("*.toml"), key=lambda each: (each.name != "experiments.toml", each)):
             try:
-                tables = tomllib.loads(file.read_text(encoding="utf-8")).get("dataset")
+                small = file.stat().st_size <= _MOST_BYTES
+                tables = tomllib.loads(file.read_text(encoding="utf-8")).get("dataset") if small else None
             except (OSError, ValueError):
                 continue  # no experiments file, or one that is just being written
             if isinstance(tables, dict):
