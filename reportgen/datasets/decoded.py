@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +137,26 @@ def read_facts(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return facts if complete and strings else None
+
+
+def name_classes(folder: Path, class_names: Sequence[str]) -> None:
+    """Note other names for the classes of a decoded data set, at one stroke; its arrays stay.
+
+    Raises
+    ------
+    StorageError
+        The cache cannot be written.
+    """
+    place = folder / "facts.json"
+    try:
+        facts = json.loads(place.read_text(encoding="utf-8")) | {"class_names": list(class_names)}
+        handle, made = tempfile.mkstemp(prefix=".new-", dir=folder)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+        Path(made).chmod(0o644)
+        Path(made).replace(place)
+    except OSError as error:
+        raise StorageError(Path(error.filename or place), error.strerror or str(error)) from error
 
 
 def open_dataset(folder: Path) -> Dataset:
