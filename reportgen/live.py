@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.spec import RunSpec
-from reportgen.progress import GIVEN_UP, Standing, Watch, duration, elided, ending, roughly
+from reportgen.progress import GIVEN_UP, STOPPED, Standing, Watch, duration, elided, ending, roughly
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -92,8 +92,9 @@ class Live:
         from rich.text import Text
 
         self.watch.ended(spec, outcome)
-        style = "green" if outcome.failure is None else "bold red"
-        mark = "done" if outcome.failure is None else "FAILED"
+        failed = outcome.failure is not None and outcome.failure.kind not in STOPPED
+        style = "bold red" if failed else "green" if outcome.failure is None else ""
+        mark = "FAILED" if failed else "done" if outcome.failure is None else ""
         told = duration(outcome.seconds) if outcome.failure is None else ending(outcome)
         self.console.print(Text.assemble("   ", (f"{mark:6}  ", style), f"{spec.label}  {told}"))
 

@@ -17,6 +17,8 @@ from reportgen.execution.spec import RunSpec
 
 HEARTBEAT = 60.0
 """Seconds of silence after which a log is told that all is well."""
+STOPPED = ("interrupted", "not-run")
+"""Kinds of failure that are none: the build was stopped."""
 GIVEN_UP = "stopped, it is no longer needed"
 
 
@@ -124,7 +126,7 @@ class Watch:
         self.running.pop(spec.key, None)
         if outcome.failure is None:
             self.finished.append((spec, outcome.seconds))
-        else:
+        elif outcome.failure.kind not in STOPPED:
             self.failed += 1
 
     def dropped(self, spec: RunSpec) -> None:
@@ -228,6 +230,8 @@ def ending(outcome: Outcome) -> str:
     """How a run ended, in one line."""
     if outcome.failure is None:
         return f"done in {duration(outcome.seconds)}"
+    if outcome.failure.kind in STOPPED:
+        return "stopped"
     cell = f" in cell {outcome.failure.cell}" if outcome.failure.cell else ""
     return printable(f"failed [{outcome.failure.kind}]{cell}: {outcome.failure.message}")
 

@@ -203,7 +203,7 @@ def make(
         run = Run(spec, folder, server, base, memory)
         began(run)
         outcome = run.execute()
-        if outcome.failure is not None:
+        if outcome.failure is not None and outcome.failure.kind != "interrupted":
             _keep_failed(folder, runs.parent / "failed" / spec.label)
         return outcome
     finally:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
 from pathlib import Path
 
 from reportgen.execution.engines import DEFAULT, Engine, Means, engine_named
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.signals import Stop
 from reportgen.execution.spec import RunSpec
-from reportgen.progress import Progress
+from reportgen.progress import STOPPED, Progress
+from reportgen.results import Failure
 from reportgen.store.objects import Store
 
 LOOK = 0.2
@@ -82,14 +84,21 @@ class _Making:
         self.begun[spec.key] = time.monotonic()
         self.progress.began(spec, folder)
 
-    def ended(self, future: Future[Outcome]) -> Outcome | None:
-        """Take up a run that ended; None for one that was dropped."""
+    def ended(self, future: Future[Outcome], stopped: bool = False) -> Outcome | None:
+        """Take up a run that ended; None for one that was dropped.
+
+        A run that fails after the build was `stopped` did not fail: what it leaned on went away.
+        """
         spec = self.waiting.pop(future)
         given_up = self.dropped.pop(spec.key, None) is not None
         if future.cancelled() or (given_up and future.result().failure is not None):
             self.progress.dropped(spec)
             return None
-        outcome = self.outcomes[spec.key] = future.result()
+        outcome = future.result()
+        if stopped and outcome.failure is not None and outcome.failure.kind not in STOPPED:
+            failure = Failure("interrupted", "the build was stopped", seconds=outcome.seconds)
+            outcome = replace(outcome, failure=failure)
+        self.outcomes[spec.key] = outcome
         self.progress.ended(spec, outcome)
         return outcome
 
@@ -123,7 +132,7 @@ def _follow(
     while making.waiting:
         done, _ = wait(making.waiting, timeout=LOOK, return_when=FIRST_COMPLETED)
         for future in done:
-            outcome = making.ended(future)
+            outcome = making.ended(future, stop.count > 0)
             if fail_fast and outcome is not None and outcome.failure is not None:
                 making.engine.stop()
         specs = revised()
@@ -134,7 +143,8 @@ def _follow(
         if stop.count > obeyed:
             obeyed = stop.count
             if obeyed == 1:
-                stop.say(f"stopping: {len(making.outcomes)} finished and kept (Ctrl-C again to kill)")
+                kept = sum(outcome.failure is None for outcome in making.outcomes.values())
+                stop.say(f"stopping: {kept} finished and kept (Ctrl-C again to kill)")
             making.engine.stop(now=obeyed > 1)
 
 
