@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -233,17 +234,32 @@ def _provenance(
     work: Workspace, options: Options, prepared: Prepared, results: Sequence[Result], env: Mapping[str, str]
 ) -> Provenance:
     commit, clean = revision(work.root)
-    command = f"reportgen build {work.file.name}" + (" --quick" if options.quick else "")
     used = prepared.experiments.file.report.date
     return Provenance(
         version=version("reportgen"),
-        command=command,
+        command=again(work, options, prepared),
         date=used or _date(results, env),
         commit=commit,
         clean=clean,
         data=tuple(prepared.data.values()),
         quick=options.quick,
     )
+
+
+def again(work: Workspace, options: Options, prepared: Prepared) -> str:
+    """The command that makes this report again, with the options that it needs."""
+    from reportgen.datasets.registry import DATASETS
+
+    words = ["reportgen", "build", shlex.quote(work.file.name)]
+    replaceable = [
+        found for found in prepared.data.values() if DATASETS[found.requested].stand_in is not None
+    ]
+    if replaceable and all(found.stand_in for found in replaceable):
+        words += ["--data", "embedded"]
+    words += ["--quick"] if options.quick else []
+    for row in options.only:
+        words += ["--only", row]
+    return " ".join(words)
 
 
 def _date(results: Sequence[Result], env: Mapping[str, str]) -> date | None:
