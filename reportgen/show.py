@@ -12,6 +12,7 @@ from reportgen.store.objects import Header, Store
 from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
+    from reportgen.datasets.dataset import Found
     from reportgen.errors import Problem
     from reportgen.experiments.schema import Experiments
     from reportgen.notebooks import Notebook
@@ -134,14 +135,22 @@ class Checked:
     why_not: str
 
 
-def checked(work: Workspace, env: Mapping[str, str]) -> Checked:
-    """Check the file, then what its prose says against the results in the store; nothing runs."""
+def checked(work: Workspace, env: Mapping[str, str], embedded: bool = False) -> Checked:
+    """Check the file, then what its prose says against the results in the store; nothing runs.
+
+    Parameters
+    ----------
+    work : Workspace
+    env : mapping
+    embedded : bool
+        Whether the results are those of the embedded stand-ins.
+    """
     from reportgen import build
     from reportgen.prose.warnings import unused_references
 
     experiments, notebooks = build.read(work)
     found = list(unused_references(experiments))
-    results, why = _stored_results(work, env, experiments, notebooks)
+    results, why = _stored_results(work, env, experiments, notebooks, embedded)
     with_record = sum(1 for result in results if result.record is not None)
     if with_record:
         from reportgen.prose.findings import findings
@@ -164,32 +173,67 @@ def check_lines(file: Path, found: Checked) -> Iterator[str]:
 
 
 def _stored_results(
-    work: Workspace, env: Mapping[str, str], experiments: Experiments, notebooks: Mapping[str, Notebook]
+    work: Workspace,
+    env: Mapping[str, str],
+    experiments: Experiments,
+    notebooks: Mapping[str, Notebook],
+    embedded: bool,
 ) -> tuple[tuple[Result, ...], str]:
     """The results that the store has, without a download; or none, and why."""
     from reportgen import build
+    from reportgen.datasets.registry import DATASETS
     from reportgen.errors import EnvironmentFault
+    from reportgen.plan import make_plan, this_machine
 
     none = "the store has no results for them (`reportgen build` makes them)"
     if not (work.store / "objects").is_dir():
         return (), none
-    from reportgen.datasets.find import find
-    from reportgen.plan import make_plan, this_machine
-
     names = sorted({str(r.parameters["dataset"]) for r in experiments.rows if "dataset" in r.parameters})
+    stand_ins = {name: found for name in names if (found := DATASETS[name].stand_in)}
+    store, machine = Store(work.store, lambda _: None), this_machine(env, 1)
+
+    def planned(used: Mapping[str, str]) -> build.Prepared:
+        data = _data_here(names, used, work, experiments)
+        plan = make_plan(experiments, notebooks, data, machine, store, work.features)
+        return build.Prepared(experiments, data, store, plan)
+
     try:
-        data = {
-            name: replace(
-                find(
-                    name, data_dir=work.data_dir, keras_home=work.keras_home, cache=work.data,
-                    when_unavailable=experiments.file.data.when_unavailable, download=False,
-                ),
-                requested=name,
-            )
-            for name in names
-        }  # fmt: skip
+        prepared = planned(stand_ins if embedded else {})
     except EnvironmentFault as error:
         return (), f"their data are not here, so their runs cannot be found: {str(error).splitlines()[0]}"
-    store = Store(work.store, lambda _: None)
-    plan = make_plan(experiments, notebooks, data, this_machine(env, 1), store, work.features)
-    return build.collect(build.Prepared(experiments, data, store, plan), {}, ()), none
+    if embedded or any(run.stored for run in prepared.plan.runs) or not _decoded(stand_ins, work):
+        return build.collect(prepared, {}, ()), none
+    if any(run.stored for run in planned(stand_ins).plan.runs):
+        wanted, used = " or ".join(stand_ins), " and ".join(sorted(set(stand_ins.values())))
+        other = f"only on the embedded {used}: reportgen check --data embedded"
+        return (), f"the store has no results on {wanted}, {other}"
+    return build.collect(prepared, {}, ()), none
+
+
+def _decoded(stand_ins: Mapping[str, str], work: Workspace) -> bool:
+    """Whether all stand-ins were made before: none is made only to say what else there is."""
+    from reportgen.datasets.status import available
+
+    found = [
+        available(name, data_dir=None, keras_home=work.keras_home, cache=work.data)
+        for name in stand_ins.values()
+    ]
+    return bool(found) and all(status.decoded for status in found)
+
+
+def _data_here(
+    names: Sequence[str], used: Mapping[str, str], work: Workspace, experiments: Experiments
+) -> dict[str, Found]:
+    """The data sets without a download; `used` names those that stand in for some."""
+    from reportgen.datasets.find import find
+
+    return {
+        name: replace(
+            find(
+                used.get(name, name), data_dir=work.data_dir, keras_home=work.keras_home, cache=work.data,
+                when_unavailable=experiments.file.data.when_unavailable, download=False,
+            ),
+            requested=name,
+        )
+        for name in names
+    }  # fmt: skip

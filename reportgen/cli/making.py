@@ -122,7 +122,11 @@ def plan(
 
 @app.command()
 def check(
-    file: File = DEFAULT_FILE, store: StoreDir = None, data_dir: DataDir = None, json_: Json = False
+    file: File = DEFAULT_FILE,
+    store: StoreDir = None,
+    data_dir: DataDir = None,
+    data_from: Data = "auto",
+    json_: Json = False,
 ) -> None:
     """Say whether the experiments file is right, and its prose in line with stored results; run nothing."""
     speak(json_)
@@ -130,7 +134,8 @@ def check(
     from reportgen.cli.shapes import CheckShape
     from reportgen.show import check_lines, checked
 
-    found = checked(workspace(file, None, store, data_dir, None), os.environ)
+    work = workspace(file, None, store, data_dir, None)
+    found = checked(work, os.environ, embedded=data_from == "embedded")
     warnings = problems(found.warnings)
     answer(
         CheckShape(

@@ -216,7 +216,7 @@ def test_without_a_stand_in_the_error_names_every_remedy(place: Place) -> None:
 
 def own(**changes: Any) -> dict[str, Any]:
     """An entry as a user writes it: files of one's own in a folder, no digest, no mirror, no stand-in."""
-    plain = {"npz": "", "keras": "", "stand_in": None, "digest": None, "parts": {}}
+    plain: dict[str, Any] = {"npz": "", "keras": "", "stand_in": None, "digest": None, "parts": {}}
     return registry(replace(tiny_source(), **{**plain, **changes}))
 
 
