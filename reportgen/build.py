@@ -52,6 +52,9 @@ class Options:
         Stop at the first failed run.
     engine : str
         What makes the runs: a module of `reportgen.execution.engines`.
+    fetch : bool
+        Whether data sets may be fetched. Where not, one that is not here is taken for what the registry says
+        of it: enough to plan, and not to run.
     """
 
     quick: bool = False
@@ -62,6 +65,7 @@ class Options:
     strict_data: bool = False
     fail_fast: bool = False
     engine: str = DEFAULT
+    fetch: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,10 +122,7 @@ def read(work: Workspace) -> tuple[Experiments, dict[str, Notebook]]:
 
     faults: list[Problem] = []
     notebooks = discover(work.notebooks, faults)
-    try:
-        return load(work.file, notebooks, tuple(DATASETS)), notebooks
-    except InputError as error:
-        raise InputError([*error.problems, *faults]) from None
+    return load(work.file, notebooks, tuple(DATASETS), broken=faults), notebooks
 
 
 def find_data(
@@ -139,8 +140,13 @@ def _find_one(
 ) -> Found:
     from reportgen.datasets.find import find
     from reportgen.datasets.registry import DATASETS
+    from reportgen.datasets.unfetched import unfetched
 
     stand_in = DATASETS[name].stand_in if options.data == "embedded" else None
+    if not options.fetch and stand_in is None:
+        known = unfetched(name, work.data_dir, work.keras_home, work.data, lambda text: say(f"   {text}"))
+        if known is not None:
+            return known
     if stand_in is not None:
         say(f"   the embedded {stand_in} stand in for {name}, as asked")
     found = find(
@@ -149,6 +155,7 @@ def _find_one(
         keras_home=work.keras_home,
         cache=work.data,
         when_unavailable="error" if options.strict_data else experiments.file.data.when_unavailable,
+        download=options.fetch,
         say=lambda text: say(f"   {text}"),
         patience=patience,
     )
