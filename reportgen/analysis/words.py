@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reportgen import language
+from reportgen.datasets import registry
 from reportgen.records import DataFacts, Record
 
-_NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 _TRANSLATED = {
     "digits": language.message("Digits, 8 × 8"),
     "garments": language.message("Drawn garments"),
@@ -34,8 +34,11 @@ _FAILURES = {
 
 
 def data_set(name: str) -> str:
-    """Return a data set's name in print; an unknown one as it is written."""
-    return language.text(_TRANSLATED[name]) if name in _TRANSLATED else _NAMES.get(name, name)
+    """Return a data set's name in print: its title in the registry; an unknown one as it is written."""
+    if name in _TRANSLATED:
+        return language.text(_TRANSLATED[name])
+    source = registry.DATASETS.get(name)
+    return source.title if source else name
 
 
 def used_data(facts: DataFacts) -> str:
