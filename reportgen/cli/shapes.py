@@ -62,7 +62,8 @@ class AcceptedShape(TypedDict):
 class PlannedShape(TypedDict):
     """One run of a plan, and the rows that share it; ``estimate`` is in seconds, 0 where it is stored.
 
-    ``changes`` says what differs from the run most like it; ``owner`` whose run from elsewhere it is.
+    ``stored`` is true of merged and accepted runs, too; ``changes`` says what differs from the run most like
+    it; ``owner`` whose run from elsewhere it is.
     """
 
     rows: list[str]
