@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -62,24 +62,26 @@ def add_row(work: Workspace, like: str, changed: Mapping[str, Any], *, write: bo
 
     faults: list[Problem] = []
     notebooks, datasets = discover(work.notebooks, faults), tuple(DATASETS)
-    try:
-        load(work.file, notebooks, datasets)
-        before, _, _ = syntax.read(work.file)
-        text = with_row(before.decode(), like, changed, str(work.file))
-        row = _checked(work.file, text, notebooks, datasets, str(changed["id"]))
-    except InputError as error:
-        raise InputError([*error.problems, *faults]) from None
+    load(work.file, notebooks, datasets, broken=faults)
+    before, _, _ = syntax.read(work.file)
+    text = with_row(before.decode(), like, changed, str(work.file))
+    row = _checked(work.file, text, notebooks, datasets, str(changed["id"]), faults)
     if write:
         _replace(work.file, before, text.encode())
     return Added(row.id, row.section, row.line, _from_line(text, row.line, len(before.decode().split("\n"))))
 
 
 def _checked(
-    file: Path, text: str, notebooks: Mapping[str, Notebook], datasets: Collection[str], row: str
+    file: Path,
+    text: str,
+    notebooks: Mapping[str, Notebook],
+    datasets: Collection[str],
+    row: str,
+    faults: Sequence[Problem],
 ) -> Row:
     """The row, if the file is right with it; its faults stand in no line yet."""
     try:
-        rows = load(file, notebooks, datasets, text.encode()).rows
+        rows = load(file, notebooks, datasets, text.encode(), faults).rows
     except InputError as error:
         raise InputError([replace(problem, line=0, column=0) for problem in error.problems]) from None
     return next(each for each in rows if each.id == row)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.errors import InputError, Problem, StorageError
+from reportgen.errors import Problem, StorageError
+from reportgen.experiments import syntax
 from reportgen.experiments.json_schema import DIRECTIVE, NAME, json_schema, written
 from reportgen.notebooks import discover
 from reportgen.workspace import Workspace
@@ -48,11 +49,7 @@ def look(work: Workspace) -> SchemaFile:
 
     faults: list[Problem] = []
     content = written(json_schema(discover(work.notebooks, faults), tuple(DATASETS)))
-    try:
-        first = work.file.read_text(encoding="utf-8", errors="replace").partition("\n")[0]
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError([Problem(str(work.file), 0, "no-file", f"cannot be read: {reason}")]) from None
+    first = syntax.bytes_of(work.file).decode(errors="replace").partition("\n")[0].rstrip("\r")
     path = work.file.parent / NAME
     old = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
     named = first.rstrip() == DIRECTIVE

@@ -33,13 +33,14 @@ _DEVICES = frozenset(
 
 @dataclass(frozen=True)
 class File:
-    """An experiments file under check, and what its rows may name."""
+    """An experiments file under check, what its rows may name, and notebooks at fault."""
 
     name: str
     raw: Mapping[str, Any]
     lines: Lines
     notebooks: Mapping[str, Notebook]
     datasets: Collection[str]
+    faulty: Collection[str] = ()
 
     def tables(self, kind: str) -> list[tuple[int, dict[str, Any]]]:
         """The numbered tables of ``[[section]]``, ``[[experiment]]`` ..., as many as the schema admits."""
@@ -67,6 +68,12 @@ def cross_problems(file: File) -> list[Problem]:
     for number, claim in file.tables("claim"):
         found += _home(file, number, claim)
     return list(dict.fromkeys(found))
+
+
+def names_faulty(file: File) -> bool:
+    """Whether a row or section names a notebook that cannot be read."""
+    tables = [table for kind in ("section", "experiment") for _, table in file.tables(kind)]
+    return any(str(table.get("notebook")) in file.faulty for table in tables)
 
 
 def misplaced(file: File, path: Path) -> str:
@@ -184,7 +191,7 @@ def _home(file: File, number: int, claim: Mapping[str, Any]) -> Iterator[Problem
 
 def _notebook(file: File, path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
     name = table.get("notebook")
-    if isinstance(name, str) and name not in file.notebooks:
+    if isinstance(name, str) and name not in file.notebooks and name not in file.faulty:
         plain = name.removesuffix(".ipynb").rpartition("/")[2]
         remedy = f'write "{plain}"' if plain in file.notebooks else suggestion(name, file.notebooks)
         yield file.problem(path, "unknown-notebook", f"there is no notebook {quoted(name)}", remedy)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from reportgen.errors import InputError
+from reportgen.errors import InputError, Problem
 from reportgen.experiments import checks, syntax
 from reportgen.experiments.lines import Lines
 from reportgen.experiments.places import line_within
@@ -27,7 +27,11 @@ from reportgen.prose.static import prose_problems
 
 
 def load(
-    path: Path, notebooks: Mapping[str, Notebook], datasets: Collection[str], content: bytes | None = None
+    path: Path,
+    notebooks: Mapping[str, Notebook],
+    datasets: Collection[str],
+    content: bytes | None = None,
+    broken: Sequence[Problem] = (),
 ) -> Experiments:
     """Read an experiments file, check it whole, and resolve its rows.
 
@@ -40,6 +44,9 @@ def load(
         Names that a parameter ``dataset`` may have.
     content : bytes, optional
         What the file would hold, to be checked before it is written; else it is read.
+    broken : sequence of Problem
+        Faults of notebooks that are therefore not among `notebooks`; told where anything is wrong, or where
+        a row names one of them.
 
     Returns
     -------
@@ -53,12 +60,13 @@ def load(
         With every fault that was found, each with its line.
     """
     content, raw, lines = syntax.read(path, content)
-    file = checks.File(str(path), raw, lines, notebooks, datasets)
+    faulty = frozenset(Path(fault.file).stem for fault in broken)
+    file = checks.File(str(path), raw, lines, notebooks, datasets, faulty)
     problems = schema_problems(raw, file.name, lines, lambda key: checks.misplaced(file, key))
     problems += checks.cross_problems(file)
     problems += prose_problems(file)
-    if problems:
-        raise InputError(problems)
+    if problems or checks.names_faulty(file):
+        raise InputError([*problems, *broken])
     tables = ExperimentsFile.model_validate(raw)
     rows = _rows(tables, notebooks, lines)
     digest = hashlib.sha256(content).hexdigest()

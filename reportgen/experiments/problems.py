@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from reportgen.errors import Problem
 from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.schema import ExperimentsFile
-from reportgen.experiments.words import describe, listed, nearest, quoted, suggestion
+from reportgen.experiments.words import MANY, describe, listed, nearest, quoted, suggestion
 
 _KINDS = {
     "string_type": "a text in quotes",
@@ -102,7 +102,7 @@ def _unknown_choice(error: Mapping[str, Any], file: str, line: int, what: str) -
 
 def _repair(path: Path, error: Mapping[str, Any]) -> str:
     """What the author may have meant by a value of the wrong type."""
-    if error["type"] == "list_type" and path in (("section",), ("experiment",)):
+    if error["type"] == "list_type" and len(path) == 1 and path[0] in MANY:
         return f"write [[{path[0]}]], with two brackets, above each one"
     if error["type"] == "model_type" and isinstance(error["input"], list) and len(path) == 1:
         return f"write [{path[0]}], with single brackets"
