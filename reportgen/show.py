@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reportgen.progress import duration
 from reportgen.store.objects import Header, Store
 from reportgen.workspace import Workspace
 
@@ -72,12 +73,16 @@ def data_lines(data: Iterable[DataHere]) -> Iterator[str]:
             yield f"   {file['file']}  {file['bytes']:,} bytes  {file['digest'][:16]}..."
 
 
-def stored_run(header: Header) -> dict[str, Any]:
-    """One object of a store: key, row, owner, whether quick, bytes, and seconds that the run took."""
-    made = header.made
+def stored_run(header: Header, store: Store) -> dict[str, Any]:
+    """One object of a store: its key, what it was made for, on and when, how long that took, its bytes."""
+    made, record = header.made, store.told(header.key)
+    data, started = record.get("data"), record.get("times")
     return {
         "key": header.key,
         "row": str(made.get("row", "?")),
+        "seed": header.parts.get("seed"),
+        "data": data.get("name") if isinstance(data, dict) else None,
+        "made": started.get("started") if isinstance(started, dict) else None,
         "owner": str(made["owner"]) if made.get("owner") else None,
         "quick": bool(header.parts.get("quick")),
         "seconds": float(made.get("seconds", 0.0)),
@@ -87,12 +92,39 @@ def stored_run(header: Header) -> dict[str, Any]:
 
 def store_lines(runs: Sequence[Mapping[str, Any]], root: Path) -> Iterator[str]:
     """List the objects of a store."""
-    for run in runs:
-        quick = " (quick)" if run["quick"] else ""
-        owner = f"  {run['owner']}'s" if run["owner"] else ""
-        size = f"{run['bytes'] / 1e6:.1f} MB"
-        yield f"{run['key'][:12]}  {run['row']}{quick}  {run['seconds']:.0f} s  {size}{owner}"
-    yield f"{len(runs)} runs, {sum(run['bytes'] for run in runs) / 1e6:.1f} MB, in {root}"
+    if runs:
+        yield from _columns([_HEADINGS, *map(_stored_cells, runs)])
+    count = "1 run" if len(runs) == 1 else f"{len(runs)} runs"
+    yield f"{count}, {sum(run['bytes'] for run in runs) / 1e6:.1f} MB, in {root}"
+
+
+_HEADINGS = ("key", "row", "seed", "data", "made", "time", "size (kB)", "of")
+_ON_THE_RIGHT = ("seed", "time", "size (kB)")
+
+
+def _stored_cells(run: Mapping[str, Any]) -> tuple[str, ...]:
+    """What is printed of a run, column by column."""
+    return (
+        run["key"][:12],
+        run["row"] + (" (quick)" if run["quick"] else ""),
+        str(run["seed"]),
+        str(run["data"] or "?"),
+        str(run["made"] or "?")[:16].replace("T", " "),
+        duration(run["seconds"]),
+        f"{run['bytes'] / 1e3:,.0f}",
+        run["owner"] or "",
+    )
+
+
+def _columns(lines: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Lines of cells, the first of them headings, set in columns."""
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for cells in lines:
+        set_ = [
+            cell.rjust(width) if name in _ON_THE_RIGHT else cell.ljust(width)
+            for cell, width, name in zip(cells, widths, lines[0], strict=True)
+        ]
+        yield "  ".join(set_).rstrip()
 
 
 def collect_garbage(
@@ -109,8 +141,9 @@ def collect_garbage(
         # A team mate's run that could stand for one still to be made is not ours to make again.
         spare |= {each.key for run in prepared.plan.runs for each in run.candidates if each.owner}
     store = Store(work.store, say)
-    gone = store.gc(frozenset(needed | spare), time.time(), dry)
-    return len(needed), [stored_run(header) for header in gone]
+    told = {header.key: stored_run(header, store) for header in store.headers()}
+    gone = [told[header.key] for header in store.gc(frozenset(needed | spare), time.time(), dry)]
+    return len(needed), gone
 
 
 @dataclass(frozen=True)
@@ -146,10 +179,10 @@ def checked(work: Workspace, env: Mapping[str, str], embedded: bool = False) -> 
         Whether the results are those of the embedded stand-ins.
     """
     from reportgen import build
-    from reportgen.prose.warnings import unused_references
+    from reportgen.prose.warnings import lonely_deviations, unused_references
 
     experiments, notebooks = build.read(work)
-    found = list(unused_references(experiments))
+    found = [*unused_references(experiments), *lonely_deviations(experiments)]
     results, why = _stored_results(work, env, experiments, notebooks, embedded)
     with_record = sum(1 for result in results if result.record is not None)
     if with_record:
@@ -191,6 +224,11 @@ def _stored_results(
     names = sorted({str(r.parameters["dataset"]) for r in experiments.rows if "dataset" in r.parameters})
     stand_ins = {name: found for name in names if (found := DATASETS[name].stand_in)}
     store, machine = Store(work.store, lambda _: None), this_machine(env, 1)
+    headers = tuple(store.headers())
+    if headers and all(header.parts.get("quick") for header in headers):
+        none = (
+            "the store has only quick runs, which nothing is judged by (`reportgen build` makes whole ones)"
+        )
 
     def planned(used: Mapping[str, str]) -> build.Prepared:
         data = _data_here(names, used, work, experiments)

@@ -178,7 +178,8 @@ class DoctorShape(TypedDict):
 
 
 class StoreListShape(TypedDict):
-    """What ``store ls`` adds: of each run ``key``, ``row``, ``owner``, ``quick``, ``seconds``, ``bytes``."""
+    """What ``store ls`` adds: of each run ``key``, ``row``, ``seed``, ``data``, ``made``, ``owner``,
+    ``quick``, ``seconds``, ``bytes``."""
 
     store: str
     runs: list[dict[str, Any]]

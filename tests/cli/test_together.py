@@ -326,13 +326,41 @@ def test_what_rows_use_is_not_collected(program: Program) -> None:
     finish(Path("experiments.toml"), Path(".reportgen/store"), rows=["b"])
     gone = document(program("store", "gc", "--json"))["removed"]
     assert [(each["row"], each["owner"]) for each in gone] == [("b", "Anna")]
-    assert "Anna's" in program("store", "ls").out
+    assert "  Anna\n" in program("store", "ls").out
     assert program("store", "verify").code == 0
     key = plan_of(Path("experiments.toml")).plan.runs[0].key
     open_up(folder_of(store.root, key))
     (folder_of(store.root, key) / "record.json").write_bytes(b"{}")
     assert program("store", "verify").code == 6
     assert "1 to run" in program("plan").out, "a decision about a run that is gone decides nothing"
+
+
+def test_the_store_is_listed_in_columns_under_headings(program: Program) -> None:
+    finish(Path("experiments.toml"), Path(".reportgen/store"), rows=["b"])
+    program("merge", str(theirs()), "--owner", "Anna")
+    head, *rows, total = program("store", "ls").out.splitlines()
+    assert re.split(r" {2,}", head) == ["key", "row", "seed", "data", "made", "time", "size (kB)", "of"]
+    assert len(rows) == 3 and total.startswith("3 runs, ")
+    for line in rows:
+        key, row, seed, data, made, time, size, *_owner = re.split(r" {2,}", line)
+        assert len(key) == 12 and row in ("a", "b") and (seed, data) == ("42", "digits")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", made)
+        assert time and int(size.replace(",", "")) > 0
+        assert line.rindex(size) + len(size) == head.index("size (kB)") + len("size (kB)")
+    assert sum(line.endswith("  Anna") for line in rows) == 2
+    found = document(program("store", "ls", "--json"))["runs"]
+    assert {(run["seed"], run["data"], run["made"][:16].replace("T", " ")) for run in found} == {
+        (42, "digits", re.split(r" {2,}", rows[0])[4])
+    }
+
+
+def test_a_check_says_that_there_are_only_quick_runs(program: Program) -> None:
+    finish(
+        Path("experiments.toml"), Path(".reportgen/store"), rows=["a"], quick={"n_train": 500, "n_test": 200}
+    )
+    assert "not checked: the store has only quick runs, which nothing is judged by" in program("check").out
+    finish(Path("experiments.toml"), Path(".reportgen/store"), rows=["b"])
+    assert "the results of 1 of 2 rows" in program("check").out
 
 
 def test_a_broken_file_does_not_keep_runs_out(program: Program) -> None:
