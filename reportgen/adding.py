@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
@@ -12,11 +13,14 @@ from typing import Any
 
 from reportgen.errors import InputError, Problem, StorageError
 from reportgen.experiments import syntax
-from reportgen.experiments.add import with_row
+from reportgen.experiments.add import OF_A_ROW, with_row
 from reportgen.experiments.load import load
 from reportgen.experiments.schema import Row
+from reportgen.experiments.words import listed, nearest
 from reportgen.notebooks import Notebook, discover
 from reportgen.workspace import Workspace
+
+_NO_PARAMETER = re.compile(r'"(\w+)" is not a parameter of')
 
 
 @dataclass(frozen=True)
@@ -83,8 +87,19 @@ def _checked(
     try:
         rows = load(file, notebooks, datasets, text.encode(), faults).rows
     except InputError as error:
-        raise InputError([replace(problem, line=0, column=0) for problem in error.problems]) from None
+        raise InputError([_hinted(problem) for problem in error.problems]) from None
     return next(each for each in rows if each.id == row)
+
+
+def _hinted(problem: Problem) -> Problem:
+    """A problem of a row that stands in no line; a word that is no parameter may have been meant as a key."""
+    remedy = problem.remedy
+    found = _NO_PARAMETER.search(problem.message)
+    if found:
+        close = None if "did you mean" in remedy else nearest(found[1], OF_A_ROW)
+        guess = f'did you mean "{close}"?   ' if close else ""
+        remedy = f"{guess}{remedy}; keys of a row: {listed(OF_A_ROW)}"
+    return replace(problem, line=0, column=0, remedy=remedy)
 
 
 def _from_line(text: str, line: int, before: int) -> str:

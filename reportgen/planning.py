@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reportgen.plan import Plan
+from reportgen.plan import Plan, PlannedRun
 from reportgen.progress import roughly
 from reportgen.together import label, offer, standing
 
@@ -21,7 +21,9 @@ def plan_lines(plan: Plan, jobs: int, seconds: float, report_seconds: float) -> 
         That all runs should take, and then the report.
     """
     for run in plan.runs:
-        about = standing(run) if run.stored else f"{run.reason} ({roughly(run.spec.estimate)})"
+        about = (
+            standing(run) if run.stored else f"{run.reason}{_one_seed(run)} ({roughly(run.spec.estimate)})"
+        )
         yield f"   {label(run)}: {about}"
         if run.candidates:
             yield f"      {offer(run)}"
@@ -31,3 +33,9 @@ def plan_lines(plan: Plan, jobs: int, seconds: float, report_seconds: float) -> 
         yield f"{count} to run, {roughly(seconds)}{at_once}, and {roughly(report_seconds)} for the report"
     else:
         yield f"nothing to run: {len(plan.runs)} stored"
+
+
+def _one_seed(run: PlannedRun) -> str:
+    """Say that a quick run is the only one of a row that has several seeds."""
+    seeds = max(len(row.seeds) for row in run.rows)
+    return f", one of its {seeds} seeds: quick" if run.spec.quick is not None and seeds > 1 else ""

@@ -16,6 +16,7 @@ from reportgen.experiments.load import load
 from reportgen.experiments.schema import Experiments
 from reportgen.notebooks import Notebook, discover
 from reportgen.plan import QUICK, Machine, Plan, make_plan, this_machine
+from reportgen.planning import plan_lines
 from reportgen.store.objects import Store
 from reportgen.workspace import find_workspace
 from tests.projects import notebook, project
@@ -191,7 +192,7 @@ def test_a_draft_that_no_row_names_stops_nobody(bench: Bench) -> None:
     bench.edit('notebook = "fine"', 'notebook = "Untitled"')
     with pytest.raises(InputError, match=r"Untitled\.ipynb") as error:
         read(work)
-    assert "unknown-notebook" in str(error.value)
+    assert "unknown-notebook" not in str(error.value)
 
 
 def test_repeats_are_runs_of_their_own(bench: Bench) -> None:
@@ -228,7 +229,10 @@ def test_a_row_with_another_seed_shares_the_repeat_of_its_twin(bench: Bench) -> 
 
 def test_a_quick_build_repeats_nothing(bench: Bench) -> None:
     bench.edit("[execution]", "[execution]\nrepeats = 5")
-    assert len(bench.plan(quick=True).runs) == 2
+    quick = bench.plan(quick=True)
+    assert len(quick.runs) == 2
+    assert "new, one of its 5 seeds: quick (" in next(plan_lines(quick, 1, 9.0, 9.0))
+    assert not any("quick" in line for line in plan_lines(bench.plan(), 1, 9.0, 9.0))
 
 
 def test_this_machine_names_what_computes() -> None:

@@ -172,7 +172,7 @@ def _list(prepared: Prepared) -> None:
     for run in offered:
         say(f"{label(run)}: {offer(run).removeprefix('or ')}")
     if not offered:
-        say("no stored run could stand for a row that has none")
+        say("nothing to accept: no stored run is like a row that lacks one")
 
 
 def _undo(prepared: Prepared, rows: Sequence[str], file: str) -> None:

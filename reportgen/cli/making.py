@@ -206,6 +206,8 @@ def export(
     answer(ExportShape(files=list(made.files), warnings=list(made.warnings), failures=lacking))
     for run, failure in missing.items():
         complain(f"{run}: no result [{failure.kind}]: {failure.message}")
+        if failure.remedy:
+            complain(f"  {failure.remedy}")
     if missing:
         raise typer.Exit(EXIT_RUNS_FAILED)
 

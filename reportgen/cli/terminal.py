@@ -27,7 +27,8 @@ DataDir = Annotated[
 ]
 Templates = Annotated[Path | None, typer.Option("--templates", help="Your own templates")]
 Quick = Annotated[
-    bool, typer.Option("--quick", help="2,000 images, 2 epochs, into output/quick: a look, no result")
+    bool,
+    typer.Option("--quick", help="2,000 images, 2 epochs, one seed, into output/quick: a look, no result"),
 ]
 Only = Annotated[
     list[str] | None,

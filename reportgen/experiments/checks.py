@@ -16,7 +16,7 @@ from reportgen.experiments import limits
 from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.problems import known_keys, subject
 from reportgen.experiments.schema import KINDS, MOST_CLAIMS, MOST_CONTRASTS, MOST_ROWS, MOST_SECTIONS
-from reportgen.experiments.words import quoted, suggestion
+from reportgen.experiments.words import MANY, quoted, suggestion
 from reportgen.notebooks import Notebook, check_value, settled_value
 
 _MOST = {
@@ -25,6 +25,9 @@ _MOST = {
     "contrast": MOST_CONTRASTS,
     "claim": MOST_CLAIMS,
 }
+PLURALS = tuple(f"{name}s" for name in MANY)
+"""Names that are easily taken for those of the tables; whatever else is wrong then comes of it."""
+
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
 )
@@ -92,7 +95,7 @@ def misplaced(file: File, path: Path) -> str:
 
 
 def _misplaced_at_root(name: str) -> str:
-    if name in ("sections", "experiments"):
+    if name in PLURALS:
         return f"write [[{name[:-1]}]] above each one"
     homes = [table for table in ("report", "data", "execution") if name in known_keys((table,))]
     return f"it is a key of [{homes[0]}]" if homes else ""

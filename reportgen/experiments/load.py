@@ -63,6 +63,11 @@ def load(
     faulty = frozenset(Path(fault.file).stem for fault in broken)
     file = checks.File(str(path), raw, lines, notebooks, datasets, faulty)
     problems = schema_problems(raw, file.name, lines, lambda key: checks.misplaced(file, key))
+    causes = [
+        problem for problem in problems if problem.code == "unknown-key" and _plural(problem, raw, lines)
+    ]
+    if causes:
+        raise InputError(causes)  # the rest follows from them
     problems += checks.cross_problems(file)
     problems += prose_problems(file)
     if problems or checks.names_faulty(file):
@@ -71,6 +76,15 @@ def load(
     rows = _rows(tables, notebooks, lines)
     digest = hashlib.sha256(content).hexdigest()
     return Experiments(file.name, tables, rows, digest, partial(line_within, lines))
+
+
+def _plural(problem: Problem, raw: Mapping[str, Any], lines: Lines) -> bool:
+    """Whether a problem is that a table's name stands in the plural."""
+    named = [name for name in checks.PLURALS if name in raw]
+    return any(
+        problem.line == lines.line((name,)) and f'there is no key "{name}"' in problem.message
+        for name in named
+    )
 
 
 def _rows(file: ExperimentsFile, notebooks: Mapping[str, Notebook], lines: Lines) -> tuple[Row, ...]:

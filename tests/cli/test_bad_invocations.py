@@ -31,6 +31,7 @@ CASES = [
     ("build --jobs two", 2, "bad-value", "--jobs: must be a valid integer"),
     ("build --jobs -1", 2, "bad-value", "--jobs: must be greater than or equal to 0"),
     ("build --data nowhere", 2, "bad-value", '"nowhere" is not one of "auto", "embedded"'),
+    ("build --data embeded", 2, "bad-value", "did you mean embedded?"),
     ("build --only", 2, "usage", 'option "--only" requires an argument'),
     ("build --quick=yes", 2, "usage", 'option "--quick" does not take a value'),
     ("build a.toml b.toml", 2, "too-many-arguments", "one argument too many: b.toml"),
