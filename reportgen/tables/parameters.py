@@ -27,7 +27,8 @@ def parameter_settings(records: Sequence[Record]) -> list[Setting]:
     -------
     list of Setting
         Named as in the notebook's cell, in the record's order. A name that reportgen knows is among them
-        where the run did something else with it: ``activation`` of an LSTM, ``epochs`` of a training that stopped early.
+        where the run did something else with it: ``activation`` of an LSTM, ``epochs`` of a training that
+        stopped early.
     """
     hidden = dict.fromkeys(
         name
