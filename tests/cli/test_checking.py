@@ -54,3 +54,19 @@ def test_results_on_the_stand_ins_are_named_and_can_be_asked_for(
     assert "against the results of 2 of 2 rows" in checked(capsys, "--data", "embedded")
     finish(lab, store, rows=["a"])
     assert "against the results of 1 of 2 rows" in checked(capsys)
+
+
+def test_an_export_without_runs_says_how_to_make_them(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        run(["export", "--format", "csv", "--data", "embedded"])
+    assert end.value.code == 3
+    lines = capsys.readouterr().err.splitlines()
+    missing = [number for number, line in enumerate(lines) if "no result [not-run]" in line]
+    assert len(missing) == 2
+    assert all(lines[number + 1] == "  reportgen build" for number in missing)
+
+
+def test_where_nothing_can_be_accepted_that_is_said(lab: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(["accept", "--data", "embedded"])
+    assert "nothing to accept: no stored run is like a row that lacks one" in capsys.readouterr().out
