@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -23,7 +22,7 @@ from reportgen.execution.spec import run_label
 from reportgen.experiments.schema import Experiments
 from reportgen.freshness import STAMP, digest, revision, stamp
 from reportgen.progress import roughly
-from reportgen.provenance import Provenance
+from reportgen.provenance import Provenance, again
 from reportgen.results import Failure, Result
 from reportgen.summary import summary
 from reportgen.workspace import Workspace
@@ -244,22 +243,6 @@ def _provenance(
         data=tuple(prepared.data.values()),
         quick=options.quick,
     )
-
-
-def again(work: Workspace, options: Options, prepared: Prepared) -> str:
-    """The command that makes this report again, with the options that it needs."""
-    from reportgen.datasets.registry import DATASETS
-
-    words = ["reportgen", "build", shlex.quote(work.file.name)]
-    replaceable = [
-        found for found in prepared.data.values() if DATASETS[found.requested].stand_in is not None
-    ]
-    if replaceable and all(found.stand_in for found in replaceable):
-        words += ["--data", "embedded"]
-    words += ["--quick"] if options.quick else []
-    for row in options.only:
-        words += ["--only", row]
-    return " ".join(words)
 
 
 def _date(results: Sequence[Result], env: Mapping[str, str]) -> date | None:

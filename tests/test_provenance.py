@@ -10,7 +10,7 @@ import pytest
 
 from reportgen import build
 from reportgen.build import Options
-from reportgen.outputs import again
+from reportgen.provenance import again
 from reportgen.workspace import find_workspace
 from tests.projects import project
 
