@@ -31,7 +31,9 @@ NOT_RUN: dict[str, tuple[str, ...]] = {
     ),
     "docs/howto/add-an-observation.md": ("uv run reportgen build courseworks/minimal.toml --data embedded",),
     "docs/howto/continuous-integration.md": ("git init",),
-    "docs/howto/engine.md": ('make test ARGS="tests/execution/test_engines.py tests/execution/test_slurm.py"',),
+    "docs/howto/engine.md": (
+        'make test ARGS="tests/execution/test_engines.py tests/execution/test_slurm.py"',
+    ),
     "docs/howto/watch.md": ("reportgen watch",),
     "docs/tutorial.md": ("python -m venv .venv", "reportgen open"),
 }
