@@ -102,9 +102,7 @@ def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say)
     say(f"1  reading {work.file}")
     experiments, notebooks = read(work)
     check_rows(work, experiments, options.only, "--only")
-    names = sorted(
-        {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
-    )
+    names = experiments.data_sets
     say(f"2  finding the data: {', '.join(names) or 'none'}")
     data = find_data(names, work, experiments, options, say)
     store = Store(work.store, lambda text: say(f"   warning: {text}"))

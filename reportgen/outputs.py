@@ -25,6 +25,7 @@ from reportgen.progress import roughly
 from reportgen.provenance import Provenance, again
 from reportgen.results import Failure, Result
 from reportgen.summary import summary
+from reportgen.whole import write_whole
 from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -301,12 +302,6 @@ def _write_notebooks(folder: Path, prepared: Prepared, results: Sequence[Result]
 
 
 def _replace(path: Path, content: bytes) -> None:
-    if path.is_file() and path.read_bytes() == content:
-        return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StorageError(path, error.strerror or str(error)) from error
+    """Write a file where it differs: who looks at its date sees when it changed."""
+    if not (path.is_file() and path.read_bytes() == content):
+        write_whole(path, content)

@@ -170,23 +170,17 @@ class Watch:
         return f", {roughly(self.seconds_left())} left" if self.waiting or self.running else ""
 
 
-class Lines:
-    """Plain lines for logs and pipes: one for each run that ended, and a sign of life in between.
+class Display:
+    """What every display of a build knows.
 
     Parameters
     ----------
-    say : callable
-        Prints one line.
+    clock : callable
+        Seconds that only grow.
     """
 
-    def __init__(self, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self.say = say
+    def __init__(self, clock: Callable[[], float]) -> None:
         self.watch = Watch(clock)
-        self._spoken = clock()
-
-    def display(self) -> AbstractContextManager[Any]:
-        """Nothing to set up."""
-        return nullcontext()
 
     def expect(self, after: float) -> None:
         """Count what follows the runs."""
@@ -197,8 +191,27 @@ class Lines:
         self.watch.begin(specs, jobs)
 
     def began(self, spec: RunSpec, folder: Path) -> None:
-        """A run starts: its end will be told."""
+        """A run starts."""
         self.watch.began(spec, folder)
+
+
+class Lines(Display):
+    """Plain lines for logs and pipes: one for each run that ended, and a sign of life in between.
+
+    Parameters
+    ----------
+    say : callable
+        Prints one line.
+    """
+
+    def __init__(self, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(clock)
+        self.say = say
+        self._spoken = clock()
+
+    def display(self) -> AbstractContextManager[Any]:
+        """Nothing to set up."""
+        return nullcontext()
 
     def tick(self) -> None:
         """After a minute of silence, say how far the runs are."""

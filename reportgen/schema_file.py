@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.errors import Problem, StorageError
+from reportgen.errors import Problem
 from reportgen.experiments import syntax
 from reportgen.experiments.json_schema import DIRECTIVE, NAME, json_schema, written
 from reportgen.notebooks import discover
+from reportgen.whole import write_whole
 from reportgen.workspace import Workspace
 
 
@@ -64,11 +65,4 @@ def renew(schema: SchemaFile) -> None:
     StorageError
         It cannot be written.
     """
-    temporary = schema.path.with_name(f".{schema.path.name}.new")
-    try:
-        temporary.write_text(schema.content, encoding="utf-8", newline="\n")
-        temporary.replace(schema.path)
-    except OSError as error:
-        raise StorageError(schema.path, error.strerror or str(error)) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(schema.path, schema.content.encode())

@@ -1,4 +1,4 @@
-"""Lines for `reportgen data` and `reportgen store`: what is there."""
+"""What is there, found and said: data sets, finished runs, and whether a file agrees with their results."""
 
 from __future__ import annotations
 
@@ -49,9 +49,7 @@ def found_data(work: Workspace, say: Callable[[str], None]) -> list[DataHere]:
     from reportgen import build
 
     experiments, _ = build.read(work)
-    names = sorted(
-        {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
-    )
+    data = build.find_data(experiments.data_sets, work, experiments, build.Options(), say)
     return [
         DataHere(
             name,
@@ -60,7 +58,7 @@ def found_data(work: Workspace, say: Callable[[str], None]) -> list[DataHere]:
             found.digest,
             [{"file": file, "bytes": size, "digest": digest} for file, size, digest in found.files],
         )
-        for name, found in build.find_data(names, work, experiments, build.Options(), say).items()
+        for name, found in data.items()
     ]
 
 
@@ -221,7 +219,7 @@ def _stored_results(
     none = "the store has no results for them (`reportgen build` makes them)"
     if not (work.store / "objects").is_dir():
         return (), none
-    names = sorted({str(r.parameters["dataset"]) for r in experiments.rows if "dataset" in r.parameters})
+    names = experiments.data_sets
     stand_ins = {name: found for name in names if (found := DATASETS[name].stand_in)}
     store, machine = Store(work.store, lambda _: None), this_machine(env, 1)
     headers = tuple(store.headers())

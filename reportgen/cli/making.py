@@ -34,6 +34,7 @@ from reportgen.cli.terminal import (
     StrictData,
     Templates,
     answer,
+    at_once,
     columns,
     complain,
     conclude,
@@ -83,7 +84,7 @@ def build(
     began = time.monotonic()
     work = workspace(file, out, store, data_dir, templates, quick)
     options = line.Options(
-        quick, tuple(only or ()), _jobs(jobs, engine), cold, data_from, strict_data, fail_fast, engine
+        quick, tuple(only or ()), at_once(jobs, engine), cold, data_from, strict_data, fail_fast, engine
     )
     steps = Steps()
     with _told_anyway(work, options, began):
@@ -108,7 +109,7 @@ def plan(
     from reportgen.cli.documents import of_plan
     from reportgen.planning import plan_lines
 
-    jobs = _jobs(0)
+    jobs = at_once(0)
     work = workspace(file, None, store, data_dir, None, quick)
     options = line.Options(quick=quick, jobs=jobs, data=data_from, strict_data=strict_data)
     steps = Steps()
@@ -210,12 +211,6 @@ def export(
             complain(f"  {failure.remedy}")
     if missing:
         raise typer.Exit(EXIT_RUNS_FAILED)
-
-
-def _jobs(jobs: int, engine: str = "local") -> int:
-    from reportgen.execution.engines import engine_named
-
-    return engine_named(engine).at_once(jobs)
 
 
 @contextmanager

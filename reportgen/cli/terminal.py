@@ -118,6 +118,13 @@ def workspace(
     )
 
 
+def at_once(jobs: int, engine: str = "local") -> int:
+    """Return how many runs an engine makes at once, given what was asked for; 0 leaves it to the engine."""
+    from reportgen.execution.engines import engine_named
+
+    return engine_named(engine).at_once(jobs)
+
+
 def open_store(file: Path, store: Path | None) -> Any:
     """Return the store of finished runs."""
     from reportgen.store.objects import Store

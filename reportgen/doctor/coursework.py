@@ -100,14 +100,11 @@ def data(work: Workspace, env: Mapping[str, str]) -> Iterator[Finding]:
             )
 
 
-def _named(work: Workspace) -> list[str]:
+def _named(work: Workspace) -> tuple[str, ...]:
     from reportgen import build
     from reportgen.errors import InputError
 
     try:
-        rows = build.read(work)[0].rows
+        return build.read(work)[0].data_sets or BOTH
     except InputError:
-        return list(BOTH)
-    return sorted({str(row.parameters["dataset"]) for row in rows if "dataset" in row.parameters}) or list(
-        BOTH
-    )
+        return BOTH

@@ -259,6 +259,13 @@ class Experiments:
     digest: str
     line: Callable[[tuple[str | int, ...], int], int] = field(default=_nowhere, compare=False, repr=False)
 
+    @property
+    def data_sets(self) -> tuple[str, ...]:
+        """The data sets that rows ask for, by name."""
+        return tuple(
+            sorted({str(row.parameters["dataset"]) for row in self.rows if "dataset" in row.parameters})
+        )
+
     def rows_of(self, section: str) -> tuple[Row, ...]:
         """The rows of one section, in the file's order."""
         return tuple(row for row in self.rows if row.section == section)
