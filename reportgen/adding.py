@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from reportgen.errors import InputError, Problem, StorageError
 from reportgen.experiments import syntax
-from reportgen.experiments.add import with_row
+from reportgen.experiments.add import OF_A_ROW, with_row
 from reportgen.experiments.load import load
-from reportgen.experiments.schema import Row
+from reportgen.experiments.resolved import Row
+from reportgen.experiments.words import listed, nearest
 from reportgen.notebooks import Notebook, discover
 from reportgen.workspace import Workspace
+
+_NO_PARAMETER = re.compile(r'"(\w+)" is not a parameter of')
 
 
 @dataclass(frozen=True)
@@ -63,29 +67,42 @@ def add_row(work: Workspace, like: str, changed: Mapping[str, Any], *, write: bo
 
     faults: list[Problem] = []
     notebooks, datasets = discover(work.notebooks, faults), tuple(DATASETS)
-    try:
-        load(work.file, notebooks, datasets, seen=known_data())
-        before, _, _ = syntax.read(work.file)
-        text = with_row(before.decode(), like, changed, str(work.file))
-        row = _checked(work.file, text, notebooks, datasets, str(changed["id"]))
-    except InputError as error:
-        raise InputError([*error.problems, *faults]) from None
+    load(work.file, notebooks, datasets, seen=known_data(), broken=faults)
+    before, _, _ = syntax.read(work.file)
+    text = with_row(before.decode(), like, changed, str(work.file))
+    row = _checked(work.file, text, notebooks, datasets, str(changed["id"]), faults)
     if write:
         _replace(work.file, before, text.encode())
     return Added(row.id, row.section, row.line, _from_line(text, row.line, len(before.decode().split("\n"))))
 
 
 def _checked(
-    file: Path, text: str, notebooks: Mapping[str, Notebook], datasets: Collection[str], row: str
+    file: Path,
+    text: str,
+    notebooks: Mapping[str, Notebook],
+    datasets: Collection[str],
+    row: str,
+    faults: Sequence[Problem],
 ) -> Row:
     """The row, if the file is right with it; its faults stand in no line yet."""
     from reportgen.foreseen import known_data
 
     try:
-        rows = load(file, notebooks, datasets, text.encode(), known_data()).rows
+        rows = load(file, notebooks, datasets, text.encode(), known_data(), faults).rows
     except InputError as error:
-        raise InputError([replace(problem, line=0, column=0) for problem in error.problems]) from None
+        raise InputError([_hinted(problem) for problem in error.problems]) from None
     return next(each for each in rows if each.id == row)
+
+
+def _hinted(problem: Problem) -> Problem:
+    """A problem of a row that stands in no line; a word that is no parameter may have been meant as a key."""
+    remedy = problem.remedy
+    found = _NO_PARAMETER.search(problem.message)
+    if found:
+        close = None if "did you mean" in remedy else nearest(found[1], OF_A_ROW)
+        guess = f'did you mean "{close}"?   ' if close else ""
+        remedy = f"{guess}{remedy}; keys of a row: {listed(OF_A_ROW)}"
+    return replace(problem, line=0, column=0, remedy=remedy)
 
 
 def _from_line(text: str, line: int, before: int) -> str:

@@ -15,7 +15,7 @@ from reportgen.execution.engines import DEFAULT
 from reportgen.execution.runner import run_all
 from reportgen.execution.signals import Interrupted, Stop
 from reportgen.execution.spec import run_label
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.foreseen import foresee
 from reportgen.notebooks import Notebook
 from reportgen.outputs import Draft
@@ -54,6 +54,9 @@ class Options:
         Stop at the first failed run.
     engine : str
         What makes the runs: a module of `reportgen.execution.engines`.
+    fetch : bool
+        Whether data sets may be fetched. Where not, one that is not here is taken for what the registry says
+        of it: enough to plan, and not to run.
     """
 
     quick: bool = False
@@ -64,6 +67,7 @@ class Options:
     strict_data: bool = False
     fail_fast: bool = False
     engine: str = DEFAULT
+    fetch: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,9 +105,7 @@ def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say)
     say(f"1  reading {work.file}")
     experiments, notebooks = read(work)
     check_rows(work, experiments, options.only, "--only")
-    names = sorted(
-        {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
-    )
+    names = experiments.data_sets
     say(f"2  finding the data: {', '.join(names) or 'none'}")
     data = find_data(names, work, experiments, options, say)
     foresight = foresee(work, experiments, data)
@@ -128,10 +130,7 @@ def read(work: Workspace) -> tuple[Experiments, dict[str, Notebook]]:
 
     faults: list[Problem] = []
     notebooks = discover(work.notebooks, faults)
-    try:
-        return load(work.file, notebooks, tuple(DATASETS), seen=known_data()), notebooks
-    except InputError as error:
-        raise InputError([*error.problems, *faults]) from None
+    return load(work.file, notebooks, tuple(DATASETS), seen=known_data(), broken=faults), notebooks
 
 
 def find_data(
@@ -149,10 +148,15 @@ def _find_one(
 ) -> Found:
     from reportgen.datasets.find import find
     from reportgen.datasets.registry import DATASETS
+    from reportgen.datasets.unfetched import unfetched
 
     own = own_sets(work, experiments)
-    known = DATASETS.get(own.needs(name))
-    stand_in = known.stand_in if known is not None and options.data == "embedded" else None
+    source = DATASETS.get(own.needs(name))
+    stand_in = source.stand_in if source is not None and options.data == "embedded" else None
+    if not options.fetch and stand_in is None and name in DATASETS:
+        known = unfetched(name, work.data_dir, work.keras_home, work.data, lambda text: say(f"   {text}"))
+        if known is not None:
+            return known
     if stand_in is not None:
         say(f"   the embedded {stand_in} stand in for {name}, as asked")
     found = find(
@@ -161,6 +165,7 @@ def _find_one(
         keras_home=work.keras_home,
         cache=work.data,
         when_unavailable="error" if options.strict_data else experiments.file.data.when_unavailable,
+        download=options.fetch,
         say=lambda text: say(f"   {text}"),
         patience=patience,
         own=own,

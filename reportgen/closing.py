@@ -84,6 +84,8 @@ def best_rows(scores: Sequence[Scored], width: int) -> Iterator[str]:
             accuracies = f"{row.validation_accuracy:>{_VALIDATION}.2%}  {row.test_accuracy:>{_TEST}.2%}"
             label = f"{elided(row.row, room):{room}}"
             yield f"   {place:>{_PLACE}}  {label}  {accuracies}  {row.parameters:>{_PARAMETERS},}"
+        if len(group) > share:
+            yield f"   and {len(group) - share} more: in the report"
         yield from _told_apart(group, min(width, WIDEST))
     if len(groups) > len(names):
         yield f"   and {len(groups) - len(names)} more data sets: see the report"

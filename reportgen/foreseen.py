@@ -9,8 +9,8 @@ from reportgen.calls.row import Checked
 from reportgen.datasets.dataset import Found
 from reportgen.datasets.registry import DATASETS
 from reportgen.errors import InputError, Problem
+from reportgen.experiments.resolved import Experiments
 from reportgen.experiments.row_calls import DataSeen
-from reportgen.experiments.schema import Experiments
 from reportgen.weights import PUBLISHED, Weights, find_weights, missing
 from reportgen.workspace import Workspace
 
@@ -101,6 +101,9 @@ def data_seen(found: Iterable[Found], experiments: Experiments) -> dict[str, Dat
 
     seen = {}
     for each in found:
+        if not each.here:
+            seen[each.requested] = known_data()[each.name]
+            continue
         data = open_dataset(each.folder)
         height, width, channels = data.x_train.shape[1:]
         items = asked_items(each, experiments) or len(data.x_train)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.account import Scored, Told
 from reportgen.errors import Problem
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.spec import RunSpec
-from reportgen.progress import GIVEN_UP, Standing, Watch, duration, elided, ending, roughly
+from reportgen.progress import GIVEN_UP, STOPPED, Display, Standing, duration, elided, ending, roughly
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -20,7 +19,7 @@ _TINY, _NARROW, _WIDE = 50, 64, 88
 """Columns of a terminal from which on a run's accuracy is shown, its bar, and all its numbers."""
 
 
-class Live:
+class Live(Display):
     """A live table at a terminal, never wider or higher than that.
 
     Parameters
@@ -31,25 +30,13 @@ class Live:
     def __init__(self, console: Console, clock: Callable[[], float] = time.monotonic) -> None:
         from rich.live import Live as RichLive
 
+        super().__init__(clock)
         self.console = console
-        self.watch = Watch(clock)
         self._live = RichLive(console=console, auto_refresh=False, transient=True)
 
     def display(self) -> AbstractContextManager[Any]:
         """Show the table while the context lasts."""
         return self._live
-
-    def expect(self, after: float) -> None:
-        """Count what follows the runs."""
-        self.watch.after = after
-
-    def begin(self, specs: tuple[RunSpec, ...], jobs: int) -> None:
-        """Take up the runs."""
-        self.watch.begin(specs, jobs)
-
-    def began(self, spec: RunSpec, folder: Path) -> None:
-        """A run starts."""
-        self.watch.began(spec, folder)
 
     def tick(self) -> None:
         """Draw the table again."""
@@ -92,8 +79,9 @@ class Live:
         from rich.text import Text
 
         self.watch.ended(spec, outcome)
-        style = "green" if outcome.failure is None else "bold red"
-        mark = "done" if outcome.failure is None else "FAILED"
+        failed = outcome.failure is not None and outcome.failure.kind not in STOPPED
+        style = "bold red" if failed else "green" if outcome.failure is None else ""
+        mark = "FAILED" if failed else "done" if outcome.failure is None else ""
         told = duration(outcome.seconds) if outcome.failure is None else ending(outcome)
         self.console.print(Text.assemble("   ", (f"{mark:6}  ", style), f"{spec.label}  {told}"))
 

@@ -19,12 +19,13 @@ from reportgen.errors import Problem, RenderError, ReportgenError, StorageError
 from reportgen.estimates import drawing_seconds, drew
 from reportgen.executed import executed_notebooks
 from reportgen.execution.spec import run_label
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.freshness import STAMP, digest, revision, stamp
 from reportgen.progress import roughly
-from reportgen.provenance import Provenance
+from reportgen.provenance import Provenance, again
 from reportgen.results import Failure, Result
 from reportgen.summary import summary
+from reportgen.whole import write_whole
 from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -233,11 +234,10 @@ def _provenance(
     work: Workspace, options: Options, prepared: Prepared, results: Sequence[Result], env: Mapping[str, str]
 ) -> Provenance:
     commit, clean = revision(work.root)
-    command = f"reportgen build {work.file.name}" + (" --quick" if options.quick else "")
     used = prepared.experiments.file.report.date
     return Provenance(
         version=version("reportgen"),
-        command=command,
+        command=again(work, options, prepared),
         date=used or _date(results, env),
         commit=commit,
         clean=clean,
@@ -302,12 +302,6 @@ def _write_notebooks(folder: Path, prepared: Prepared, results: Sequence[Result]
 
 
 def _replace(path: Path, content: bytes) -> None:
-    if path.is_file() and path.read_bytes() == content:
-        return
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise StorageError(path, error.strerror or str(error)) from error
+    """Write a file where it differs: who looks at its date sees when it changed."""
+    if not (path.is_file() and path.read_bytes() == content):
+        write_whole(path, content)

@@ -9,7 +9,7 @@ from pathlib import Path
 from reportgen.datasets.dataset import Found
 from reportgen.estimates import run_seconds
 from reportgen.execution.spec import RunSpec
-from reportgen.experiments.schema import Experiments, Row
+from reportgen.experiments.resolved import Experiments, Row
 from reportgen.experiments.warm_starts import in_order
 from reportgen.foreseen import Foreseen
 from reportgen.machine import Machine, this_machine

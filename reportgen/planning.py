@@ -26,7 +26,9 @@ def plan_lines(plan: Plan, jobs: int, seconds: float, report_seconds: float) -> 
         That all runs should take, and then the report.
     """
     for run in plan.runs:
-        about = standing(run) if run.stored else f"{run.reason} ({roughly(run.spec.estimate)})"
+        about = (
+            standing(run) if run.stored else f"{run.reason}{_one_seed(run)} ({roughly(run.spec.estimate)})"
+        )
         yield f"   {label(run)}: {'; '.join((about, *_noteworthy(run)))}"
         if run.candidates:
             yield f"      {offer(run)}"
@@ -56,3 +58,9 @@ def _noteworthy(run: PlannedRun) -> Iterator[str]:
         yield f"{foreseen.parameters:,} parameters"
     if foreseen.memory is not None and foreseen.memory >= HEAVY:
         yield f"at least {foreseen.memory / 2**30:.1f} GiB of memory"
+
+
+def _one_seed(run: PlannedRun) -> str:
+    """Say that a quick run is the only one of a row that has several seeds."""
+    seeds = max(len(row.seeds) for row in run.rows)
+    return f", one of its {seeds} seeds: quick" if run.spec.quick is not None and seeds > 1 else ""

@@ -17,6 +17,8 @@ from reportgen.execution.spec import RunSpec
 
 HEARTBEAT = 60.0
 """Seconds of silence after which a log is told that all is well."""
+STOPPED = ("interrupted", "not-run")
+"""Kinds of failure that are none: the build was stopped."""
 GIVEN_UP = "stopped, it is no longer needed"
 
 
@@ -124,7 +126,7 @@ class Watch:
         self.running.pop(spec.key, None)
         if outcome.failure is None:
             self.finished.append((spec, outcome.seconds))
-        else:
+        elif outcome.failure.kind not in STOPPED:
             self.failed += 1
 
     def dropped(self, spec: RunSpec) -> None:
@@ -168,23 +170,17 @@ class Watch:
         return f", {roughly(self.seconds_left())} left" if self.waiting or self.running else ""
 
 
-class Lines:
-    """Plain lines for logs and pipes: one for each run that ended, and a sign of life in between.
+class Display:
+    """What every display of a build knows.
 
     Parameters
     ----------
-    say : callable
-        Prints one line.
+    clock : callable
+        Seconds that only grow.
     """
 
-    def __init__(self, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
-        self.say = say
+    def __init__(self, clock: Callable[[], float]) -> None:
         self.watch = Watch(clock)
-        self._spoken = clock()
-
-    def display(self) -> AbstractContextManager[Any]:
-        """Nothing to set up."""
-        return nullcontext()
 
     def expect(self, after: float) -> None:
         """Count what follows the runs."""
@@ -195,8 +191,27 @@ class Lines:
         self.watch.begin(specs, jobs)
 
     def began(self, spec: RunSpec, folder: Path) -> None:
-        """A run starts: its end will be told."""
+        """A run starts."""
         self.watch.began(spec, folder)
+
+
+class Lines(Display):
+    """Plain lines for logs and pipes: one for each run that ended, and a sign of life in between.
+
+    Parameters
+    ----------
+    say : callable
+        Prints one line.
+    """
+
+    def __init__(self, say: Callable[[str], None], clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(clock)
+        self.say = say
+        self._spoken = clock()
+
+    def display(self) -> AbstractContextManager[Any]:
+        """Nothing to set up."""
+        return nullcontext()
 
     def tick(self) -> None:
         """After a minute of silence, say how far the runs are."""
@@ -228,6 +243,8 @@ def ending(outcome: Outcome) -> str:
     """How a run ended, in one line."""
     if outcome.failure is None:
         return f"done in {duration(outcome.seconds)}"
+    if outcome.failure.kind in STOPPED:
+        return "stopped"
     cell = f" in cell {outcome.failure.cell}" if outcome.failure.cell else ""
     return printable(f"failed [{outcome.failure.kind}]{cell}: {outcome.failure.message}")
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import shlex
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from reportgen.datasets.dataset import Found
+
+if TYPE_CHECKING:
+    from reportgen.build import Options, Prepared
+    from reportgen.workspace import Workspace
 
 
 @dataclass(frozen=True)
@@ -36,3 +42,19 @@ class Provenance:
     clean: bool | None
     data: tuple[Found, ...]
     quick: bool = False
+
+
+def again(work: Workspace, options: Options, prepared: Prepared) -> str:
+    """The command that makes this report again, with the options that it needs."""
+    from reportgen.datasets.registry import DATASETS
+
+    words = ["reportgen", "build", shlex.quote(work.file.name)]
+    replaceable = [
+        found for found in prepared.data.values() if DATASETS[found.requested].stand_in is not None
+    ]
+    if replaceable and all(found.stand_in for found in replaceable):
+        words += ["--data", "embedded"]
+    words += ["--quick"] if options.quick else []
+    for row in options.only:
+        words += ["--only", row]
+    return " ".join(words)

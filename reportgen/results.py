@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reportgen.experiments.schema import Row
+from reportgen.experiments.resolved import Row
 from reportgen.records import Record
 
 
@@ -16,7 +16,7 @@ class Failure:
     ----------
     kind : str
         ``error``, ``no-result``, ``bad-result``, ``timeout``, ``kernel-died``,
-        ``out-of-memory``, ``kernel-start``, ``no-data``, ``not-run`` or ``interrupted``.
+        ``out-of-memory``, ``kernel-start``, ``no-data``, ``no-start``, ``not-run`` or ``interrupted``.
     message : str
         One sentence.
     cell : int or None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from reportgen.errors import InputError, Problem, StorageError
+from reportgen.errors import Problem
+from reportgen.experiments import syntax
 from reportgen.experiments.json_schema import DIRECTIVE, NAME, json_schema, written
 from reportgen.experiments.own_checks import own_names
 from reportgen.notebooks import discover
+from reportgen.whole import write_whole
 from reportgen.workspace import Workspace
 
 
@@ -48,12 +50,8 @@ def look(work: Workspace) -> SchemaFile:
     from reportgen.datasets.registry import DATASETS
 
     faults: list[Problem] = []
-    try:
-        text = work.file.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise InputError([Problem(str(work.file), 0, "no-file", f"cannot be read: {reason}")]) from None
-    first = text.partition("\n")[0]
+    text = syntax.bytes_of(work.file).decode(errors="replace")
+    first = text.partition("\n")[0].rstrip("\r")
     datasets = (*DATASETS, *own_names(text))
     content = written(json_schema(discover(work.notebooks, faults), datasets))
     path = work.file.parent / NAME
@@ -70,11 +68,4 @@ def renew(schema: SchemaFile) -> None:
     StorageError
         It cannot be written.
     """
-    temporary = schema.path.with_name(f".{schema.path.name}.new")
-    try:
-        temporary.write_text(schema.content, encoding="utf-8", newline="\n")
-        temporary.replace(schema.path)
-    except OSError as error:
-        raise StorageError(schema.path, error.strerror or str(error)) from error
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(schema.path, schema.content.encode())

@@ -10,7 +10,8 @@ from typing import Any
 from reportgen.datasets.dataset import Found
 from reportgen.estimates import images_in
 from reportgen.execution.spec import RunSpec
-from reportgen.experiments.schema import Experiments, Row, seconds
+from reportgen.experiments.resolved import Experiments, Row
+from reportgen.experiments.schema import seconds
 from reportgen.foreseen import asked_items
 from reportgen.machine import Machine
 from reportgen.notebooks import Notebook

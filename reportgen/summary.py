@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from reportgen.errors import printable
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.provenance import Provenance
 from reportgen.results import Result
 

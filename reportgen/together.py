@@ -11,8 +11,8 @@ from reportgen.analysis.elsewhere import differences_words
 from reportgen.errors import Problem
 from reportgen.plan import Plan, PlannedRun
 from reportgen.store.accepted import Candidate, candidates, never, owner_of
-from reportgen.store.key import changes
 from reportgen.store.objects import Header
+from reportgen.unasked import distance, reason
 
 SHORT = 12
 """Digits of a key that are shown, and that name a run."""
@@ -82,13 +82,13 @@ class Served:
         Runs that are among them, by their key or because they were accepted.
     acceptable : tuple of PlannedRun
         Runs that have to be made, and that some of them could stand for; no other candidates are left in.
-    none : tuple of (Header, str)
-        Those that serve no row, each with the reason.
+    none : tuple of (Header, str, str)
+        Those that serve no row, each with the reason and the command that adds a row for it, or nothing.
     """
 
     at_once: tuple[PlannedRun, ...]
     acceptable: tuple[PlannedRun, ...]
-    none: tuple[tuple[Header, str], ...]
+    none: tuple[tuple[Header, str, str], ...]
 
 
 def served(plan: Plan, headers: Iterable[Header]) -> Served:
@@ -102,27 +102,7 @@ def served(plan: Plan, headers: Iterable[Header]) -> Served:
             acceptable.append(replace(run, candidates=own))
     used = {run.key for run in at_once} | {each.key for run in acceptable for each in run.candidates}
     idle = [header for key, header in theirs.items() if key not in used]
-    return Served(at_once, tuple(acceptable), tuple((header, _why_idle(plan, header)) for header in idle))
-
-
-def _why_idle(plan: Plan, header: Header) -> str:
-    """Why no row of a plan has a use for a run: which one it is most like, and what differs."""
-    alike = sorted(plan.runs, key=lambda run: _distance(run, header))
-    if not alike:
-        return "the file has no rows"
-    near = alike[0]
-    other = never(header, near.spec.parts)
-    if other:
-        return f"another experiment than {near.spec.label}: {'; '.join(other[:4])}"
-    if near.stored:
-        return f"{near.spec.label} has its run"
-    return f"made for another row than {near.spec.label}, with other code"
-
-
-def _distance(run: PlannedRun, header: Header) -> tuple[int, bool, int]:
-    parts = run.spec.parts
-    same_row = header.made.get("row") in [row.id for row in run.rows]
-    return len(never(header, parts)), not same_row, len(changes(header.parts, parts))
+    return Served(at_once, tuple(acceptable), tuple((header, *reason(plan, header)) for header in idle))
 
 
 # Accepting.
@@ -219,7 +199,7 @@ def _nothing(run: PlannedRun, headers: Sequence[Header], file: str, owner: str) 
         return Problem(
             file, 0, "no-candidate", f"the store has no run{of} that could stand for {label}", build
         )
-    near = min(theirs, key=lambda header: _distance(run, header))
+    near = min(theirs, key=lambda header: distance(run, header))
     other = never(near, run.spec.parts)
     if not other:
         message = f"only runs of other notebooks{of} have the settings of {label}"
@@ -243,13 +223,13 @@ def _decide_named(
     """The decision for a run that was named: it must be one, and of the same experiment."""
     found = [header for header in headers if len(named) >= _FEWEST and header.key.startswith(named.lower())]
     if len(found) != 1:
-        count = "no run" if not found else f"{len(found)} runs"
+        count = f"{len(found)} runs in the store have" if found else "no run in the store has"
         remedy = f"reportgen store ls lists them; at least {_FEWEST} digits, as many as tell them apart"
-        message = f"{count} of the store have a key that begins with {named!r}"
+        message = f'{count} a key that begins with "{named}"'
         return (), (Problem("--from", 0, "no-such-run", message, remedy),)
     fitting = [run for run in runs if not never(found[0], run.spec.parts)]
     if not fitting:
-        near = min(runs, key=lambda run: _distance(run, found[0]))
+        near = min(runs, key=lambda run: distance(run, found[0]))
         return (), (_another(near, found[0], never(found[0], near.spec.parts), file),)
     run = fitting[0]
     if run.stored and run.accepted is None:

@@ -7,4 +7,11 @@ cd "$(dirname "$0")/.."
 bring_uv
 bring_libraries
 bring_test_programs
-exec uv run pytest "$@"
+if [ "$#" -gt 0 ]; then
+  exec uv run pytest "$@"
+fi
+# Tests that start kernels have all cores to themselves; the others share them.
+status=0
+uv run pytest -m "not kernel" --numprocesses logical --dist loadfile || status=$?
+uv run pytest -m kernel || status=$?
+exit "$status"

@@ -12,15 +12,8 @@ from typing import Any
 import numpy as np
 
 from reportgen.datasets.dataset import Found
-from reportgen.experiments.schema import (
-    Execution,
-    Experiment,
-    Experiments,
-    ExperimentsFile,
-    Report,
-    Row,
-    Section,
-)
+from reportgen.experiments.resolved import Experiments, Row
+from reportgen.experiments.schema import Execution, Experiment, ExperimentsFile, Report, Section
 from reportgen.provenance import Provenance
 from reportgen.records import DataFacts, Features, Layer, Predictions, Record, Stopped, Times, Variable
 from reportgen.results import Failure, Result, Run
@@ -83,6 +76,34 @@ def cnn_layers(units: int = 25) -> tuple[Layer, ...]:
         dense("dense", 144, units, "relu"),
         dense("output", units, 10, "softmax"),
     )
+
+
+def lstm_layers(units: int = 32, dropout: float = 0.0) -> tuple[Layer, ...]:
+    """Layers of a recurrent network that reads an image line by line, as Keras would report them."""
+    shapes = {"kernel": (28, 4 * units), "recurrent_kernel": (units, 4 * units), "bias": (4 * units,)}
+    return (
+        plain("lines", "Reshape", (28, 28, 1), (28, 28), target_shape=[28, 28]),
+        Layer(
+            "lstm", "LSTM", {"units": units, "activation": "tanh", "dropout": dropout}, (28, 28), (units,),
+            tuple(Variable(name, shape, True) for name, shape in shapes.items()),
+        ),
+        dense("output", units, 10, "softmax"),
+    )  # fmt: skip
+
+
+def _parameters(layers: Sequence[Layer]) -> dict[str, Any]:
+    """The parameters that the notebooks that come along make such layers from."""
+    hidden = [layer for layer in layers[:-1] if layer.class_name == "Dense"]
+    convolutions = [layer for layer in layers if layer.class_name == "Conv2D"]
+    found: dict[str, Any] = {}
+    if convolutions:
+        found["filters"] = [layer.settings["filters"] for layer in convolutions]
+        found["kernel_sizes"] = [layer.settings["kernel_size"][0] for layer in convolutions]
+    found["hidden_units"] = [layer.output_shape[-1] for layer in hidden]
+    if hidden:
+        found["activation"] = hidden[0].settings.get("activation", "linear")
+    found["dropout"] = 0.5 if any(layer.class_name == "Dropout" for layer in layers) else 0.0
+    return found
 
 
 def predictions(n: int, classes: int, accuracy: float, seed: int) -> Predictions:
@@ -158,7 +179,7 @@ def record(
     return Record(
         parameters=parameters
         or {
-            "dataset": dataset, "hidden_units": [250], "activation": "tanh", "dropout": 0.5, "batch_size": 4096,
+            "dataset": dataset, **_parameters(layers), "batch_size": 4096,
             "epochs": epochs, "learning_rate": 0.001, "validation": validation,
         },
         seed=seed,

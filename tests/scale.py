@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from reportgen.datasets.dataset import Found
-from reportgen.experiments.schema import Claim, Contrast, Published, Row, Section
+from reportgen.experiments.resolved import Row
+from reportgen.experiments.schema import Claim, Contrast, Published, Section
 from reportgen.records import Features, Layer, Record
 from reportgen.results import Failure, Result
 from tests import samples

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from reportgen.cli.machine import told
 from reportgen.doctor import coursework, guarded, machine, remedies, software, trial
 from reportgen.doctor.finding import Finding
 from reportgen.doctor.machine import Place
@@ -225,6 +227,15 @@ def test_packages_are_held_against_what_is_declared() -> None:
     ]
     assert [each.fine for each in found] == [False, False, True]
     assert found[0].remedy.endswith('install "gone>=1"') and "2 packages are as declared" in found[-1].text
+
+
+def test_a_long_line_keeps_to_the_terminal_and_a_remedy_is_left_whole() -> None:
+    finding = Finding(True, " ".join(["scikit-image 0.26.0,"] * 9), " ".join(["install"] * 20))
+    *lines, remedy = told(finding, 60)
+    assert len(lines) > 3 and all(len(line) <= 60 for line in lines)
+    assert lines[0].startswith("note  scikit") and all(re.match(r" {6}\S", line) for line in lines[1:])
+    assert " ".join(line[6:] for line in lines) == finding.text and remedy == f"      {finding.remedy}"
+    assert [line[6:] for line in told(finding, 0)] == [finding.text, finding.remedy], "a log is not wrapped"
 
 
 def test_own_files_that_are_cut_short(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from reportgen.build import read
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError
 from reportgen.experiments.load import load
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.foreseen import Foreseen
 from reportgen.notebooks import Notebook, discover
 from reportgen.plan import QUICK, Machine, Plan, make_plan, this_machine
@@ -195,7 +195,7 @@ def test_a_draft_that_no_row_names_stops_nobody(bench: Bench) -> None:
     bench.edit('notebook = "fine"', 'notebook = "Untitled"')
     with pytest.raises(InputError, match=r"Untitled\.ipynb") as error:
         read(work)
-    assert "unknown-notebook" in str(error.value)
+    assert "unknown-notebook" not in str(error.value)
 
 
 def test_repeats_are_runs_of_their_own(bench: Bench) -> None:
@@ -232,7 +232,10 @@ def test_a_row_with_another_seed_shares_the_repeat_of_its_twin(bench: Bench) -> 
 
 def test_a_quick_build_repeats_nothing(bench: Bench) -> None:
     bench.edit("[execution]", "[execution]\nrepeats = 5")
-    assert len(bench.plan(quick=True).runs) == 2
+    quick = bench.plan(quick=True)
+    assert len(quick.runs) == 2
+    assert "new, one of its 5 seeds: quick (" in next(plan_lines(quick, 1, 9.0, 9.0))
+    assert not any("quick" in line for line in plan_lines(bench.plan(), 1, 9.0, 9.0))
 
 
 def test_this_machine_names_what_computes() -> None:

@@ -533,6 +533,8 @@ def test_a_row_is_added_and_the_page_shows_it(tmp_path: Path, page: Page) -> Non
         watched.replace('notebook = "slow"', 'notebook = "raises"')
         reader.wait("document.querySelector('#faults').textContent.includes('no such luck')")
         assert "late: stopped, it is no longer needed" in watched.text
+        row = watched.file.read_text(encoding="utf-8").split('id = "late"')[0].count("\n")
+        assert f"experiments.toml:{row}: late: failed [error] in cell 2" in page.inner_text("#faults")
         picture(page, "failed-light")
         tries = watched.text.count("late: failed")
         watched.replace("Row late", "Row too late")

@@ -26,6 +26,14 @@ CONVOLUTIONS = frozenset(
     }
 )  # fmt: skip
 
+NORMALISING = frozenset(
+    {
+        "BatchNormalization", "LayerNormalization", "GroupNormalization", "UnitNormalization",
+        "SpectralNormalization", "Normalization", "Rescaling",
+    }
+)  # fmt: skip
+"""Layers that shift and scale values, with or without weights: they make no network of another kind."""
+
 _NAMES = {
     "Dense": language.message("Dense"),
     "Flatten": language.message("Flatten"),
@@ -165,7 +173,7 @@ def _pair(side: Any) -> tuple[int, int]:
 
 
 def token(layer: Layer) -> str:
-    """Return a layer's part of an architecture's label: ``250``, ``9@5×5``, ``pool 2×2``; may be empty."""
+    """Return a layer's part of an architecture's label: ``250``, ``9@5×5``, ``LSTM 32``; may be empty."""
     name = layer.class_name
     if name == "Dense":
         return str(layer.output_shape[-1])
@@ -180,7 +188,13 @@ def token(layer: Layer) -> str:
         return "global pool"
     if "Pooling" in name:
         return "pool " + "×".join(str(size) for size in layer.settings.get("pool_size", ()))
-    return "" if name in UNCHANGED or name in ("Flatten", "Reshape") else name
+    if name in UNCHANGED or name in ("Flatten", "Reshape"):
+        return ""
+    units = layer.settings.get("units")
+    if isinstance(units, int):
+        return f"{name} {units}"
+    # A wrapper, an embedding or a layer of one's own: what it gives on says how large it is.
+    return f"{name} {layer.output_shape[-1]}" if layer.variables and name not in NORMALISING else name
 
 
 def _channels(layer: Layer) -> int:

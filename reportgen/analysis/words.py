@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from reportgen import language
+from reportgen.datasets import registry
 from reportgen.records import DataFacts, Record
 
-_NAMES = {"mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}
 _TRANSLATED = {
     "digits": language.message("Digits, 8 × 8"),
     "garments": language.message("Drawn garments"),
@@ -28,14 +28,18 @@ _FAILURES = {
     "out-of-memory": language.message("out of memory"),
     "kernel-start": language.message("kernel did not start"),
     "no-data": language.message("no data"),
+    "no-start": language.message("nothing to start from"),
     "not-run": language.message("not run"),
     "interrupted": language.message("interrupted"),
 }
 
 
 def data_set(name: str) -> str:
-    """Return a data set's name in print; an unknown one as it is written."""
-    return language.text(_TRANSLATED[name]) if name in _TRANSLATED else _NAMES.get(name, name)
+    """Return a data set's name in print: its title in the registry; an unknown one as it is written."""
+    if name in _TRANSLATED:
+        return language.text(_TRANSLATED[name])
+    source = registry.DATASETS.get(name)
+    return source.title if source else name
 
 
 def used_data(facts: DataFacts) -> str:

@@ -18,7 +18,8 @@ from reportgen.errors import EXIT_DONE
 app = typer.Typer(
     name="reportgen",
     help="From one file of experiments to a lab report that compares them.\n\n"
-    "Begin with `reportgen build`, then `reportgen open`. Add a row to experiments.toml and build again: "
+    "Begin with `reportgen init mylab`; in that folder, `reportgen build` and `reportgen open`. "
+    "Add a row to experiments.toml and build again: "
     "only the new row runs.",
     no_args_is_help=True,
     add_completion=True,

@@ -34,14 +34,15 @@ app = typer.Typer()
 FileOption = Annotated[Path, typer.Option("--file", help="The experiments file.")]
 
 
-def prepared_for(work: Workspace, data_from: Any) -> Prepared:
+def prepared_for(work: Workspace, data_from: Any, fetch: bool = True) -> Prepared:
+    """The plan of a file, told of nothing but its data."""
     from reportgen import build as line
 
     def aside(text: str) -> None:
         if text.startswith(" "):  # what is said of the data; the steps are those of a build
             say(text)
 
-    return line.prepare(work, line.Options(data=data_from), os.environ, aside)
+    return line.prepare(work, line.Options(data=data_from, fetch=fetch), os.environ, aside)
 
 
 @app.command()
@@ -171,7 +172,7 @@ def _list(prepared: Prepared) -> None:
     for run in offered:
         say(f"{label(run)}: {offer(run).removeprefix('or ')}")
     if not offered:
-        say("no stored run could stand for a row that has none")
+        say("nothing to accept: no stored run is like a row that lacks one")
 
 
 def _undo(prepared: Prepared, rows: Sequence[str], file: str) -> None:

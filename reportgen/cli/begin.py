@@ -87,7 +87,8 @@ def _begun(folder: Path, begun: Begun) -> Iterator[str]:
         gained = f", with {' '.join(begun.ignored)}" if name == ".gitignore" and begun.ignored else ""
         yield f"   {name} was there and stays{gained}"
     if not begun.has_wheel:
-        yield f"   still to come, for others and the workflow: wheels/{begun.wheel}"
+        yield f"   wheels/ lacks {begun.wheel}, from which others and the workflow install;"
+        yield "      `uv build --wheel` in a checkout of reportgen makes it"
 
 
 def _following(folder: Path, begun: Begun) -> list[str]:

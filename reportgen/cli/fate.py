@@ -94,7 +94,20 @@ def _fault(error: BaseException) -> Fate:
         where = f"the details are in {log}"
     except OSError:
         where = text
-    return Fate.plain(1, f"this is a fault of reportgen, not yours: {type(error).__name__}: {error}", where)
+    said = f"{type(error).__name__}: {error}{_place(error)}"
+    return Fate.plain(1, f"this is a fault of reportgen, not yours: {said}", where)
+
+
+def _place(error: BaseException) -> str:
+    """The last line of reportgen, or of a file below this folder, that an error came through."""
+    package, here, found = Path(__file__).parents[1], Path.cwd(), ""
+    for frame in traceback.extract_tb(error.__traceback__):
+        path = Path(frame.filename)
+        if path.is_relative_to(package):
+            found = f", in {path.relative_to(package.parent)}:{frame.lineno}"
+        elif path.is_relative_to(here) and "site-packages" not in path.parts:
+            found = f", in {path.relative_to(here)}:{frame.lineno}"
+    return found
 
 
 def document(command: str, fate: Fate, answer: Mapping[str, Any]) -> dict[str, Any]:

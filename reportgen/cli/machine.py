@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+import textwrap
 import time
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +20,7 @@ from reportgen.cli.terminal import (
     Out,
     StoreDir,
     answer,
+    columns,
     say,
     speak,
     workspace,
@@ -75,6 +79,23 @@ def doctor(
 
 
 def _tell(finding: Finding) -> None:
-    say(f"{finding.state:4}  {finding.text}")
+    for text in told(finding, columns() if sys.stdout.isatty() else 0):
+        say(text)
+
+
+def told(finding: Finding, width: int) -> Iterator[str]:
+    """The lines of a finding; a remedy is to be copied, and never broken.
+
+    Parameters
+    ----------
+    finding : Finding
+    width : int
+        Of the terminal; 0 where there is none.
+    """
+    lines = textwrap.wrap(
+        finding.text, max(width - 6, 30), break_long_words=False, break_on_hyphens=False
+    ) if width else [finding.text]  # fmt: skip
+    for first, text in zip((True, *[False] * len(lines)), lines, strict=False):
+        yield f"{finding.state if first else '':4}  {text}"
     if finding.remedy:
-        say(f"      {finding.remedy}")
+        yield f"      {finding.remedy}"

@@ -34,6 +34,7 @@ from reportgen.cli.terminal import (
     StrictData,
     Templates,
     answer,
+    at_once,
     columns,
     complain,
     conclude,
@@ -83,7 +84,7 @@ def build(
     began = time.monotonic()
     work = workspace(file, out, store, data_dir, templates, quick)
     options = line.Options(
-        quick, tuple(only or ()), _jobs(jobs, engine), cold, data_from, strict_data, fail_fast, engine
+        quick, tuple(only or ()), at_once(jobs, engine), cold, data_from, strict_data, fail_fast, engine
     )
     steps = Steps()
     with _told_anyway(work, options, began):
@@ -108,7 +109,7 @@ def plan(
     from reportgen.cli.documents import of_plan
     from reportgen.planning import plan_lines
 
-    jobs = _jobs(0)
+    jobs = at_once(0)
     work = workspace(file, None, store, data_dir, None, quick)
     options = line.Options(quick=quick, jobs=jobs, data=data_from, strict_data=strict_data)
     steps = Steps()
@@ -122,7 +123,11 @@ def plan(
 
 @app.command()
 def check(
-    file: File = DEFAULT_FILE, store: StoreDir = None, data_dir: DataDir = None, json_: Json = False
+    file: File = DEFAULT_FILE,
+    store: StoreDir = None,
+    data_dir: DataDir = None,
+    data_from: Data = "auto",
+    json_: Json = False,
 ) -> None:
     """Say whether the experiments file is right, and its prose in line with stored results; run nothing."""
     speak(json_)
@@ -130,7 +135,8 @@ def check(
     from reportgen.cli.shapes import CheckShape
     from reportgen.show import check_lines, checked
 
-    found = checked(workspace(file, None, store, data_dir, None), os.environ)
+    work = workspace(file, None, store, data_dir, None)
+    found = checked(work, os.environ, embedded=data_from == "embedded")
     warnings = problems(found.warnings)
     answer(
         CheckShape(
@@ -201,14 +207,10 @@ def export(
     answer(ExportShape(files=list(made.files), warnings=list(made.warnings), failures=lacking))
     for run, failure in missing.items():
         complain(f"{run}: no result [{failure.kind}]: {failure.message}")
+        if failure.remedy:
+            complain(f"  {failure.remedy}")
     if missing:
         raise typer.Exit(EXIT_RUNS_FAILED)
-
-
-def _jobs(jobs: int, engine: str = "local") -> int:
-    from reportgen.execution.engines import engine_named
-
-    return engine_named(engine).at_once(jobs)
 
 
 @contextmanager

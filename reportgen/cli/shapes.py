@@ -62,10 +62,11 @@ class AcceptedShape(TypedDict):
 class PlannedShape(TypedDict):
     """One run of a plan, and the rows that share it; ``estimate`` is in seconds, 0 where it is stored.
 
-    ``changes`` says what differs from the run most like it; ``owner`` whose run from elsewhere it is.
-    ``starts_from`` is the key of the run whose trained weights are its first. Of ``layers`` only: how many
-    ``parameters`` they have, how many of these are ``trainable``, the bytes of ``memory`` that training takes
-    up at the least. ``rates`` are the planned learning rates of its epochs; null where they are not known.
+    ``stored`` is true of merged and accepted runs, too; ``changes`` says what differs from the run most like
+    it; ``owner`` whose run from elsewhere it is. ``starts_from`` is the key of the run whose trained weights
+    are its first. Of ``layers`` only: how many ``parameters`` they have, how many of these are ``trainable``,
+    the bytes of ``memory`` that training takes up at the least. ``rates`` are the planned learning rates of
+    its epochs; null where they are not known.
     """
 
     rows: list[str]
@@ -189,7 +190,8 @@ class DoctorShape(TypedDict):
 
 
 class StoreListShape(TypedDict):
-    """What ``store ls`` adds: of each run ``key``, ``row``, ``owner``, ``quick``, ``seconds``, ``bytes``."""
+    """What ``store ls`` adds: of each run ``key``, ``row``, ``seed``, ``data``, ``made``, ``owner``,
+    ``quick``, ``seconds``, ``bytes``."""
 
     store: str
     runs: list[dict[str, Any]]

@@ -33,7 +33,7 @@ def store_ls(file: File = DEFAULT_FILE, store: StoreDir = None, json_: Json = Fa
 
     speak(json_)
     place = open_store(file, store)
-    runs = [stored_run(header) for header in place.headers()]
+    runs = [stored_run(header, place) for header in place.headers()]
     answer({"store": place.root, "runs": runs, "bytes": sum(run["bytes"] for run in runs)})
     for text in store_lines(runs, place.root):
         say(text)

@@ -27,7 +27,8 @@ DataDir = Annotated[
 ]
 Templates = Annotated[Path | None, typer.Option("--templates", help="Your own templates")]
 Quick = Annotated[
-    bool, typer.Option("--quick", help="2,000 images, 2 epochs, into output/quick: a look, no result")
+    bool,
+    typer.Option("--quick", help="2,000 images, 2 epochs, one seed, into output/quick: a look, no result"),
 ]
 Only = Annotated[
     list[str] | None,
@@ -115,6 +116,13 @@ def workspace(
     return find_workspace(
         file, os.environ, out=out, store=store, data_dir=data_dir, templates=templates, quick=quick
     )
+
+
+def at_once(jobs: int, engine: str = "local") -> int:
+    """Return how many runs an engine makes at once, given what was asked for; 0 leaves it to the engine."""
+    from reportgen.execution.engines import engine_named
+
+    return engine_named(engine).at_once(jobs)
 
 
 def open_store(file: Path, store: Path | None) -> Any:

@@ -142,7 +142,8 @@ def _counted(done: Sequence[Merged], mine: Store) -> None:
     counts = {what: sum(each.what == what for each in done) for what in ("taken", "there", "refused")}
     answer({"store": mine.root, **counts, "runs": [asdict(each) for each in done]})
     there = f"{counts['there']} there already"
-    say(f"{len(done)} runs: {counts['taken']} taken, {there}, {counts['refused']} refused; in {mine.root}")
+    runs = "1 run" if len(done) == 1 else f"{len(done)} runs"
+    say(f"{runs}: {counts['taken']} taken, {there}, {counts['refused']} refused; in {mine.root}")
 
 
 def _say_served(work: Workspace, mine: Store, done: Sequence[Merged], file: Path, data_from: Any) -> None:
@@ -154,7 +155,7 @@ def _say_served(work: Workspace, mine: Store, done: Sequence[Merged], file: Path
     if not headers or not file.is_file():
         return
     try:
-        prepared = prepared_for(work, data_from)
+        prepared = prepared_for(work, data_from, fetch=False)
     except ReportgenError as error:
         say(f"which rows of {file} they serve is not known: {str(error).splitlines()[0]}")
         return
@@ -171,8 +172,8 @@ def _served_entry(found: Served) -> dict[str, Any]:
         "at_once": [{"run": run.spec.label, **entry(run)} for run in found.at_once],
         "acceptable": [{"run": run.spec.label, **entry(run)} for run in found.acceptable],
         "none": [
-            {"key": header.key, "made_for": header.made.get("row"), "reason": why}
-            for header, why in found.none
+            {"key": header.key, "made_for": header.made.get("row"), "reason": why, "add": command or None}
+            for header, why, command in found.none
         ],
     }
 
@@ -194,7 +195,8 @@ def _served_lines(found: Served, file: Path) -> list[str]:
         lines.append(f"   to keep them: reportgen accept {' '.join(rows)}")
     if found.none:
         lines.append("runs that serve no row:")
-        shown = [f"   {header.key[:12]}  {header.made.get('row', '?')}: {why}" for header, why in found.none]
-        lines += shown[:IDLE]
-        lines += [f"   ... and {len(shown) - IDLE} more"] if len(shown) > IDLE else []
+        for header, why, command in found.none[:IDLE]:
+            lines.append(f"   {header.key[:12]}  {header.made.get('row', '?')}: {why}")
+            lines += [f"      to use it, add a row: {command}"] if command else []
+        lines += [f"   ... and {len(found.none) - IDLE} more"] if len(found.none) > IDLE else []
     return lines

@@ -46,7 +46,9 @@ def _said(error: Any) -> tuple[str, str, str]:
     if kind == "MissingParameter":
         return "missing-argument", f"{_name(error)} is missing", ""
     if kind == "BadParameter":
-        return "bad-value", f"{_name(error)}: {_expected(_plain(error.message))}", ""
+        value, *choices = _QUOTED.findall(str(error.message)) or [""]
+        near = _nearest(value, choices) if "is not one of" in str(error.message) else ""
+        return "bad-value", f"{_name(error)}: {_expected(_plain(error.message))}", near
     found = _TOO_MANY.search(given)
     if found:
         return "too-many-arguments", f"one argument too many: {found[1]}", ""

@@ -20,6 +20,7 @@ from reportgen.cli.terminal import (
     StoreDir,
     StrictData,
     Templates,
+    at_once,
     complain,
     progress,
     say,
@@ -64,7 +65,6 @@ def watch(
     """
     from reportgen import build as line
     from reportgen.cli.fate import of
-    from reportgen.cli.making import _jobs
     from reportgen.execution.signals import clearing_up
     from reportgen.report.assets import template_file
     from reportgen.watch.conductor import Conductor
@@ -72,7 +72,7 @@ def watch(
     from reportgen.watch.server import address, serve
     from reportgen.watch.state import State
 
-    options = line.Options(quick, tuple(only or ()), _jobs(jobs), cold, data_from, strict_data)
+    options = line.Options(quick, tuple(only or ()), at_once(jobs), cold, data_from, strict_data)
 
     def find() -> Workspace:
         return workspace(file, out, store, data_dir, templates, quick)

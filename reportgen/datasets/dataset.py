@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 Part = Literal["train", "test"]
 
 
+UNFETCHED = "registry"
+"""Source of a data set of which only its digest in the registry is known."""
+
+
 @dataclass(frozen=True)
 class Duplicates:
     """Images of a data set that are the same to the last pixel; nothing is removed.
@@ -121,7 +125,7 @@ class Found:
         What was asked for and what there is; they differ for a stand-in.
     source : str
         ``folder``, ``keras cache``, ``download`` or ``embedded``; ``own`` where the experiments file
-        describes it.
+        describes it; `UNFETCHED` where it is not here.
     digest : str
         SHA-256 of the decoded arrays.
     folder : Path
@@ -148,6 +152,11 @@ class Found:
     def stand_in(self) -> bool:
         """True where an embedded data set takes the place of the requested one."""
         return self.requested != self.name
+
+    @property
+    def here(self) -> bool:
+        """False of a data set that only the registry knows: it serves to plan, not to run."""
+        return self.source != UNFETCHED
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from reportgen.datasets import trust
 from reportgen.datasets.dataset import Dataset
 from reportgen.datasets.registry import PARTS
 from reportgen.errors import StorageError
+from reportgen.whole import write_whole
 
 FORMAT = 1
 """Version of these folders; another one is written anew."""
@@ -160,6 +161,22 @@ def read_facts(folder: Path) -> dict[str, Any] | None:
 
 def _is_there(folder: Path, part: str) -> bool:
     return (folder / f"{part}.npy").is_file()
+
+
+def name_classes(folder: Path, class_names: Sequence[str]) -> None:
+    """Note other names for the classes of a decoded data set, at one stroke; its arrays stay.
+
+    Raises
+    ------
+    StorageError
+        The cache cannot be written.
+    """
+    place = folder / "facts.json"
+    try:
+        facts = json.loads(place.read_text(encoding="utf-8")) | {"class_names": list(class_names)}
+    except OSError as error:
+        raise StorageError(place, error.strerror or str(error)) from error
+    write_whole(place, (json.dumps(facts, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode())
 
 
 def open_dataset(folder: Path) -> Dataset:

@@ -15,6 +15,11 @@ _RECIPES = {
 """For each: the modules of this package that make it, and the packages they rely on."""
 
 
+def drawn(name: str) -> bool:
+    """Whether reportgen can make a data set of this name."""
+    return name in _RECIPES
+
+
 def make(name: str) -> Arrays:
     """Make the arrays of an embedded data set; the same every time on one machine."""
     recipe = import_module(f"reportgen.datasets.{_RECIPES[name][0][0]}")

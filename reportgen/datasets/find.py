@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Literal
 
 from reportgen.datasets import decoded, embedded, local, trust
 from reportgen.datasets.dataset import Found
+from reportgen.datasets.lacking import no_folder, not_in_folder, unavailable
 from reportgen.datasets.patience import Patience
-from reportgen.datasets.registry import DATASETS, IDX_FILES, Mirror, Source
+from reportgen.datasets.readers import ReadFault, check_classes, check_labels
+from reportgen.datasets.registry import DATASETS, PARTS, Mirror, Source
 from reportgen.datasets.status import Status, available
 from reportgen.errors import EnvironmentFault, InputError, Problem
 
@@ -91,7 +93,8 @@ def find(
     Raises
     ------
     InputError
-        There is no such data set, or a file in `data_dir` or of `own` is not what it should be.
+        There is no such data set, its entry names no place for its files, a file in `data_dir` is not what
+        it should be, or none is there and the data set can come from nowhere else.
     EnvironmentFault
         The data set cannot be had and `when_unavailable` is ``"error"``.
     StorageError
@@ -110,6 +113,8 @@ def find(
         return find_own(name, own, known=known, cache=cache, say=say, clock=clock)
     search = _Search(_source(name, datasets), cache.absolute(), say, clock)
     if search.source.embedded:
+        if not embedded.drawn(search.source.name):
+            raise InputError([no_folder(search.source)])
         return _embedded(search, requested=name)
     found = _in_folder(search, data_dir) or _in_keras_cache(search, keras_home) or _decoded(search)
     if found:
@@ -121,7 +126,9 @@ def find(
         if found:
             return found
     if when_unavailable == "error" or search.source.stand_in is None:
-        raise EnvironmentFault(_unavailable(search.source, reasons, data_dir, download=download))
+        if data_dir is not None and not search.source.mirrors and search.source.stand_in is None:
+            raise InputError([not_in_folder(search.source, data_dir)])
+        raise EnvironmentFault(unavailable(search.source, reasons, data_dir, download=download))
     stand_in = datasets[search.source.stand_in]
     say(f"{name} is not available: {stand_in.title} ({stand_in.name}) take its place.")
     return _embedded(_Search(stand_in, search.cache, say, clock), requested=name)
@@ -224,7 +231,12 @@ def _facts(
 
 
 def _verified(search: _Search, digest: str) -> Path | None:
-    return decoded.verified(search.cache, digest, search.source.name, search.say, search.clock)
+    """The decoded folder with this digest, if it is there and its bytes are right."""
+    folder = decoded.verified(search.cache, digest, search.source.name, search.say, search.clock)
+    facts = decoded.read_facts(folder) if folder else None
+    if folder and facts and facts["class_names"] != list(search.source.class_names):
+        decoded.name_classes(folder, search.source.class_names)  # the entry was mended since
+    return folder
 
 
 def _decoded(search: _Search) -> Found | None:
@@ -234,8 +246,27 @@ def _decoded(search: _Search) -> Found | None:
     facts = decoded.read_facts(folder) if folder else None
     if folder is None or facts is None or digest is None:
         return None
+    if other := _unlike_entry(search.source, folder):
+        search.say(f"{folder}: the decoded copy of {search.source.name} is passed over: {other}")
+        return None
     name = search.source.name
     return Found(name, name, facts["source"], digest, folder, facts["files"])
+
+
+def _unlike_entry(source: Source, folder: Path) -> str:
+    """Say in what decoded arrays differ from the entry that names their digest; empty where they do not."""
+    data = decoded.open_dataset(folder)
+    for part in PARTS:
+        found = getattr(data, part).shape[:3]
+        if found != source.shape(part):
+            return f"{part} has the shape {found}, its entry says {source.shape(part)}"
+    try:
+        for labels in (data.y_train, data.y_test):
+            check_labels(labels, len(source.class_names))
+        check_classes(data.y_train, source.class_names)
+    except ReadFault as fault:
+        return str(fault)
+    return ""
 
 
 def _downloaded(
@@ -268,17 +299,3 @@ def _embedded(search: _Search, requested: str) -> Found:
         folder = decoded.write(search.cache, arrays, _facts(source, "embedded", digest, ()))
         trust.note(search.cache, (), version, (), {"digest": digest}, search.clock())
     return Found(requested, source.name, "embedded", digest, folder)
-
-
-def _unavailable(source: Source, reasons: list[str], data_dir: Path | None, *, download: bool) -> str:
-    """The message for a data set that cannot be had, with everything that would mend it."""
-    lines = [f"{source.title} could be neither found nor downloaded."]
-    lines += [f"  {reason}" for reason in (reasons if download else ["downloading was not allowed"])]
-    place = (data_dir or Path("DIR")) / source.folder
-    names = ", ".join(f"{name}.gz" for name in IDX_FILES.values())
-    lines.append(f"  Put {names} (or {source.npz}) into {place}")
-    lines.append(f"  and name the folder above it with --data-dir {data_dir or 'DIR'} or REPORTGEN_DATA_DIR,")
-    lines.append("  or fetch it where there is a network: reportgen data,")
-    if source.stand_in:
-        lines.append(f'  or let {source.stand_in} stand in: [data] when_unavailable = "embedded".')
-    return "\n".join(lines)

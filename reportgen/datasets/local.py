@@ -14,6 +14,7 @@ from reportgen.datasets.decoded import FORMAT
 from reportgen.datasets.readers import (
     ReadFault,
     Stamp,
+    check_classes,
     check_labels,
     largest_idx,
     largest_npz,
@@ -83,7 +84,10 @@ class Content:
 def in_folder(source: Source, data_dir: Path) -> Files | None:
     """The files of `source` below a data folder: IDX files first, then an ``.npz``."""
     folder = data_dir / source.folder
-    return _idx_files(folder) or _npz_file(folder / source.npz) or _npz_file(data_dir / source.npz)
+    found = _idx_files(folder)
+    if found or not source.npz:
+        return found
+    return _npz_file(folder / source.npz) or _npz_file(data_dir / source.npz)
 
 
 def in_keras_cache(source: Source, keras_home: Path) -> Files | None:
@@ -116,7 +120,8 @@ def _there(path: Path) -> bool:
 
 def note_version(source: Source) -> str:
     """What a note on the files of `source` depends on, beside their stamps."""
-    return f"{source.name} {source.digest} {FORMAT}"
+    entry = (source.class_names, source.n_train, source.n_test, source.image_shape)
+    return f"{source.name} {source.digest} {FORMAT} {entry}"
 
 
 def load(source: Source, files: Files) -> tuple[Content | None, list[Problem]]:
@@ -149,7 +154,7 @@ def load(source: Source, files: Files) -> tuple[Content | None, list[Problem]]:
             content, stamp = read_regular(path, most_bytes(source, parts))
             arrays |= decode(source, parts, content)
         except ReadFault as fault:
-            problems.append(Problem(str(path), 0, fault.code, str(fault), _REMEDY))
+            problems.append(Problem(str(path), 0, fault.code, str(fault), _remedy(source, fault.code)))
             continue
         stamps.append(stamp)
         facts.append((path.name, stamp.size, hashlib.sha256(content).hexdigest()))
@@ -159,6 +164,19 @@ def load(source: Source, files: Files) -> tuple[Content | None, list[Problem]]:
 
 
 _REMEDY = "Fetch the file again from where it was published, or take it away."
+_ENTRY = {
+    "wrong-shape": "n_train, n_test or image_shape",
+    "label-out-of-range": "class_names",
+    "empty-class": "class_names",
+}
+"""What of an entry may be wrong where a file differs from it."""
+
+
+def _remedy(source: Source, code: str) -> str:
+    """What mends a file; where no digest vouches for the entry, that may be the one at fault."""
+    if source.parts or code not in _ENTRY:
+        return _REMEDY
+    return f'{_REMEDY}\nOr mend {_ENTRY[code]} of "{source.name}" in reportgen/datasets/registry.py.'
 
 
 def most_bytes(source: Source, parts: Sequence[str]) -> int:
@@ -183,6 +201,8 @@ def decode(source: Source, parts: Sequence[str], content: bytes) -> dict[str, ND
     for part, array in arrays.items():
         if part.startswith("y"):
             check_labels(array, len(source.class_names))
+        if part == "y_train":
+            check_classes(array, source.class_names)
         expected = source.parts.get(part)
         found = hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
         if expected not in (None, found):

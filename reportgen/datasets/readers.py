@@ -12,7 +12,7 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -294,3 +294,12 @@ def check_labels(labels: NDArray[np.uint8], classes: int) -> None:
             "label-out-of-range",
             f"expected labels from 0 to {classes - 1}, found {int(labels[first])} at item {first:,}",
         )
+
+
+def check_classes(labels: NDArray[np.uint8], names: Sequence[str]) -> None:
+    """Raise `ReadFault` unless every class has an image to learn from."""
+    counts = np.bincount(labels, minlength=len(names))
+    empty = [name for name, count in zip(names, counts, strict=False) if not count]
+    if empty:
+        listed = ", ".join(f'"{name}"' for name in empty)
+        raise ReadFault("empty-class", f"no training image is labelled {listed}")

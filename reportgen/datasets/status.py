@@ -74,6 +74,8 @@ def available(
     """
     source = datasets[name]
     if source.embedded:
+        if not embedded.drawn(source.name):
+            return Status(name, source.title, None)
         return _embedded(source, cache)
     if data_dir is not None:
         files = local.in_folder(source, data_dir)

@@ -100,14 +100,13 @@ def data(work: Workspace, env: Mapping[str, str]) -> Iterator[Finding]:
             )
 
 
-def _named(work: Workspace) -> list[str]:
+def _named(work: Workspace) -> tuple[str, ...]:
     from reportgen import build
     from reportgen.errors import InputError
 
     try:
         experiments = build.read(work)[0]
     except InputError:
-        return list(BOTH)
+        return BOTH
     own = build.own_sets(work, experiments)
-    named = {str(row.parameters["dataset"]) for row in experiments.rows if "dataset" in row.parameters}
-    return sorted({own.needs(name) for name in named}) or list(BOTH)
+    return tuple(sorted({own.needs(name) for name in experiments.data_sets})) or BOTH

@@ -73,7 +73,7 @@ def attempt(
             if initial is None:
                 row = spec.warm_start_row or "the row it starts from"
                 message = f"there is no trained model of {row} to take the first weights from"
-                return not_made(spec, "not-run", message, "build again; that row is made first")
+                return not_made(spec, "no-start", message, "build again; that row is made first")
         try:
             outcome = make(spec, runs, server, env, memory, token, began, initial)
         except OSError as error:

@@ -99,7 +99,7 @@ def from_exception(
     """
     name = type(error).__name__
     if name == "PapermillExecutionError":
-        return _from_cell(error, seconds)
+        return _from_cell(error, cell, seconds)
     if name == "DeadKernelError" or status is not None:
         return _from_death(status, peak, memory, cell, log, seconds)
     if isinstance(error, (TimeoutError, RuntimeError)):
@@ -108,8 +108,7 @@ def from_exception(
     return Failure("error", f"{name}: {plain(str(error))[:300]}", cell, log, seconds)
 
 
-def _from_cell(error: Any, seconds: float) -> Failure:
-    cell = error.exec_count if isinstance(error.exec_count, int) else None
+def _from_cell(error: Any, cell: int | None, seconds: float) -> Failure:
     traceback = plain("\n".join(error.traceback))[-_TAIL:]
     remedy = ""
     if error.ename == "StdinNotImplementedError":

@@ -196,12 +196,13 @@ class Run:
         )
 
     def _cell(self) -> int | None:
-        """The last code cell that began, from what papermill saved."""
+        """The last code cell of the author's own that began, from what papermill saved."""
         try:
             notebook = json.loads((self.folder / "notebook.ipynb").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        begun = [n for n, cell in enumerate(_code_cells(notebook), 1) if _began(cell)]
+        own = [cell for cell in _code_cells(notebook) if not _injected(cell)]
+        begun = [n for n, cell in enumerate(own, 1) if _began(cell)]
         return begun[-1] if begun else None
 
     def _log(self) -> str:
@@ -228,7 +229,7 @@ def make(
         run = Run(spec, folder, server, base, memory, initial)
         began(run)
         outcome = run.execute()
-        if outcome.failure is not None:
+        if outcome.failure is not None and outcome.failure.kind != "interrupted":
             _keep_failed(folder, runs.parent / "failed" / spec.label)
         return outcome
     finally:
@@ -247,6 +248,11 @@ def _code_cells(notebook: Any) -> list[Any]:
     return [
         cell for cell in notebook["cells"] if cell["cell_type"] == "code" and "".join(cell["source"]).strip()
     ]
+
+
+def _injected(cell: Any) -> bool:
+    """Whether papermill wrote the cell: it is not in the author's notebook."""
+    return "injected-parameters" in cell["metadata"].get("tags", [])
 
 
 def _began(cell: Any) -> bool:

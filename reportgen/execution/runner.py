@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import replace
 from pathlib import Path
 
 from reportgen.execution.attempt import not_made
@@ -12,7 +13,7 @@ from reportgen.execution.engines import DEFAULT, Engine, Means, engine_named
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.signals import Stop
 from reportgen.execution.spec import RunSpec
-from reportgen.progress import Progress
+from reportgen.progress import STOPPED, Progress
 from reportgen.results import Failure
 from reportgen.store.objects import Store
 
@@ -95,8 +96,11 @@ class _Making:
         self.begun[spec.key] = time.monotonic()
         self.progress.began(spec, folder)
 
-    def ended(self, future: Future[Outcome]) -> Outcome | None:
-        """Take up a run that ended; None for one that was dropped."""
+    def ended(self, future: Future[Outcome], stopped: bool = False) -> Outcome | None:
+        """Take up a run that ended; None for one that was dropped.
+
+        A run that fails after the build was `stopped` did not fail: what it leaned on went away.
+        """
         spec = self.waiting.pop(future)
         given_up = self.dropped.pop(spec.key, None) is not None
         if future.cancelled() or (given_up and future.result().failure is not None):
@@ -104,6 +108,9 @@ class _Making:
             self._release()
             return None
         outcome = future.result()
+        if stopped and outcome.failure is not None and outcome.failure.kind not in STOPPED:
+            failure = Failure("interrupted", "the build was stopped", seconds=outcome.seconds)
+            outcome = replace(outcome, failure=failure)
         self._note(spec, outcome)
         self._release()
         return outcome
@@ -116,7 +123,7 @@ class _Making:
             return
         for other in [each for each in self.held.values() if each.warm_start == spec.key]:
             del self.held[other.key]
-            self._note(other, not_made(other, "not-run", *_without_source(spec, outcome.failure)))
+            self._note(other, not_made(other, *_without_source(spec, outcome.failure)))
 
     def revise(self, specs: Sequence[RunSpec], now: float) -> None:
         """Queue what is new and mark what nobody needs any longer."""
@@ -151,7 +158,7 @@ def _follow(
     while making.waiting:
         done, _ = wait(making.waiting, timeout=LOOK, return_when=FIRST_COMPLETED)
         for future in done:
-            outcome = making.ended(future)
+            outcome = making.ended(future, stop.count > 0)
             if fail_fast and outcome is not None and outcome.failure is not None:
                 making.engine.stop()
         specs = revised()
@@ -162,16 +169,19 @@ def _follow(
         if stop.count > obeyed:
             obeyed = stop.count
             if obeyed == 1:
-                stop.say(f"stopping: {len(making.outcomes)} finished and kept (Ctrl-C again to kill)")
+                kept = sum(outcome.failure is None for outcome in making.outcomes.values())
+                stop.say(f"stopping: {kept} finished and kept (Ctrl-C again to kill)")
             making.engine.stop(now=obeyed > 1)
 
 
-def _without_source(source: RunSpec, failure: Failure) -> tuple[str, str]:
-    """Why a run was not made that starts from a run that failed, and what to do."""
-    if failure.kind in ("not-run", "interrupted"):
-        return f"it starts from the weights of {source.label}, which was not made", "build again"
+def _without_source(source: RunSpec, failure: Failure) -> tuple[str, str, str]:
+    """Why a run was not made that starts from a run that failed: kind, message and what to do."""
+    if failure.kind in STOPPED:
+        return "not-run", f"it starts from the weights of {source.label}, which was not made", "build again"
+    if failure.kind == "no-start":
+        return "no-start", f"it starts from the weights of {source.label}, which was not made", failure.remedy
     message = f"it starts from the weights of {source.label}, which failed: {failure.message}"
-    return message, f"mend {source.label} first"
+    return "no-start", message, f"mend {source.label} first"
 
 
 def _longest_first(specs: Sequence[RunSpec]) -> list[RunSpec]:

@@ -16,7 +16,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,9 @@ UNSAFE = 113
 """Exit status of a child that found its server unfit for forking."""
 
 _PR_SET_PDEATHSIG = 1
+_FOR_THE_COMMAND_LINE = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 
 
 def can_fork() -> bool:
@@ -37,7 +40,8 @@ def begin_server() -> None:
         from multiprocessing import forkserver
 
         WarmServer()
-        forkserver.ensure_running()
+        with _deaf():
+            forkserver.ensure_running()
 
 
 def end_server() -> None:
@@ -56,6 +60,12 @@ class WarmServer:
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(["reportgen.execution.preload"])
         self._lock = threading.Lock()
+        self._ended = False
+
+    def end(self) -> None:
+        """End the warm process, and start no kernel from it or from another one."""
+        self._ended = True
+        end_server()
 
     def start(self, argv: Sequence[str], env: Mapping[str, str], cwd: str, log: Path) -> WarmProcess:
         """Fork a kernel.
@@ -69,13 +79,38 @@ class WarmServer:
         cwd : str
         log : Path
             File that gets what the kernel writes to its standard streams.
+
+        Raises
+        ------
+        RuntimeError
+            The warm process was ended.
         """
         process = self._context.Process(
             target=_serve, args=(list(argv), dict(env), cwd, str(log)), daemon=True
         )
-        with self._lock:
+        with self._lock, _deaf():
+            if self._ended:
+                raise RuntimeError("the warm process was ended")
             process.start()
         return WarmProcess(process)
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Keep from the warm process, where it is started meanwhile, the signals meant for the command line.
+
+    It inherits that they are blocked: a Ctrl-C reaches every process of the terminal, also one that has not
+    come to its first line yet. The command line ends it, by ending; kernels listen again (`_serve`).
+    """
+    from multiprocessing import resource_tracker
+
+    # It starts a process of its own, and afterwards lets the signals through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _FOR_THE_COMMAND_LINE)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class WarmProcess:
@@ -127,8 +162,9 @@ def _serve(argv: list[str], env: dict[str, str], cwd: str, log: str) -> None:
     os.environ.update(env)
     os.chdir(cwd)
     _redirect(log)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in _FOR_THE_COMMAND_LINE:
         signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _FOR_THE_COMMAND_LINE)
     sys.argv = ["ipykernel_launcher", *argv]
 
     from ipykernel.kernelapp import IPKernelApp

@@ -10,7 +10,7 @@ from typing import Any
 from reportgen.errors import InputError, Problem
 from reportgen.experiments.lines import Lines, Path, locate
 from reportgen.experiments.schema import Experiment
-from reportgen.experiments.words import nearest
+from reportgen.experiments.words import suggestion
 
 OF_A_ROW = tuple(name for name in Experiment.model_fields if name != "parameters")
 ABOUT_THAT_ROW = ("comment", "published", "compared_with")
@@ -136,9 +136,7 @@ def _row(rows: Sequence[Row], like: str, file: str) -> Row:
     ids = [str(row.get("id")) for row in rows]
     if like in ids:
         return rows[ids.index(like)]
-    close = nearest(like, ids)
-    remedy = f'did you mean "{close}"?' if close else "reportgen plan lists the rows"
-    raise InputError([Problem(file, 0, "unknown-row", f'there is no row "{like}"', remedy)])
+    raise InputError([Problem(file, 0, "unknown-row", f'there is no row "{like}"', suggestion(like, ids))])
 
 
 def _end(lines: Sequence[str], places: Lines, table: Path) -> int:

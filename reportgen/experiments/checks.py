@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reportgen.errors import Problem
-from reportgen.experiments import limits
 from reportgen.experiments.lines import Lines, Path
+from reportgen.experiments.parameter_checks import parameter_problems
 from reportgen.experiments.problems import known_keys, subject
 from reportgen.experiments.schema import KINDS, MOST_CLAIMS, MOST_CONTRASTS, MOST_ROWS, MOST_SECTIONS
-from reportgen.experiments.words import quoted, suggestion
-from reportgen.notebooks import Notebook, check_value, typed_value, wrong_type
+from reportgen.experiments.words import MANY, quoted, suggestion
+from reportgen.notebooks import Notebook
 
 OF_ROWS = ("notebook", "parameters", "pages", "repeats", "keep_model", "allow_parameters")
 """Keys of a section that speak of its rows."""
@@ -28,6 +28,9 @@ _MOST = {
     "contrast": MOST_CONTRASTS,
     "claim": MOST_CLAIMS,
 }
+PLURALS = tuple(f"{name}s" for name in MANY)
+"""Names that are easily taken for those of the tables; whatever else is wrong then comes of it."""
+
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
 )
@@ -36,13 +39,14 @@ _DEVICES = frozenset(
 
 @dataclass(frozen=True)
 class File:
-    """An experiments file under check, and what its rows may name."""
+    """An experiments file under check, what its rows may name, and notebooks at fault."""
 
     name: str
     raw: Mapping[str, Any]
     lines: Lines
     notebooks: Mapping[str, Notebook]
     datasets: Collection[str]
+    faulty: Collection[str] = ()
 
     def tables(self, kind: str) -> list[tuple[int, dict[str, Any]]]:
         """The numbered tables of ``[[section]]``, ``[[experiment]]`` ..., as many as the schema admits."""
@@ -72,6 +76,12 @@ def cross_problems(file: File) -> list[Problem]:
     return list(dict.fromkeys(found))
 
 
+def names_faulty(file: File) -> bool:
+    """Whether a row or section names a notebook that cannot be read."""
+    tables = [table for kind in ("section", "experiment") for _, table in file.tables(kind)]
+    return any(str(table.get("notebook")) in file.faulty for table in tables)
+
+
 def misplaced(file: File, path: Path) -> str:
     """Say where an unknown key belongs, where that can be told; else return an empty string."""
     name = str(path[-1])
@@ -88,7 +98,7 @@ def misplaced(file: File, path: Path) -> str:
 
 
 def _misplaced_at_root(name: str) -> str:
-    if name in ("sections", "experiments"):
+    if name in PLURALS:
         return f"write [[{name[:-1]}]] above each one"
     homes = [table for table in ("report", "data", "execution") if name in known_keys((table,))]
     return f"it is a key of [{homes[0]}]" if homes else ""
@@ -187,7 +197,7 @@ def _home(file: File, number: int, claim: Mapping[str, Any]) -> Iterator[Problem
 
 def _notebook(file: File, path: Path, table: Mapping[str, Any]) -> Iterator[Problem]:
     name = table.get("notebook")
-    if isinstance(name, str) and name not in file.notebooks:
+    if isinstance(name, str) and name not in file.notebooks and name not in file.faulty:
         plain = name.removesuffix(".ipynb").rpartition("/")[2]
         remedy = f'write "{plain}"' if plain in file.notebooks else suggestion(name, file.notebooks)
         yield file.problem(path, "unknown-notebook", f"there is no notebook {quoted(name)}", remedy)
@@ -215,7 +225,7 @@ def _row(file: File, number: int, row: Mapping[str, Any]) -> Iterator[Problem]:
         message = "neither it nor its section names a notebook"
         yield file.problem(path, "no-notebook", message, remedy)
     if notebook:
-        yield from _row_parameters(file, path, row, place, notebook)
+        yield from parameter_problems(file, path, row, place, notebook)
 
 
 def row_notebook(
@@ -226,86 +236,3 @@ def row_notebook(
     place = file.section(name) if isinstance(name, str) else None
     chosen = row.get("notebook", place[1].get("notebook") if place else None)
     return (file.notebooks.get(chosen) if isinstance(chosen, str) else None), place
-
-
-def _row_parameters(
-    file: File,
-    path: Path,
-    row: Mapping[str, Any],
-    place: tuple[int, Mapping[str, Any]] | None,
-    notebook: Notebook,
-) -> Iterator[Problem]:
-    """Check what the section and the row give; a fault of the section is found once per row."""
-    origin: dict[str, Path] = {}
-    good: dict[str, Any] = {}
-    tables = [(path, row), *([(("section", place[0]), place[1])] if place else [])]
-    faulty = False
-    for base, table in reversed(tables):
-        given = table.get("parameters")
-        for name, value in given.items() if isinstance(given, dict) else ():
-            at: Path = (*base, "parameters", name)
-            problem = _foreign_problem(file, path, row, at, notebook) or _parameter_problem(
-                file, at, notebook, name, value
-            )
-            if problem:
-                faulty = True
-                yield problem
-            else:
-                origin[name], good[name] = at, typed_value(notebook.parameters[name], value)
-    if not faulty:
-        yield from _combination(file, path, notebook, good, origin)
-
-
-def _foreign_problem(
-    file: File, path: Path, row: Mapping[str, Any], at: Path, notebook: Notebook
-) -> Problem | None:
-    """A parameter of the section that the row's own notebook does not have."""
-    name = at[-1]
-    if at[0] != "section" or "notebook" not in row or name in notebook.parameters:
-        return None
-    message = f"its section sets {quoted(str(name))}, which is not a parameter of {notebook.name}.ipynb"
-    return file.problem((*path, "notebook"), "unknown-parameter", message, "set it in the rows that have it")
-
-
-def _parameter_problem(file: File, at: Path, notebook: Notebook, name: str, value: Any) -> Problem | None:
-    if name == "seed":
-        own = "write seed = N beside parameters, in the [[experiment]] table itself"
-        remedy = own if at[0] == "experiment" else "write seed = N in [execution], or in each [[experiment]]"
-        return file.problem(at, "seed-as-parameter", "seed is no parameter", remedy)
-    parameter = notebook.parameters.get(name)
-    if parameter is None:
-        message = f"{quoted(name)} is not a parameter of {notebook.name}.ipynb"
-        return file.problem(at, "unknown-parameter", message, _parameter_remedy(notebook, str(at[0]), name))
-    # Calls are read later, when all of them are known, by `row_calls`.
-    fault = wrong_type(parameter, value) if parameter.calls else check_value(parameter, value)
-    if fault:
-        remedy = f"{notebook.name}.ipynb has: {parameter}"
-        return file.problem(at, "bad-parameter", f'parameter "{name}": {fault}', remedy)
-    return _dataset_problem(file, at, value) if name == "dataset" else None
-
-
-def _dataset_problem(file: File, at: Path, name: Any) -> Problem | None:
-    if not isinstance(name, str) or name in file.datasets:
-        return None
-    message = f"there is no data set {quoted(name)}"
-    return file.problem(at, "unknown-dataset", message, suggestion(name, file.datasets))
-
-
-def _parameter_remedy(notebook: Notebook, table: str, name: str) -> str:
-    """The nearest parameter; or the way out of ``[experiment.parameters]`` for a key of the row."""
-    if name in known_keys((table, 0)):
-        return f"it is a key of [[{table}]]: move it above [{table}.parameters]"
-    return suggestion(name, [each for each in notebook.parameters if each != "seed"])
-
-
-def _combination(
-    file: File, path: Path, notebook: Notebook, given: Mapping[str, Any], origin: Mapping[str, Path]
-) -> Iterator[Problem]:
-    """Check the parameters of a row together, the notebook's defaults included."""
-    values = {name: each.default for name, each in notebook.parameters.items()} | dict(given)
-    for name, fault in limits.disagreements(values):
-        others = [each for each in (name, "filters") if each in origin]
-        at = origin[others[0]] if others else path
-        yield file.problem(at, "parameters-disagree", fault)
-    if "dataset" not in given and (problem := _dataset_problem(file, path, values.get("dataset"))):
-        yield problem

@@ -116,7 +116,7 @@ class Data(Table):
 
 
 class Execution(Table):
-    """How runs are made; all of it but the time limit is part of the key of a run."""
+    """How runs are made. Seed and threads are part of a run's key; repeats and the time limit are not."""
 
     seed: Seed = Field(
         default=42,

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from reportgen.calls.named import in_force
-from reportgen.errors import InputError
+from reportgen.errors import InputError, Problem
 from reportgen.experiments import checks, row_calls, syntax
 from reportgen.experiments.lines import Lines
 from reportgen.experiments.own_checks import own_problems, own_tables
 from reportgen.experiments.places import line_within
 from reportgen.experiments.problems import schema_problems
+from reportgen.experiments.resolved import Experiments, Row
 from reportgen.experiments.row_calls import DataSeen, RowCalls
-from reportgen.experiments.schema import (
-    Execution,
-    Experiment,
-    Experiments,
-    ExperimentsFile,
-    Row,
-    Section,
-)
+from reportgen.experiments.schema import Execution, Experiment, ExperimentsFile, Section
 from reportgen.experiments.warm_starts import misfits, warm_start_problems
 from reportgen.notebooks import Notebook, settled_value
 from reportgen.prose.static import prose_problems
@@ -36,6 +30,7 @@ def load(
     datasets: Collection[str],
     content: bytes | None = None,
     seen: Mapping[str, DataSeen] | None = None,
+    broken: Sequence[Problem] = (),
 ) -> Experiments:
     """Read an experiments file, check it whole, and resolve its rows.
 
@@ -50,6 +45,9 @@ def load(
         What the file would hold, to be checked before it is written; else it is read.
     seen : mapping of str to DataSeen, optional
         What is known of data sets before they are read: layers are checked against it.
+    broken : sequence of Problem
+        Faults of notebooks that are therefore not among `notebooks`; told where anything is wrong, or where
+        a row names one of them.
 
     Returns
     -------
@@ -63,8 +61,14 @@ def load(
         With every fault that was found, each with its line.
     """
     content, raw, lines = syntax.read(path, content)
-    file = checks.File(str(path), raw, lines, notebooks, (*datasets, *own_tables(raw)))
+    faulty = frozenset(Path(fault.file).stem for fault in broken)
+    file = checks.File(str(path), raw, lines, notebooks, (*datasets, *own_tables(raw)), faulty)
     problems = schema_problems(raw, file.name, lines, lambda key: checks.misplaced(file, key))
+    causes = [
+        problem for problem in problems if problem.code == "unknown-key" and _plural(problem, raw, lines)
+    ]
+    if causes:
+        raise InputError(causes)  # the rest follows from them
     problems += checks.cross_problems(file)
     problems += own_problems(file, datasets)
     problems += prose_problems(file)
@@ -72,8 +76,8 @@ def load(
     seen = {**(seen or {}), **_divided_anew(raw, seen or {})}
     found = _calls(file, not problems, seen)
     problems += found.problems
-    if problems:
-        raise InputError(problems)
+    if problems or checks.names_faulty(file):
+        raise InputError([*problems, *broken])
     tables = ExperimentsFile.model_validate(raw)
     rows = _rows(tables, notebooks, lines)
     digest = hashlib.sha256(content).hexdigest()
@@ -100,6 +104,15 @@ def _divided_anew(raw: Mapping[str, Any], seen: Mapping[str, DataSeen]) -> dict[
         if source is not None and isinstance(items, int):
             found[name] = replace(source, items=items)
     return found
+
+
+def _plural(problem: Problem, raw: Mapping[str, Any], lines: Lines) -> bool:
+    """Whether a problem is that a table's name stands in the plural."""
+    named = [name for name in checks.PLURALS if name in raw]
+    return any(
+        problem.line == lines.line((name,)) and f'there is no key "{name}"' in problem.message
+        for name in named
+    )
 
 
 def _rows(file: ExperimentsFile, notebooks: Mapping[str, Notebook], lines: Lines) -> tuple[Row, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import types
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -11,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from reportgen.errors import Problem
 from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.schema import ExperimentsFile
-from reportgen.experiments.words import describe, listed, nearest, quoted, suggestion
+from reportgen.experiments.words import MANY, describe, listed, nearest, quoted, suggestion
 
 _KINDS = {
     "string_type": "a text in quotes",
@@ -31,6 +33,8 @@ _PATTERNS = {
     "notebook": "the name of a notebook, without .ipynb",
     "time_limit": 'a duration such as "90s", "30min" or "2h"',
 }
+
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 _MOST = 1_000
 """Faults that are put into words: more than anyone reads, few enough for any file."""
@@ -83,7 +87,13 @@ def _problem(
             message = f"{where}: {_named(path)} must be {_KINDS[kind]}, found {found}"
             return Problem(file, line, "wrong-type", message, _repair(path, error))
         case _:
-            return Problem(file, line, "bad-value", f"{where}: {_named(path)} {_bound(path, error)}")
+            return Problem(
+                file,
+                line,
+                "bad-value",
+                f"{where}: {_named(path)} {_bound(path, error)}",
+                _proposal(path, error),
+            )
 
 
 def _named(path: Path) -> str:
@@ -102,15 +112,27 @@ def _unknown_choice(error: Mapping[str, Any], file: str, line: int, what: str) -
 
 def _repair(path: Path, error: Mapping[str, Any]) -> str:
     """What the author may have meant by a value of the wrong type."""
-    if error["type"] == "list_type" and path in (("section",), ("experiment",)):
+    if error["type"] == "list_type" and len(path) == 1 and path[0] in MANY:
         return f"write [[{path[0]}]], with two brackets, above each one"
     if path == ("dataset",) or (path[0] == "dataset" and len(path) == 2):
         return "write [dataset.NAME], with single brackets and a name, above the keys of each one"
+    if path == ("report", "authors") and isinstance(error["input"], str):
+        return f"write authors = [{{ name = {quoted(error['input'])} }}]"
     if error["type"] == "model_type" and isinstance(error["input"], list) and len(path) == 1:
         return f"write [{path[0]}], with single brackets"
     if error["type"] == "int_type" and isinstance(error["input"], float) and error["input"].is_integer():
         return f"an integer has no decimal point: write {error['input']:.0f}"
     return ""
+
+
+def _proposal(path: Path, error: Mapping[str, Any]) -> str:
+    """An id that is allowed, as near as can be to the one that is not."""
+    if error["type"] != "string_pattern_mismatch" or path[0] not in MANY or path[-1] != "id":
+        return ""
+    plain = unicodedata.normalize("NFKD", str(error["input"]).lower().translate(_GERMAN))
+    known = "".join(sign for sign in plain if not unicodedata.combining(sign))
+    name = re.sub(r"[^a-z0-9._-]+", "-", known).strip(".-_")[:64].rstrip(".")
+    return f'write "{name}"' if name else ""
 
 
 def _bound(path: Path, error: Mapping[str, Any]) -> str:

@@ -10,10 +10,15 @@ from typing import Any
 
 from reportgen.errors import InputError, Problem
 from reportgen.experiments.lines import Lines, TooDeep, locate
+from reportgen.experiments.lines import Path as Place
+from reportgen.experiments.words import MANY
 
 MAX_BYTES = 5_000_000
 _PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _WIDEST = 100
+_NOWHERE = "go into the folder of your coursework (cd mylab), or begin one: reportgen init mylab"
+_DOUBLE = re.compile(r"[ \t]*\[\[[ \t]*(\w+)[ \t]*\]\]")
+_ENTRY = re.compile(r"""("[^"]*"|'[^']*'|[\w.-]+)[ \t]*=""")
 _MARKS = {
     b"\xef\xbb\xbf": "begins with a byte order mark",
     b"\xff\xfe": "is UTF-16",
@@ -61,11 +66,19 @@ def read(path: Path, content: bytes | None = None) -> tuple[bytes, dict[str, Any
         The file is missing, no file, too large, not UTF-8 or not TOML.
     """
     file = str(path)
-    content = _bytes(path, file) if content is None else content
+    content = bytes_of(path) if content is None else content
     return content, *parse(_text(content, file), file)
 
 
-def _bytes(path: Path, file: str) -> bytes:
+def bytes_of(path: Path) -> bytes:
+    """What an experiments file holds.
+
+    Raises
+    ------
+    InputError
+        The file is missing, no file or too large.
+    """
+    file = str(path)
     try:
         if path.is_dir():
             raise InputError([Problem(file, 0, "no-file", "this is a folder", _others(path))])
@@ -87,7 +100,7 @@ def _bytes(path: Path, file: str) -> bytes:
 def _others(folder: Path) -> str:
     """Experiments files that could have been meant."""
     names = sorted(path.name for path in folder.glob("*.toml") if path.name != "pyproject.toml")
-    return f"in {folder} there is: {', '.join(names[:8])}" if names else ""
+    return f"in {folder} there is: {', '.join(names[:8])}" if names else _NOWHERE
 
 
 def _text(content: bytes, file: str) -> str:
@@ -133,8 +146,16 @@ def _syntax_problem(message: str, text: str, file: str, lines: Lines) -> Problem
     remedy = _remedy(what, source[line - 1][column - 1 :])
     if what.startswith(("Cannot", "Duplicate")) and lines.repeated:
         path, first, line = next((each for each in lines.repeated if each[2] == line), lines.repeated[0])
-        what, remedy = f"{_dotted(path)} is defined twice, first on line {first}", "remove one of the two"
+        what, remedy = f"{_dotted(path)} is defined twice, first on line {first}", _once(path)
         column = _indent(source[line - 1]) + 1
+    elif what.startswith("Cannot") and (single := _single_brackets(source, line, lines)):
+        line, name = single
+        what, remedy = f'"{name}" stands in single brackets here, in double ones below', _brackets(name)
+        column = _indent(source[line - 1]) + 1
+    elif what == "Unclosed inline table":
+        what, remedy = _open_table(source[line - 1][column - 1 :])
+    elif what == "Unclosed array" and not lines.unclosed:
+        what, remedy = _open_list(source[line - 1][column - 1 :])
     elif lines.unclosed and (at_end or what.startswith("Unclosed")):
         kind, line = lines.unclosed
         what, remedy = f"the {kind} that begins here is never closed", ""
@@ -144,6 +165,41 @@ def _syntax_problem(message: str, text: str, file: str, lines: Lines) -> Problem
     what = next((words for start, words in _WORDS if what.startswith(start)), what[0].lower() + what[1:])
     shown = _shown(source[line - 1], column) + (f"\n  {remedy}" if remedy else "")
     return Problem(file, line, "toml-syntax", what, shown, column)
+
+
+def _once(path: Place) -> str:
+    """What mends a table or key that stands twice; of some there may be many, in double brackets."""
+    names = [part for part in path if isinstance(part, str)]
+    return _brackets(names[0]) if len(names) == 1 and names[0] in MANY else "remove one of the two"
+
+
+def _brackets(name: str) -> str:
+    return f"write [[{name}]], with double brackets, above each one"
+
+
+def _single_brackets(source: list[str], line: int, lines: Lines) -> tuple[int, str] | None:
+    """Where a table stands in single brackets that is one of many: its line and name."""
+    found = _DOUBLE.match(source[line - 1])
+    first = lines.line((found[1],)) if found and found[1] in MANY else 0
+    if not found or not first or not source[first - 1].lstrip().startswith("["):
+        return None
+    return first, found[1]
+
+
+def _open_table(rest: str) -> tuple[str, str]:
+    """What is wrong with an inline table that does not go on as it should, and what mends it."""
+    if not rest.strip() or rest.startswith("#"):
+        return "the } is missing at the end of the line", "{ ... } stands on one line"
+    if entry := _ENTRY.match(rest):
+        name = entry[1].strip("\"'")
+        return f'a comma is missing before "{name}"', "commas stand between the entries: { a = 1, b = 2 }"
+    return "the table is not closed", "commas stand between its entries, and a } ends it"
+
+
+def _open_list(rest: str) -> tuple[str, str]:
+    found = re.match(r"[^\s,\[\]{}]+", rest)
+    before = f" before {found[0]}" if found else ""
+    return f"a comma is missing{before}", "commas stand between the entries: [1, 2]"
 
 
 def _end(source: list[str]) -> tuple[int, int]:

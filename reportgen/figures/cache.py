@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen import language as speech
 from reportgen import recordfile
+from reportgen.analysis import words
 from reportgen.figures import draw as drawing
 from reportgen.figures import fonts as lettering
 from reportgen.figures.catalogue import Kind
@@ -167,6 +168,7 @@ def _key(
     facts = {
         "figure": kind.name,
         "results": [_facts(kind, result) for result in results],
+        "data sets": sorted({words.data_set(one.data.name) for each in results for one in each.records}),
         "sections": list(titles.items()) if kind.scope != "run" else [],  # their order gives the colours
         "about": repr(about),
         "code": _code(),

@@ -61,7 +61,7 @@ def _draw(record: Record) -> None:
         return
     from IPython.display import Image, display
 
-    from reportgen.experiments.schema import Row
+    from reportgen.experiments.resolved import Row
     from reportgen.figures import confusion, curves, fonts
     from reportgen.figures.draw import png
     from reportgen.report.assets import built_in

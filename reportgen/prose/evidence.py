@@ -245,6 +245,14 @@ class Evidence:
         found = self.values.value(leaf.target, leaf.attribute)
         if isinstance(found, NoResult):
             name = found.source.rpartition(".")[0]
+            if not found.counted:
+                raise Missing(
+                    language.text(
+                        "The {measure} of “{title}” are not counted, so the claim cannot be judged.",
+                        measure=language.text(leaf.what.words),
+                        title=name,
+                    )
+                )
             raise Missing(
                 language.text("“{title}” has no result, so the claim cannot be judged.", title=name)
             )

@@ -11,7 +11,7 @@ from typing import Any
 from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.errors import Problem
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.experiments.words import quoted
 from reportgen.language import NO_BREAK_SPACE
 from reportgen.prose.judging import judge_all

@@ -8,7 +8,8 @@ from typing import Literal
 
 from reportgen import language
 from reportgen.analysis import numbers
-from reportgen.experiments.schema import Claim, Experiments
+from reportgen.experiments.resolved import Experiments
+from reportgen.experiments.schema import Claim
 from reportgen.prose.claims import Comparison, Joined, Judgement, Sign, Told, parse
 from reportgen.prose.deciding import against_zero, size
 from reportgen.prose.evidence import Evidence, Missing

@@ -10,6 +10,7 @@ from reportgen.analysis import numbers, p_values
 from reportgen.prose.values import NoResult, Value
 
 NO_RESULT = language.message("[no result]")
+NOT_COUNTED = language.message("[not counted]")
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Shown:
 def printed(value: Value, filter: str = "", decimals: int | None = None) -> Shown:
     """Print a value with a filter, or as its kind asks for."""
     if isinstance(value, NoResult):
-        return Shown(language.text(NO_RESULT), value)
+        return Shown(language.text(NO_RESULT) if value.counted else language.text(NOT_COUNTED), value)
     plain = value.value
     if isinstance(plain, bool):
         text = language.text("yes") if plain else language.text("no")

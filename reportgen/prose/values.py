@@ -12,7 +12,8 @@ from reportgen.analysis.complexity import feature_multiply_adds, model_multiply_
 from reportgen.analysis.contrasts import Family, FamilyLine, family
 from reportgen.analysis.metrics import best_epochs, correct_items, ranks
 from reportgen.analysis.scores import score
-from reportgen.experiments.schema import Contrast, Experiments
+from reportgen.experiments.resolved import Experiments
+from reportgen.experiments.schema import Contrast
 from reportgen.prose.names import Names, Scope, Target
 from reportgen.prose.vocabulary import CONTRAST, PAIR, ROW, SCORES, SECTION, Kind
 from reportgen.records import Record
@@ -45,9 +46,10 @@ class Number:
 
 @dataclass(frozen=True)
 class NoResult:
-    """Stands for a value that is not there, since the run is not."""
+    """Stands for a value that is not there: the run is not, or nothing counts it for such a network."""
 
     source: str
+    counted: bool = True
 
 
 Value = Number | NoResult
@@ -104,7 +106,7 @@ class Values:
         source = f"{result.row.id if result else target.kind}.{attribute}"
         value = None if result is None else row_value(result, attribute, self.results)
         if result is None or value is None:
-            return NoResult(source)
+            return NoResult(source, counted=not (attribute in COUNTED and result and result.records))
         runs = tuple(run.key for run in result.runs if run.record is not None)
         number = Number(value, ROW[attribute].kind, source, runs)
         if target.kind == "highest_on_test" and ROW[attribute].nature != "exact":
@@ -257,6 +259,8 @@ _EXACT: Mapping[str, Callable[[Record], int | None]] = {
     "validation_items": lambda record: record.data.n_validation,
     "training_items": lambda record: record.data.n_train,
 }
+COUNTED = ("multiply_adds", "feature_multiply_adds")
+"""What a record may leave open: there is no formula for every layer."""
 _MEANS: Mapping[str, Callable[[Record], float]] = {
     "training_accuracy": lambda record: float(record.history["accuracy"][-1]),
     "training_loss": lambda record: float(record.history["loss"][-1]),

@@ -10,7 +10,7 @@ from pathlib import Path
 from reportgen import language
 from reportgen.analysis import elsewhere, lists, numbers, words
 from reportgen.analysis.metrics import results_of
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report.parts import Notice, NumberedTable, Numbering
@@ -44,6 +44,7 @@ class Appendix:
     """Tables of the appendix, and what a reader must be warned of."""
 
     notices: tuple[Notice, ...]
+    lead: str
     command: str
     project: NumberedTable
     environment: NumberedTable | None
@@ -67,8 +68,18 @@ def appendix(
     runs = numbering.table(_runs(results), "small tight sortable below") if results else None
     repeated = [result for result in results if len(result.runs) > 1]
     seeds = numbering.table(_seeds(repeated, results), "small tight") if repeated else None
-    return Appendix(
-        _warnings(runs_made, provenance), provenance.command, project, environment, origins, data, runs, seeds
+    warnings, lead = _warnings(runs_made, provenance), _lead(runs_made)
+    return Appendix(warnings, lead, provenance.command, project, environment, origins, data, runs, seeds)
+
+
+def _lead(runs: Sequence[Run]) -> str:
+    """What stands before the command: whose runs it takes besides."""
+    owners = list(dict.fromkeys(run.owner for run in runs if run.owner))
+    if not owners:
+        return language.text("This report is built again by one command:")
+    return language.text(
+        "This report is built again by one command, with the runs of {owners}, merged:",
+        owners=language.listed(owners),
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.prose.citations import bibliography
 from reportgen.prose.images import BadPicture, read
 from reportgen.prose.live import Filled, LiveNumber, fill

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen import language
+from reportgen.analysis.observations.settings import display_names
 from reportgen.report.parts import shortened
 from reportgen.report.space import LEFT, Line, names_width, reach, unbroken, width
 from reportgen.results import Result
 from reportgen.tables import Cell, Table, hyper_parameters
 from reportgen.tables import Line as TableLine
+from reportgen.tables.parameters import parameter_values
 
 OUTCOMES = (
     language.message("Best epoch by loss"),
@@ -70,9 +72,12 @@ def settings(result: Result, other: Result | None, everything: Sequence[Result] 
     theirs = {line.cells[0].text: line.cells[1].text for line in compared}
     outcomes = {language.text(name) for name in OUTCOMES}
     own = [(line.cells[0].text, line.cells[1].text) for line in table.rows]
-    changed = {name for name, value in own if known and name not in outcomes and theirs.get(name) != value}
+    # A parameter may have a line in one of the two tables only, where the other run shows it elsewhere.
+    given, before_given = parameter_values(result.records), parameter_values(other.records if other else ())
+    was = {name: theirs.get(name, before_given.get(name) if name in given else None) for name, _ in own}
+    changed = {name for name, value in own if known and name not in outcomes and was[name] != value}
     measured = tuple(
-        Line(name, value, True, _was(theirs.get(name))) if name in changed else Line(name, value)
+        Line(name, value, True, _was(was[name])) if name in changed else Line(name, value)
         for name, value in own
     )
     names = names_width(measured)
@@ -80,9 +85,15 @@ def settings(result: Result, other: Result | None, everything: Sequence[Result] 
     if other is None or not known:
         return Settings(table, measured, {}, names, reaching)
     before = {line.name: (line.value, line.was) for line in measured if line.bold}
-    gone = [name for name in theirs if name not in outcomes and name not in {one for one, _ in own}]
+    listed = outcomes | was.keys()
+    gone = [name for name, value in theirs.items() if name not in listed and given.get(name) != value]
     rows = tuple(_marked(line, before) for line in table.rows)
-    note = _note(other.row.title, bool(before), gone)
+    said = (
+        language.text("• differs from {title}.", title="{title}")
+        if before
+        else _alike(bool(gone), given, before_given)
+    )
+    note = _note(other.row.title, said, gone)
     kept = frozenset(line.name for line in measured if line.bold and unbroken(line, names))
     return Settings(replace(table, rows=rows, note=note), measured, before, names, reaching, kept)
 
@@ -100,12 +111,20 @@ def _marked(line: TableLine, before: Mapping[str, tuple[str, str]]) -> TableLine
     return replace(line, cells=(replace(name, bold=True), Cell(value.value, text)))
 
 
-def _note(title: str, changed: bool, gone: list[str]) -> str:
-    said = (
-        language.text("• differs from {title}.", title="{title}")
-        if changed
-        else language.text("Every setting is that of {title}.", title="{title}")
-    )
+def _alike(gone: bool, given: Mapping[str, str], before: Mapping[str, str]) -> str:
+    """What is said where no line is marked; that every setting is the same only where every parameter is."""
+    own, theirs = ({k: v for k, v in each.items() if k != "seed"} for each in (given, before))
+    if own == theirs and not gone:
+        return language.text("Every setting is that of {title}.", title="{title}")
+    names = [name for name in own if name in theirs and own[name] != theirs[name]]
+    if not names:
+        return language.text("Every setting listed here is that of {title}.", title="{title}")
+    readable = display_names()
+    listed = language.listed([readable.get(name, name) for name in names])
+    return language.text("Every setting but {names} is that of {title}.", names=listed, title="{title}")
+
+
+def _note(title: str, said: str, gone: list[str]) -> str:
     line = said.format(title=language.quoted(_cut(title, said)))
     if not gone:
         return line

@@ -125,7 +125,8 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
     everything = dict.fromkeys(("comparison", "complexity", "data"), context.results)
     touched = {"experiments": own, **everything}.get(section.kind, ())
     title = section.title or _title(section.kind)
-    foot = notices.footer(touched, context.quick)
+    # Any text may print a number of any row: every page is marked, but for those of rows with better data.
+    foot = notices.footer(own if section.kind == "experiments" else context.results, context.quick)
     base = Chapter(
         kind=section.kind,
         place=Place(number, title, section_anchor(section.id), foot),

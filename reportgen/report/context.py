@@ -13,7 +13,8 @@ from reportgen import language
 from reportgen.analysis.contrasts import Family, family
 from reportgen.analysis.differences import RankRange, rank_ranges
 from reportgen.datasets.pictures import Images
-from reportgen.experiments.schema import Experiments, Row, Section
+from reportgen.experiments.resolved import Experiments, Row
+from reportgen.experiments.schema import Section
 from reportgen.prose.judging import Judged, judge_all
 from reportgen.provenance import Provenance
 from reportgen.report.authors import Authors

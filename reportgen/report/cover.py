@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from reportgen import language
 from reportgen.analysis import lists, numbers, words
 from reportgen.analysis.metrics import by_data_set, results_of
-from reportgen.experiments.schema import Experiments, Report
+from reportgen.experiments.resolved import Experiments
+from reportgen.experiments.schema import Report
 from reportgen.provenance import Provenance
 from reportgen.report import notices, space
 from reportgen.report.appendix import origin, revision

@@ -24,6 +24,7 @@ FAILURES: Mapping[str, str] = {
     "out-of-memory": language.message("The run needed more memory than there is"),
     "kernel-start": language.message("The kernel did not start"),
     "no-data": language.message("The data set was not available"),
+    "no-start": language.message("The run that it starts from has failed"),
     "not-run": language.message("The run was not started"),
     "interrupted": language.message("The run was interrupted"),
 }
@@ -60,7 +61,7 @@ def failure_view(failure: Failure | None) -> FailureView:
         facts=tuple(facts),
         log=clean_log(found.details, LOG_LINES),
         remedy=clean_log(found.remedy, 10),
-        ran=found.kind not in ("not-run", "interrupted", "no-data"),
+        ran=found.kind not in ("not-run", "interrupted", "no-data", "no-start"),
     )
 
 

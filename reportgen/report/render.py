@@ -11,7 +11,7 @@ from typing import Any
 
 from reportgen import language
 from reportgen.errors import printable
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.provenance import Provenance
 from reportgen.report import results_file
 from reportgen.report.assets import built_in, template_file

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from reportgen import language
 from reportgen.analysis import words
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.prose.judging import Judged
 from reportgen.provenance import Provenance
 from reportgen.report import chapters, notices

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import uuid
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -14,6 +11,7 @@ from typing import Any
 from reportgen.errors import StorageError
 from reportgen.store.key import changes
 from reportgen.store.objects import Header, Store
+from reportgen.whole import write_whole
 
 NEVER = ("parameters", "seed", "data", "quick", "schema", "split_seed", "warm_start", "weights")
 """Parts of a key that make another experiment: a result that differs in one of them is not accepted."""
@@ -118,18 +116,11 @@ def accept(store: Store, wanted: str, header: Header, differences: tuple[str, ..
     """
     made = Accepted(wanted, header.key, differences, owner_of(header))
     path = _path(store, wanted)
-    temporary = path.with_name(f".{wanted}.{uuid.uuid4().hex}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("x", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(made), indent=1, sort_keys=True) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
         raise StorageError(path, error.strerror or str(error)) from error
+    write_whole(path, (json.dumps(asdict(made), indent=1, sort_keys=True) + "\n").encode(), lasting=True)
     return made
 
 

@@ -16,6 +16,7 @@ A lock only saves work; that an object is whole is proved by its checksums.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import uuid
@@ -59,6 +60,16 @@ class Store:
         except (Damaged, OSError) as error:
             self._set_aside(folder, str(error))
             return None
+
+    def told(self, key: str) -> Mapping[str, Any]:
+        """What the record of an object says, unverified and for display only; nothing where it is not there.
+
+        Unlike reading a result, it does not count as use.
+        """
+        with contextlib.suppress(OSError, ValueError):
+            found = json.loads((self._folder(key) / "record.json").read_bytes())
+            return found if isinstance(found, dict) else {}
+        return {}
 
     def record(self, key: str) -> Record | None:
         """The record of an object, verified; None where missing, damaged or of another reportgen."""

@@ -10,7 +10,7 @@ from reportgen import language
 from reportgen.analysis import counts, elsewhere, numbers, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.differences import rank_ranges
-from reportgen.analysis.layers import CONVOLUTIONS
+from reportgen.analysis.layers import CONVOLUTIONS, NORMALISING
 from reportgen.analysis.metrics import by_data_set, ranks
 from reportgen.analysis.statistics import LEVEL, single_run_level
 from reportgen.records import Record
@@ -174,10 +174,20 @@ def _time() -> Column:
 
 
 def _network(record: Record) -> str:
-    """The kind of network in two words, by its layers and by what it reads."""
-    if any(layer.class_name in CONVOLUTIONS for layer in record.layers):
-        return "CNN"
-    return "MLP, HOG" if record.features.kind == "hog" else "MLP, pixels"
+    """The kind of network in two words, by its layers with weights and by what it reads."""
+    weighted = [layer.class_name for layer in record.layers if layer.variables]
+    others = [name for name in dict.fromkeys(weighted) if name not in CONVOLUTIONS | NORMALISING | {"Dense"}]
+    convolutional = any(name in CONVOLUTIONS for name in weighted)
+    if others or convolutional:
+        kind = "–".join([*(["CNN"] if convolutional else []), *others])
+        if not others:
+            return kind
+    elif weighted.count("Dense") > 1:
+        kind = "MLP"
+    else:
+        kind = language.text("No hidden layer")
+    reads = "HOG" if record.features.kind == "hog" else language.text("pixels")
+    return language.text("{network}, {inputs}", network=kind, inputs=reads)
 
 
 def _cells(

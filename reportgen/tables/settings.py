@@ -13,6 +13,7 @@ from reportgen.analysis.metrics import best_epochs
 from reportgen.records import Layer, Record
 from reportgen.results import Result
 from reportgen.tables.optimisers import Setting, optimiser_settings, plain
+from reportgen.tables.parameters import dropout_rates, parameter_settings
 from reportgen.tables.protocols import part_of
 from reportgen.tables.table import Cell, Column, Line, Raw, Table
 from reportgen.tables.times import training_time
@@ -25,6 +26,7 @@ def hyper_parameters(result: Result, everything: Sequence[Result] = ()) -> Table
     """Settings of a row, one a line; empty where every run failed.
 
     Settings of the optimiser are those that Keras reports: every number, and every switch that is on.
+    A parameter of the notebook that no line shows has a line of its own, named as in its cell.
     What differs from seed to seed, such as the best epoch, is listed in the order of the seeds. The other
     rows in `everything` show whether the machine was shared while this one trained.
     """
@@ -50,7 +52,20 @@ def hyper_parameters(result: Result, everything: Sequence[Result] = ()) -> Table
 def _lines(result: Result, alone: float | None) -> list[Setting]:
     """The settings in the language in use."""
     settings = _merged([list(_settings(record)) for record in result.records], result.records, alone)
-    return settings + _seeds_and_threads(result.records)
+    settings += _seeds_and_threads(result.records)
+    own = parameter_settings(result.records)
+    if not own:
+        return settings
+    # Below the layers, which they are mostly about.
+    names = [setting.name for setting in settings]
+    place = names.index(language.text("Output"))
+    named = [one._replace(name=_apart(one.name, names)) for one in own]
+    return [*settings[:place], *named, *settings[place:]]
+
+
+def _apart(name: str, taken: Sequence[str]) -> str:
+    """A parameter's name, told apart from a line that happens to be called the same."""
+    return language.text("{name} (parameter)", name=name) if name in taken else name
 
 
 def _merged(runs: list[list[Setting]], records: Sequence[Record], alone: float | None) -> list[Setting]:
@@ -223,7 +238,7 @@ def _layer_settings(record: Record) -> Iterator[Setting]:
         units = ", ".join(numbers.thousands(layer.output_shape[-1]) for layer in dense)
         yield plain(language.text("Hidden units"), units)
     yield from _activation(language.text("Activation, hidden layers"), dense)
-    rates = [layer.settings["rate"] for layer in record.layers if _is_dropout(layer)]
+    rates = dropout_rates(record)
     text = _collapsed([numbers.plain(rate) for rate in rates]) if rates else language.text("none")
     yield Setting(language.text("Dropout"), rates[0] if len(set(rates)) == 1 else text, text)
 
@@ -241,10 +256,6 @@ def _pool(layer: Layer) -> str:
         return language.text("global max") if largest else language.text("global average")
     shape = _square(size)
     return language.text("max {size}", size=shape) if largest else language.text("average {size}", size=shape)
-
-
-def _is_dropout(layer: Layer) -> bool:
-    return "Dropout" in layer.class_name and "rate" in layer.settings
 
 
 def _collapsed(values: list[str]) -> str:

@@ -257,7 +257,12 @@ class Conductor:
         self.state.tell(pdf=pdf, warnings=warnings)
         if self._runs is None:
             self.state.tell(runs=(), progress="")
-        rows = [_said(run, failure) for run, failure in built.failed.items() if failure is not UNDER_WAY]
+        lines = {row.id: row.line for row in self._prepared.experiments.rows}
+        rows = [
+            f"{self._work.file}:{lines.get(run.partition(' ')[0], 0)}: {_said(run, failure)}"
+            for run, failure in built.failed.items()
+            if failure is not UNDER_WAY
+        ]
         if self._problem:
             self.state.tell(phase="faults", faults=[self._problem, *rows])
         elif self._runs is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, ClassVar
 
 from reportgen.errors import EnvironmentFault
 from reportgen.watch.state import State
@@ -61,16 +61,12 @@ def serve(state: State, out: Path, page: bytes, port: int | None) -> ThreadingHT
     """
 
     class Handler(_Handler):
-        def content(self, path: str) -> tuple[bytes, str] | None:
-            if path == "/":
-                return page, "text/html; charset=utf-8"
-            if path == "/state":
-                return state.said(), "application/json"
-            if path == "/report.html":
-                return (out / "report.html").read_bytes(), "text/html; charset=utf-8"
-            if path == "/report.pdf":
-                return (out / "report.pdf").read_bytes(), "application/pdf"
-            return None
+        pages: ClassVar = {
+            "/": (lambda: page, "text/html; charset=utf-8"),
+            "/state": (state.said, "application/json"),
+            "/report.html": ((out / "report.html").read_bytes, "text/html; charset=utf-8"),
+            "/report.pdf": ((out / "report.pdf").read_bytes, "application/pdf"),
+        }
 
     server = _bound(Handler, port)
     threading.Thread(target=server.serve_forever, name="server", daemon=True).start()
@@ -93,25 +89,25 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server_version, sys_version = "reportgen", ""
     timeout = 30
-
-    def content(self, path: str) -> tuple[bytes, str] | None:
-        """Content and type of an address; None where there is no such address."""
-        raise NotImplementedError
+    pages: ClassVar[Mapping[str, tuple[Callable[[], bytes], str]]] = {}
+    """What makes the content of an address, and its type."""
 
     def do_GET(self) -> None:
         """Answer with one of the four."""
         if not host_is_ours(self.headers.get("Host") or ""):
             self._answer(HTTPStatus.FORBIDDEN, b"this address is not the machine's own\n", "text/plain")
             return
-        try:
-            found = self.content(self.path.partition("?")[0])
-        except OSError:
-            self._answer(HTTPStatus.NOT_FOUND, b"there is no report yet\n", "text/plain")
-            return
+        found = self.pages.get(self.path.partition("?")[0])
         if found is None:
             self._answer(HTTPStatus.NOT_FOUND, b"there is no such page\n", "text/plain")
             return
-        self._answer(HTTPStatus.OK, *found)
+        read, kind = found
+        try:
+            content = read()
+        except OSError:
+            self._answer(HTTPStatus.NOT_FOUND, b"there is no report yet\n", "text/plain")
+            return
+        self._answer(HTTPStatus.OK, content, kind)
 
     def _refuse(self) -> None:
         self._answer(

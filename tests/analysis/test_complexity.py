@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -117,6 +118,12 @@ def test_labels() -> None:
     )
     flattened = (samples.plain("f", "Flatten", (28, 28, 1), (784,)), *samples.mlp_layers())
     assert complexity.architecture(samples.record(layers=flattened)) == "784–250–10"
+    for units in (32, 64):
+        recurrent = samples.record(layers=samples.lstm_layers(units))
+        assert complexity.architecture(recurrent) == f"28×28×1–LSTM {units}–10"
+    wrapped = replace(samples.lstm_layers(32)[1], class_name="Bidirectional", settings={}, output_shape=(64,))
+    recurrent = samples.record(layers=(wrapped, samples.dense("output", 64, 10, "softmax")))
+    assert complexity.architecture(recurrent, full=True) == "28×28–Bidirectional 64–10"
 
 
 def result(name: str, **facts: Any) -> Result:

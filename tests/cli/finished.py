@@ -7,7 +7,7 @@ import os
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from reportgen import build
 from reportgen.execution.spec import RunSpec
@@ -18,13 +18,20 @@ from reportgen.workspace import find_workspace
 from tests import samples
 
 
-def plan_of(file: Path) -> build.Prepared:
+def plan_of(file: Path, data: Literal["auto", "embedded"] = "auto") -> build.Prepared:
     """What the file's rows ask for on this machine."""
     work = find_workspace(file, {"HOME": str(file.parent)})
-    return build.prepare(work, build.Options(), os.environ, lambda _: None)
+    return build.prepare(work, build.Options(data=data), os.environ, lambda _: None)
 
 
-def finish(file: Path, root: Path, rows: Collection[str] = (), python: str = "", **changed: Any) -> list[str]:
+def finish(
+    file: Path,
+    root: Path,
+    rows: Collection[str] = (),
+    python: str = "",
+    on: Literal["auto", "embedded"] = "auto",
+    **changed: Any,
+) -> list[str]:
     """Fill a store with the runs that a file's rows ask for; return their keys.
 
     Parameters
@@ -36,11 +43,13 @@ def finish(file: Path, root: Path, rows: Collection[str] = (), python: str = "",
         All rows where empty.
     python : str
         The version they say they were made with, such as ``3.99``; this one where empty.
+    on : {"auto", "embedded"}
+        Data, as `build --data` takes them.
     **changed
         Parts of the key that are others.
     """
     keys = []
-    prepared = plan_of(file)
+    prepared = plan_of(file, on)
     for run in prepared.plan.runs:
         if rows and run.spec.row not in rows:
             continue
@@ -68,7 +77,7 @@ def _files(spec: RunSpec, parts: Mapping[str, Any]) -> dict[str, bytes]:
         "threads": parts["threads"],
         "onednn": parts["onednn"],
     }
-    data = replace(made.data, digest=parts["data"]["digits"])
+    data = replace(made.data, digest=next(iter(parts["data"].values())))
     record = replace(made, data=data, environment=environment)
     cells = json.loads(Path(spec.notebook).read_text(encoding="utf-8"))
     return {**to_files(record), "notebook.ipynb": json.dumps(cells).encode(), "log.txt": b""}

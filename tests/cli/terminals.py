@@ -53,8 +53,8 @@ def piped(folder: Path, *words: str, seconds: float = 90, **more: str) -> Seen:
     return Seen(process.returncode, out, err)
 
 
-def stopped(folder: Path, number: int, *words: str, when: Callable[[], bool]) -> Seen:
-    """Run a command through pipes and send it a signal once something is so."""
+def stopped(folder: Path, number: int, *words: str, when: Callable[[], bool], group: bool = False) -> Seen:
+    """Run a command through pipes and send it, or all its group as a terminal does, a signal at some time."""
     process = subprocess.Popen(
         [*PROGRAM, *words], cwd=folder, env=environment(folder, {}), encoding="utf-8",
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
@@ -64,7 +64,7 @@ def stopped(folder: Path, number: int, *words: str, when: Callable[[], bool]) ->
         until = time.monotonic() + 60
         while not when() and time.monotonic() < until and process.poll() is None:
             time.sleep(0.02)
-        process.send_signal(number)
+        (os.killpg if group else os.kill)(process.pid, number)
         out, err = process.communicate(timeout=30)
     finally:
         if process.poll() is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from pathlib import Path
@@ -30,6 +31,7 @@ CASES = [
     ("build --jobs two", 2, "bad-value", "--jobs: must be a valid integer"),
     ("build --jobs -1", 2, "bad-value", "--jobs: must be greater than or equal to 0"),
     ("build --data nowhere", 2, "bad-value", '"nowhere" is not one of "auto", "embedded"'),
+    ("build --data embeded", 2, "bad-value", "did you mean embedded?"),
     ("build --only", 2, "usage", 'option "--only" requires an argument'),
     ("build --quick=yes", 2, "usage", 'option "--quick" does not take a value'),
     ("build a.toml b.toml", 2, "too-many-arguments", "one argument too many: b.toml"),
@@ -144,6 +146,19 @@ def test_without_a_word_the_help_is_shown(capsys: pytest.CaptureFixture[str]) ->
     assert ended([]) == 2
     out, err = capsys.readouterr()
     assert "Usage" in out + err and "error" not in err
+    assert "Begin with reportgen init mylab" in " ".join((out + err).split())
+
+
+@pytest.mark.parametrize(
+    "typed", ["build", "check", "plan", "render", "export", "add --like a id=b", "accept", "schema"]
+)
+def test_in_an_empty_folder_every_command_says_the_way_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], typed: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert ended(typed.split()) == 2
+    err = capsys.readouterr().err
+    assert "error[no-file]" in err and "reportgen init mylab" in err
 
 
 def test_a_fault_of_ours_is_told_in_short_and_kept_in_full(
@@ -152,22 +167,59 @@ def test_a_fault_of_ours_is_told_in_short_and_kept_in_full(
     project(tmp_path, ROWS)
     monkeypatch.chdir(tmp_path)
 
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by nothing")
 
     monkeypatch.setattr("reportgen.show.checked", broken)
     assert ended(["check", "--json"]) == 1
     out, err = capsys.readouterr()
-    assert err == (
-        "error: this is a fault of reportgen, not yours: ZeroDivisionError: by nothing\n"
-        f"  the details are in {Path('.reportgen') / 'crash.log'}\n"
+    first, second = err.splitlines()
+    assert first.startswith(
+        "error: this is a fault of reportgen, not yours: ZeroDivisionError: by nothing, in "
     )
+    assert second == f"  the details are in {Path('.reportgen') / 'crash.log'}"
     document = json.loads(out)
     assert (document["exit"], document["command"], document["problems"]) == (1, "check", [])
     assert (
         document["message"].startswith("this is a fault of reportgen") and "crash.log" in document["remedy"]
     )
     assert "ZeroDivisionError" in (tmp_path / ".reportgen" / "crash.log").read_text(encoding="utf-8")
+    assert re.search(r", in reportgen/cli/making\.py:\d+$", document["message"])
+
+
+def test_a_fault_says_which_line_of_ones_own_it_came_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project(tmp_path, ROWS)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text(
+        "import json\n\n\ndef drawn():\n    json.loads('{')\n", encoding="utf-8"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def broken(*_: object, **__: object) -> None:
+        importlib.import_module("mine").drawn()
+
+    monkeypatch.setattr("reportgen.show.checked", broken)
+    assert ended(["check"]) == 1
+    assert "in mine.py:5" in capsys.readouterr().err.splitlines()[0]
+
+
+def test_a_broken_notebook_is_said_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = project(tmp_path, ROWS)
+    (tmp_path / "notebooks" / "mine.ipynb").write_text("{", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert ended(["check"]) == 0, "a draft that no row names stops nobody"
+    name = next(path.stem for path in (tmp_path / "notebooks").iterdir() if path.stem != "mine")
+    file.write_text(file.read_text().replace(f'notebook = "{name}"', 'notebook = "mine"'), encoding="utf-8")
+    for words in (["check"], ["add", "--like", "alpha", "id=x"]):
+        capsys.readouterr()
+        assert ended(words) == 2
+        err = capsys.readouterr().err
+        assert "mine.ipynb: error[not-a-notebook]" in err
+        assert err.count("error[") == 1
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_with_a_remedy(

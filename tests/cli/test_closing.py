@@ -69,6 +69,8 @@ def test_five_rows_at_most_are_shown(sets: int, shown: int) -> None:
     scores = [scored(f"{name}-{row}", data=f"d{name}", of=6) for name in range(sets) for row in range(6)]
     lines = list(closing.best_rows(scores, 80))
     assert sum("%" in line for line in lines) == shown
+    rest = [line for line in lines if line.endswith(" more: in the report")]
+    assert sum(int(line.split()[1]) for line in rest) + shown == 6 * min(sets, 5)
     assert ("   and 2 more data sets: see the report" in lines) == (sets == 7)
 
 

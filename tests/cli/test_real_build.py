@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -180,6 +181,28 @@ def test_a_signal_ends_a_build_in_one_line_and_one_document(slow: Path) -> None:
     assert found["message"] == "stopped; finished runs are kept, build again to go on"
     assert seen.err.splitlines()[-1] == found["message"]
     assert "Traceback" not in seen.err
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("wait", [0.0, 1.0])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_every_process_while_the_libraries_are_imported_is_no_failure(
+    slow: Path, number: int, wait: float
+) -> None:
+    runs = slow / ".reportgen" / "runs"
+    since: list[float] = []
+
+    def begun() -> bool:
+        if not since and any(runs.glob("*/*")):
+            since.append(time.monotonic())
+        return bool(since) and time.monotonic() - since[0] >= wait
+
+    seen = stopped(slow, number, "build", when=begun, group=True)
+    assert seen.code == 128 + number
+    told = seen.out + seen.err
+    assert "stopping: 0 finished and kept" in told and "a: stopped" in told
+    assert "Traceback" not in told and "failed" not in told and "EOF" not in told
+    assert not (slow / ".reportgen" / "failed").exists()
 
 
 @pytest.mark.kernel

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +13,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from reportgen.cli import run
+from reportgen.cli.accepting import prepared_for
+from reportgen.datasets.registry import DATASETS
 from reportgen.store.objects import DAY, Store
+from reportgen.workspace import find_workspace
 from tests.cli.finished import finish, plan_of
 from tests.projects import ENDINGS, notebook, project
 from tests.store.elsewhere import folder_of, open_up
@@ -141,9 +146,44 @@ def test_runs_that_serve_no_row_are_named_with_the_reason(program: Program) -> N
     finish(Path("experiments.toml"), Path("mine/.reportgen/store"), rows=["b"])
     done = program("merge", "anna")
     none = done.out.partition("runs that serve no row:\n")[2]
-    assert "a: another experiment than a: seed 7 -> 42" in none
+    assert 'a: no row asks for it; nearest is "a", with seed 42 in place of 7' in none
     found = document(program("merge", "anna", "--json"))
     assert [each["made_for"] for each in found["rows"]["none"]] == ["a"]
+
+
+def test_a_run_with_other_settings_comes_with_the_command_that_adds_its_row(program: Program) -> None:
+    file = Path("experiments.toml")
+    asked = file.read_text(encoding="utf-8")
+    theirs_ = asked.replace("units=60", "units=75").replace('id = "b"', 'id = "wide"')
+    file.write_text(theirs_, encoding="utf-8")
+    finish(file, Path("anna"), rows=["wide"])
+    file.write_text(asked, encoding="utf-8")
+    lines = [line.strip() for line in program("merge", "anna").out.splitlines()]
+    (why,) = [line for line in lines if "no row asks" in line]
+    assert re.search(r'wide: no row asks for it; nearest is "[ab]", with units [56]0 in place of 75$', why)
+    (command,) = [line.partition("add a row: ")[2] for line in lines if "add a row: " in line]
+    assert re.fullmatch("reportgen add --like [ab] id=wide units=75", command)
+    assert program(*shlex.split(command)[1:]).code == 0
+    assert "wide: stored" in program("plan").out or "wide: merged from anna" in program("plan").out
+
+
+def test_a_run_on_other_data_is_told_in_a_word_and_nothing_is_fetched(
+    program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offline(*_: object, **__: object) -> None:
+        raise AssertionError("a download was tried")
+
+    monkeypatch.setattr("reportgen.datasets.download.fetch", offline)
+    file = Path("experiments.toml")
+    finish(file, Path("anna"), rows=["a"], data={"digits": "0" * 64})
+    finish(file, Path("ben"), rows=["b"])
+    assert "a: no row asks for it: on other data under the name digits\n" in program("merge", "anna").out
+    file.write_text(file.read_text().replace("units=50", 'units=50, dataset="mnist"'), encoding="utf-8")
+    assert "that have their runs now:\n   b\n" in program("merge", "ben").out
+    prepared = prepared_for(find_workspace(file, {"HOME": str(file.absolute().parent)}), "auto", False)
+    assert prepared.data["mnist"].digest == DATASETS["mnist"].digest, (
+        "as a build with a network would find it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -158,7 +198,11 @@ def test_runs_that_serve_no_row_are_named_with_the_reason(program: Program) -> N
         (("accept", "a"), 2, "error[no-candidate]: the store has no run that could stand for a"),
         (("accept", "--from", "abcdef"), 2, "error[no-row]"),
         (("accept", "a", "b", "--from", "abcdef"), 2, "error[two-rows]"),
-        (("accept", "a", "--from", "abcdef"), 2, "error[no-such-run]: no run"),
+        (
+            ("accept", "a", "--from", "abcdef"),
+            2,
+            "error[no-such-run]: no run in the store has a key that begins with",
+        ),
         (("accept", "a", "--undo"), 2, "error[not-accepted]"),
         (("accept", "--owner", "Zoe"), 2, "error[no-candidate]: no run of Zoe"),
     ],
@@ -282,13 +326,41 @@ def test_what_rows_use_is_not_collected(program: Program) -> None:
     finish(Path("experiments.toml"), Path(".reportgen/store"), rows=["b"])
     gone = document(program("store", "gc", "--json"))["removed"]
     assert [(each["row"], each["owner"]) for each in gone] == [("b", "Anna")]
-    assert "Anna's" in program("store", "ls").out
+    assert "  Anna\n" in program("store", "ls").out
     assert program("store", "verify").code == 0
     key = plan_of(Path("experiments.toml")).plan.runs[0].key
     open_up(folder_of(store.root, key))
     (folder_of(store.root, key) / "record.json").write_bytes(b"{}")
     assert program("store", "verify").code == 6
     assert "1 to run" in program("plan").out, "a decision about a run that is gone decides nothing"
+
+
+def test_the_store_is_listed_in_columns_under_headings(program: Program) -> None:
+    finish(Path("experiments.toml"), Path(".reportgen/store"), rows=["b"])
+    program("merge", str(theirs()), "--owner", "Anna")
+    head, *rows, total = program("store", "ls").out.splitlines()
+    assert re.split(r" {2,}", head) == ["key", "row", "seed", "data", "made", "time", "size (kB)", "of"]
+    assert len(rows) == 3 and total.startswith("3 runs, ")
+    for line in rows:
+        key, row, seed, data, made, time, size, *_owner = re.split(r" {2,}", line)
+        assert len(key) == 12 and row in ("a", "b") and (seed, data) == ("42", "digits")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", made)
+        assert time and int(size.replace(",", "")) > 0
+        assert line.rindex(size) + len(size) == head.index("size (kB)") + len("size (kB)")
+    assert sum(line.endswith("  Anna") for line in rows) == 2
+    found = document(program("store", "ls", "--json"))["runs"]
+    assert {(run["seed"], run["data"], run["made"][:16].replace("T", " ")) for run in found} == {
+        (42, "digits", re.split(r" {2,}", rows[0])[4])
+    }
+
+
+def test_a_check_says_that_there_are_only_quick_runs(program: Program) -> None:
+    finish(
+        Path("experiments.toml"), Path(".reportgen/store"), rows=["a"], quick={"n_train": 500, "n_test": 200}
+    )
+    assert "not checked: the store has only quick runs, which nothing is judged by" in program("check").out
+    finish(Path("experiments.toml"), Path(".reportgen/store"), rows=["b"])
+    assert "the results of 1 of 2 rows" in program("check").out
 
 
 def test_a_broken_file_does_not_keep_runs_out(program: Program) -> None:

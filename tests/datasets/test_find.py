@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +161,7 @@ def test_a_data_set_known_by_one_digest_takes_no_other_arrays(place: Place) -> N
 def test_what_keras_does_not_know_is_not_looked_for_in_its_cache(place: Place) -> None:
     put(place.keras / "datasets", tiny_files())
     with pytest.raises(EnvironmentFault):
-        place.find(datasets=registry(tiny_source(keras="", stand_in=None)))
+        place.find(datasets=registry(tiny_source("http://127.0.0.1:9/", keras="", stand_in=None)))
 
 
 def test_a_missing_file_among_the_four_is_told(place: Place) -> None:
@@ -199,7 +200,7 @@ def test_a_broken_keras_cache_is_passed_over_and_said(place: Place) -> None:
 
 def test_without_a_stand_in_the_error_names_every_remedy(place: Place) -> None:
     with pytest.raises(EnvironmentFault) as caught:
-        place.find()
+        place.find(datasets=registry(tiny_source("http://127.0.0.1:9/")))
     message = str(caught.value)
     for remedy in (
         "REPORTGEN_DATA_DIR",
@@ -211,6 +212,83 @@ def test_without_a_stand_in_the_error_names_every_remedy(place: Place) -> None:
     ):
         assert remedy in message
     assert caught.value.exit_code == 5
+
+
+def own(**changes: Any) -> dict[str, Any]:
+    """An entry as a user writes it: files of one's own in a folder, no digest, no mirror, no stand-in."""
+    plain: dict[str, Any] = {"npz": "", "keras": "", "stand_in": None, "digest": None, "parts": {}}
+    return registry(replace(tiny_source(), **{**plain, **changes}))
+
+
+@pytest.mark.parametrize(
+    ("npz", "wanted"), [("", "the four IDX files into"), ("tiny.npz", "or tiny.npz, into")]
+)
+def test_a_folder_that_is_missing_is_named_with_what_it_should_hold(
+    place: Place, npz: str, wanted: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        place.find(datasets=own(npz=npz))
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.code) == (str(place.data), "missing-data")
+    assert problem.message == f"there is no folder tiny in {place.data}"
+    assert wanted in problem.remedy and str(place.data / "tiny") in problem.remedy
+    (place.data / "tiny").mkdir()
+    with pytest.raises(InputError, match="tiny has no file of Tiny"):
+        place.find(datasets=own(npz=npz))
+
+
+def test_what_an_entry_does_not_have_is_no_remedy(place: Place) -> None:
+    with pytest.raises(EnvironmentFault) as caught:
+        place.find(datasets=own(), data_dir=None)
+    message = str(caught.value)
+    assert "into DIR/tiny" in message and message.endswith("REPORTGEN_DATA_DIR.")
+    assert "(or" not in message and "reportgen data" not in message.replace("REPORTGEN_DATA", "")
+
+
+def test_an_entry_without_a_folder_is_told_and_is_no_crash(place: Place) -> None:
+    with pytest.raises(InputError) as caught:
+        place.find(datasets=own(folder=""))
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.remedy) == ("no-folder", 'add folder="tiny"')
+    status = available(
+        "tiny", data_dir=None, keras_home=place.keras, cache=place.cache, datasets=own(folder="")
+    )
+    assert not status.ready
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "mend"),
+    [
+        ({"n_train": 5}, "wrong-shape", "n_train"),
+        ({"image_shape": (4, 2)}, "wrong-shape", "image_shape"),
+        ({"class_names": CLASSES[:2]}, "label-out-of-range", "class_names"),
+        ({"class_names": (*CLASSES, "flat")}, "empty-class", "class_names"),
+    ],
+)
+def test_an_entry_that_was_changed_is_held_against_its_files_again(
+    place: Place, changes: dict[str, Any], code: str, mend: str
+) -> None:
+    put(place.data / "tiny", tiny_files())
+    first = place.find(datasets=own())
+    assert place.find(datasets=own()) == first
+    with pytest.raises(InputError) as caught:
+        place.find(datasets=own(**changes))
+    assert {problem.code for problem in caught.value.problems} == {code}
+    assert all(
+        mend in problem.remedy and "registry.py" in problem.remedy for problem in caught.value.problems
+    )
+    with pytest.raises(EnvironmentFault):  # nor does the decoded copy serve that its digest would name
+        place.find(datasets=own(**changes, digest=first.digest), data_dir=None)
+    assert "passed over" in place.said[-1]
+
+
+def test_classes_that_were_renamed_have_their_new_names(place: Place) -> None:
+    put(place.data / "tiny", tiny_files())
+    first = place.find(datasets=own())
+    names = ("circle", "box", "star")
+    again = place.find(datasets=own(class_names=names))
+    assert (again.digest, open_dataset(again.folder).class_names) == (first.digest, names)
+    assert holds_tiny(again)
 
 
 def test_an_unknown_name_is_answered_with_the_nearest(place: Place) -> None:

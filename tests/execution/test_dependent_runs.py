@@ -149,8 +149,8 @@ def test_without_its_source_a_run_is_not_made_and_says_why(
     failures = {key: outcome.failure for key, outcome in outcomes.items() if outcome.failure is not None}
     assert {key: (failure.kind, failure.message, failure.remedy) for key, failure in failures.items()} == {
         "a": ("error", "no such luck", ""),
-        "b": ("not-run", "it starts from the weights of a, which failed: no such luck", "mend a first"),
-        "c": ("not-run", "it starts from the weights of b, which was not made", "build again"),
+        "b": ("no-start", "it starts from the weights of a, which failed: no such luck", "mend a first"),
+        "c": ("no-start", "it starts from the weights of b, which was not made", "mend a first"),
     }
     assert any("3 of 4" in line or "4 of 4" in line for line in said)
 

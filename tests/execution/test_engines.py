@@ -14,7 +14,7 @@ from reportgen.execution.engines import Engine, EngineModule, local, slurm
 
 def test_every_module_of_the_folder_is_an_engine_under_its_name() -> None:
     files = {path.stem for path in Path(engines.__file__).parent.glob("*.py")} - {"__init__"}
-    assert set(engines.names()) == files == {"local", "slurm"}
+    assert set(engines.names()) == files >= {"local", "slurm"}
     for name in engines.names():
         module = engines.engine_named(name)
         assert module.at_once(3) == 3
@@ -30,7 +30,8 @@ def test_every_module_of_the_folder_is_an_engine_under_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "remedy"), [("slrum", 'did you mean "slurm"?'), ("x", "there are local, slurm")]
+    ("name", "remedy"),
+    [("slrum", 'did you mean "slurm"?'), ("x", f"there are {', '.join(engines.names())}")],
 )
 def test_another_name_is_refused_with_the_nearest(name: str, remedy: str) -> None:
     with pytest.raises(InputError) as refused:

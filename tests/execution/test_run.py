@@ -74,11 +74,11 @@ def test_a_run_leaves_a_whole_object_and_an_executed_notebook(tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("ending", "kind", "words", "cell"),
     [
-        ("raises", "error", "ValueError: no such luck", 3),
+        ("raises", "error", "ValueError: no such luck", 2),
         ("exits", "no-result", "before it wrote its record", None),
-        ("leaves", "kernel-died", "ended by itself with status 0", 3),
-        ("killed", "kernel-died", "killed (SIGKILL)", 3),
-        ("asks", "error", "StdinNotImplementedError", 3),
+        ("leaves", "kernel-died", "ended by itself with status 0", 2),
+        ("killed", "kernel-died", "killed (SIGKILL)", 2),
+        ("asks", "error", "StdinNotImplementedError", 2),
         ("silent", "no-result", "before it wrote its record", None),
         ("wrong", "bad-result", "not valid", None),
     ],

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen.experiments.load import load
-from reportgen.experiments.schema import Experiments
+from reportgen.experiments.resolved import Experiments
 from reportgen.notebooks import Notebook, read_notebook
 
 DATASETS = ("mnist", "fashion_mnist", "digits", "garments")

@@ -129,6 +129,8 @@ def test_what_cannot_be_added_is_said(words: list[str], code: str) -> None:
 def test_an_unknown_row_is_named_with_its_neighbour() -> None:
     with pytest.raises(InputError, match='did you mean "two"'):
         with_row(SMALL, "twoo", {"id": "x"}, "f")
+    with pytest.raises(InputError, match=r"known: .*one.*two"):
+        with_row(SMALL, "nosuch", {"id": "x"}, "f")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reportgen.experiments.load import load
-from reportgen.experiments.schema import Experiments, Row
+from reportgen.experiments.resolved import Experiments, Row
 from reportgen.notebooks import discover
 from tests.experiments.sources import DATASETS
 

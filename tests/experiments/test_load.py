@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from reportgen.errors import InputError
 from reportgen.experiments.load import load
 from reportgen.experiments.problems import known_keys
-from reportgen.experiments.schema import KINDS, Experiments
+from reportgen.experiments.resolved import Experiments
+from reportgen.experiments.schema import KINDS
 from reportgen.notebooks import Notebook, discover
 from tests.experiments.sources import CNN, DATASETS, MLP, load_text, notebooks
 
@@ -164,6 +165,28 @@ FAULTS = {
     "plural": (
         HEAD + ROW + "[[sections]]",
         'experiments.toml:13: error[unknown-key]: the file: there is no key "sections"\n  write [[section]] above each one',
+    ),
+    "plural of all rows": (
+        HEAD + ROW.replace("experiment", "experiments") * 2,
+        'experiments.toml:9: error[unknown-key]: the file: there is no key "experiments"\n'
+        "  write [[experiment]] above each one",
+    ),
+    "an id with a capital": (
+        HEAD + ROW.replace('"a"', '"X7"'),
+        'experiments.toml:10: error[bad-value]: experiment "X7": id must be small letters, digits, \'.\', \'_\' and '
+        "'-', at most 64, the first a letter or digit, the last no '.'; found the text \"X7\"\n"
+        '  write "x7"',
+    ),
+    "an id in German": (
+        HEAD + ROW.replace('"a"', '"große Größe"'),
+        'experiments.toml:10: error[bad-value]: experiment "große Größe": id must be small letters, digits, \'.\', '
+        "'_' and '-', at most 64, the first a letter or digit, the last no '.'; found the text \"große Größe\"\n"
+        '  write "grosse-groesse"',
+    ),
+    "an author without brackets": (
+        HEAD.replace('"T"', '"T"\nauthors = "Me"') + ROW,
+        'experiments.toml:3: error[wrong-type]: [report]: authors must be a list, found the text "Me"\n'
+        '  write authors = [{ name = "Me" }]',
     ),
     "key before its table": (
         "time_limit = '2h'\n" + HEAD + ROW,

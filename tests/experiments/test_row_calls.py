@@ -9,8 +9,8 @@ import pytest
 
 from reportgen.errors import InputError
 from reportgen.experiments.load import load
+from reportgen.experiments.resolved import Experiments
 from reportgen.experiments.row_calls import DataSeen
-from reportgen.experiments.schema import Experiments
 from reportgen.notebooks import discover
 from tests.experiments.sources import DATASETS, notebook, write_notebook
 

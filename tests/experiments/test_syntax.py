@@ -139,9 +139,38 @@ BROKEN = {
     ),
     "open inline table": (
         "parameters = { epochs = 3\n",
-        "lab.toml:1:1: error[toml-syntax]: the table that begins here is never closed\n"
+        "lab.toml:1:26: error[toml-syntax]: the } is missing at the end of the line\n"
         "  parameters = { epochs = 3\n"
-        "  ^",
+        "                           ^\n"
+        "  { ... } stands on one line",
+    ),
+    "open inline table, more below": (
+        "parameters = { epochs = 3  # few\nseed = 3",
+        "lab.toml:1:28: error[toml-syntax]: the } is missing at the end of the line\n"
+        "  parameters = { epochs = 3  # few\n"
+        "                             ^\n"
+        "  { ... } stands on one line",
+    ),
+    "no comma in an inline table": (
+        "parameters = { epochs = 20 batch_size = 128 }",
+        'lab.toml:1:28: error[toml-syntax]: a comma is missing before "batch_size"\n'
+        "  parameters = { epochs = 20 batch_size = 128 }\n"
+        "                             ^\n"
+        "  commas stand between the entries: { a = 1, b = 2 }",
+    ),
+    "a word too many in an inline table": (
+        "parameters = { epochs = 20 passes }",
+        "lab.toml:1:28: error[toml-syntax]: the table is not closed\n"
+        "  parameters = { epochs = 20 passes }\n"
+        "                             ^\n"
+        "  commas stand between its entries, and a } ends it",
+    ),
+    "no comma in a list": (
+        "units = [250 100]",
+        "lab.toml:1:14: error[toml-syntax]: a comma is missing before 100\n"
+        "  units = [250 100]\n"
+        "               ^\n"
+        "  commas stand between the entries: [1, 2]",
     ),
     "inline table over lines": (
         "parameters = {\n  epochs = 3 }",
@@ -217,6 +246,30 @@ BROKEN = {
         '[[section]]\nid = "a"\n[section]\nid = "b"',
         'lab.toml:3:1: error[toml-syntax]: "section" is defined twice, first on line 1\n'
         "  [section]\n"
+        "  ^\n"
+        "  write [[section]], with double brackets, above each one",
+    ),
+    **{
+        f"{name} in single brackets twice": (
+            f'[{name}]\nid = "a"\n[{name}]\nid = "b"',
+            f'lab.toml:3:1: error[toml-syntax]: "{name}" is defined twice, first on line 1\n'
+            f"  [{name}]\n"
+            "  ^\n"
+            f"  write [[{name}]], with double brackets, above each one",
+        )
+        for name in ("section", "experiment", "contrast", "claim")
+    },
+    "table and list": (
+        '[report]\n[experiment]\nid = "a"\n[[experiment]]\nid = "b"',
+        'lab.toml:2:1: error[toml-syntax]: "experiment" stands in single brackets here, in double ones below\n'
+        "  [experiment]\n"
+        "  ^\n"
+        "  write [[experiment]], with double brackets, above each one",
+    ),
+    "parameters twice": (
+        '[[experiment]]\nid = "a"\n[experiment.parameters]\n[experiment.parameters]\n',
+        'lab.toml:4:1: error[toml-syntax]: "experiment.parameters" is defined twice, first on line 3\n'
+        "  [experiment.parameters]\n"
         "  ^\n"
         "  remove one of the two",
     ),
@@ -369,6 +422,11 @@ def test_missing_file_names_those_that_are_there(tmp_path: Path) -> None:
         (problem,) = error.value.problems
         assert problem.code == "no-file"
         assert problem.remedy.endswith("there is: experiments.toml")
+
+
+def test_in_a_folder_without_a_file_the_way_on_is_said(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"cd mylab.*reportgen init mylab"):
+        syntax.read(tmp_path / "experiments.toml")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

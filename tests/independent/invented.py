@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from reportgen.experiments.schema import Claim, Contrast, Published, Row, Section
+from reportgen.experiments.resolved import Row
+from reportgen.experiments.schema import Claim, Contrast, Published, Section
 from reportgen.recordfile import to_files
 from reportgen.records import Features, Predictions, Record
 from reportgen.report.assets import built_in

@@ -26,8 +26,14 @@ NOT_RUN: dict[str, tuple[str, ...]] = {
         "uv run reportgen build courseworks/minimal.toml --data embedded",  # the test has its runs
         'make test ARGS="tests/figures/test_draw.py tests/test_language.py tests/independent"',
     ),
+    "docs/howto/add-a-section.md": (
+        'make test ARGS="tests/test_language.py tests/report/test_assets.py tests/independent"',
+    ),
     "docs/howto/add-an-observation.md": ("uv run reportgen build courseworks/minimal.toml --data embedded",),
     "docs/howto/continuous-integration.md": ("git init",),
+    "docs/howto/engine.md": (
+        'make test ARGS="tests/execution/test_engines.py tests/execution/test_slurm.py"',
+    ),
     "docs/howto/watch.md": ("reportgen watch",),
     "docs/tutorial.md": ("python -m venv .venv", "reportgen open"),
 }

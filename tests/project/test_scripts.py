@@ -60,12 +60,12 @@ def test_scripts_and_workflows_use_only_options_that_exist() -> None:
     assert {option for option in used if not re.search(rf"{option}\b(?!-)", done.stdout)} == set()
 
 
-def test_the_row_that_readme_shows_can_be_added(tmp_path: Path) -> None:
+def test_the_row_that_readme_shows_can_be_added_to_a_new_coursework(tmp_path: Path) -> None:
     file = tmp_path / "experiments.toml"
-    text = (ROOT / "experiments.toml").read_text(encoding="utf-8")
+    text = (ROOT / "courseworks" / "minimal.toml").read_text(encoding="utf-8")
     file.write_text(f"{text}\n{code_in_readme('toml')}", encoding="utf-8")
     rows = load(file, discover(ROOT / "notebooks"), tuple(DATASETS)).rows
-    assert rows[-1].id == "raw-relu-500"
+    assert rows[-1].id == "mlp-relu-500"
     assert rows[-1].parameters["hidden_units"] == [500]
 
 

@@ -6,7 +6,8 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reportgen.experiments.schema import Claim, Contrast, Experiment, Experiments, Section
+from reportgen.experiments.resolved import Experiments
+from reportgen.experiments.schema import Claim, Contrast, Experiment, Section
 from reportgen.prose.values import Values, values_of
 from reportgen.results import Result
 from tests import samples

@@ -102,3 +102,27 @@ def test_a_reference_that_nobody_cites_is_a_warning(tmp_path: Path) -> None:
     assert code == 0, err
     line = text[: text.index('"idle"')].count("\n") + 1
     assert re.findall(r"toml:(\d+): warning\[unused-reference\]", out) == [str(line)]
+
+
+def test_a_spread_over_one_run_is_a_warning(tmp_path: Path) -> None:
+    comment = """comment = \"\"\"
+It varies by
+{{ this.sd_test_accuracy }} here, by {{ row('c').sd_test_loss }} there
+and {{ this.test_accuracy }} is the mean.
+\"\"\"
+"""
+    file = project(tmp_path, {"a": "fine units=50", "c": "fine units=51"})
+    text = file.read_text(encoding="utf-8").replace('title = "Row a"\n', f'title = "Row a"\n{comment}')
+    text = text.replace('title = "Row c"\n', 'title = "Row c"\nrepeats = 3\n')
+    file.write_text(text, encoding="utf-8")
+    code, out, err = reportgen(tmp_path, "check")
+    assert code == 0, err
+    line = text[: text.index("{{ this.sd")].count("\n") + 1
+    assert re.findall(r"toml:(\d+): warning\[one-run\]: (.*)", out) == [
+        (str(line), 'experiment "a": comment: sd_test_accuracy of row "a", which has one run:'
+         " an s.d. needs two runs")
+    ]  # fmt: skip
+    assert "repeats = 5" in out
+    file.write_text(text.replace("repeats = 3\n", ""), encoding="utf-8")
+    _, out, _ = reportgen(tmp_path, "check")
+    assert out.count("warning[one-run]") == 2

@@ -257,6 +257,17 @@ def test_a_claim_without_results_says_so_in_french() -> None:
     assert found.sentence.endswith("n’a pas de résultat : l’affirmation ne peut pas être jugée.")
 
 
+def test_a_claim_about_what_is_not_counted_says_so() -> None:
+    lstm = [samples.record(layers=samples.lstm_layers())]
+    expression = "row('raw-150').multiply_adds < row('raw-250').multiply_adds"
+    found = judged(expression, lstm, made(0.9))
+    assert found.status == "no result"
+    assert "The multiply-adds of the network of “raw-150” are not counted, so the claim" in found.sentence
+    with language.use("fr"):
+        found = judged(expression, lstm, made(0.9))
+    assert "« raw-150 » n’est pas compté : l’affirmation ne peut pas être jugée." in found.sentence
+
+
 def test_several_settings_are_named_in_french() -> None:
     _, results = coursework()
     base = results[0]

@@ -113,6 +113,21 @@ def test_a_row_without_a_result_is_marked_and_breaks_nothing() -> None:
     assert 'class="live no-result"' in prose(filled)
 
 
+def test_what_no_formula_counts_is_not_counted_though_the_row_has_results() -> None:
+    experiments, results = coursework()
+    lstm = samples.with_record(results[1], samples.record(layers=samples.lstm_layers()))
+    numbers = values_of(experiments, (results[0], lstm, *results[2:]))
+    text = "{{ row('raw-250').multiply_adds }}, {{ row('raw-250').total_params }}, {{ row('raw-150').multiply_adds }}"
+    work = 784 * 150 + 150 * 10
+    counted = f"{work:,}".replace(",", " ")
+    filled = fill(text, numbers, RAW)
+    assert filled.plain.replace("\u00a0", " ") == f"[not counted], 8 138, {counted}"
+    with language.use("fr"):
+        assert fill(text, numbers, RAW).plain.startswith("[non compté], ")
+    failed = fill("{{ row('raw-250').multiply_adds }}", values(failed=True), RAW)
+    assert failed.plain == "[no result]"
+
+
 def test_a_number_knows_where_it_comes_from() -> None:
     filled = fill("a\nb {{ row('raw-250').total_params }}", values(), RAW)
     (number,) = filled.numbers

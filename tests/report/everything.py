@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from reportgen.experiments.schema import Claim, Contrast, Published, Reference, Row, Section
+from reportgen.experiments.resolved import Row
+from reportgen.experiments.schema import Claim, Contrast, Published, Reference, Section
 from reportgen.results import Failure, Result
 from tests import samples
 from tests.report.invented import COMMENT, Triple, triple, with_settings

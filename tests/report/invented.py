@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reportgen.datasets.dataset import Found
+from reportgen.experiments.resolved import Experiments, Row
 from reportgen.experiments.schema import (
     Author,
     Claim,
     Contrast,
     Experiment,
-    Experiments,
     ExperimentsFile,
     Published,
     Report,
-    Row,
     Section,
 )
 from reportgen.provenance import Provenance

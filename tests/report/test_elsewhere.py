@@ -125,6 +125,12 @@ def test_the_front_counts_them_once() -> None:
     assert view(twins).cover.notices[0].text == "The one run was merged from Anna."
 
 
+def test_the_command_that_builds_it_again_needs_the_runs_of_others() -> None:
+    lead = "This report is built again by one command"
+    assert view(together()).appendix.lead == f"{lead}, with the runs of Anna and Ben, merged:"
+    assert view([together()[0], together()[3]]).appendix.lead == f"{lead}:"
+
+
 def test_the_reproducibility_chapter_says_who_made_what_with_what() -> None:
     report = view(together())
     assert report.appendix.origins is not None

@@ -175,6 +175,45 @@ def test_outcomes_are_no_changes_and_a_failed_row_is_not_compared_with() -> None
     assert not alone.before and not alone.table.note
 
 
+def of_own_notebook(**parameters: object) -> Record:
+    """A record of a notebook whose parameters reportgen does not know, the same network whatever they are."""
+    return samples.record(
+        layers=samples.lstm_layers(32), parameters={"epochs": 20, "batch_size": 64} | parameters
+    )
+
+
+def test_a_parameter_of_ones_own_notebook_is_marked_where_it_changed() -> None:
+    own = samples.record(layers=samples.lstm_layers(64), parameters={"units": 64, "noise": 0.1, "seed": 1})
+    other = samples.record(layers=samples.lstm_layers(32), parameters={"units": 32, "noise": 0.1, "seed": 2})
+    found = settings(*compared(own, other))
+    assert dict(found.before) == {"units": ("64", "(was 32)")}
+    assert found.table.note == "• differs from “The other”."
+    same = settings(*compared(own, replace(own, parameters={**own.parameters, "seed": 2})))
+    assert not same.before and same.table.note == "Every setting is that of “The other”."
+
+
+def test_every_setting_is_the_same_only_where_every_parameter_is() -> None:
+    own, other = of_own_notebook(dataset="mnist", a=1), of_own_notebook(dataset="digits", a=1)
+    note = settings(*compared(own, other)).table.note
+    assert note == "Every setting but data set is that of “The other”."
+    more = of_own_notebook(dataset="mnist", a=1, b=2)
+    assert settings(*compared(own, more)).table.note == (
+        "Every setting listed here is that of “The other”. Only there: b."
+    )
+    with language.use("fr"):
+        french = settings(*compared(own, other)).table.note
+    assert french == "Tous les réglages sont ceux de «\u00a0The other\u00a0», sauf jeu de données."
+
+
+def test_a_parameter_that_one_of_two_runs_shows_elsewhere_is_not_new() -> None:
+    stopped = replace(of_own_notebook(), parameters={"epochs": 50, "batch_size": 64})
+    whole = samples.record(layers=samples.lstm_layers(32), parameters=stopped.parameters, epochs=50)
+    found = settings(*compared(stopped, whole))
+    assert dict(found.before) == {"Epochs": ("20", "(was 50)")}
+    back = settings(*compared(whole, stopped))
+    assert dict(back.before) == {"Epochs": ("50", "(was 20)")} and "Only there" not in back.table.note
+
+
 def test_a_long_value_says_too_what_it_was() -> None:
     own = samples.record(layers=samples.mlp_layers(hidden=(1000, 900, 800, 700, 600, 500)))
     found = settings(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -159,6 +159,24 @@ def test_stand_in_data_are_said_on_the_cover_and_on_every_page_they_touch() -> N
         assert chapter.place.footer == "Stand-in data"
     assert words in [notice.title for notice in clothes.experiments[0].notices]
     assert clothes.experiments[0].place.footer == "Stand-in data"
+
+
+@pytest.mark.parametrize("kind", sorted(get_args(Section.model_fields["kind"].annotation)))
+def test_every_page_but_those_of_rows_with_better_data_carries_the_mark(kind: str) -> None:
+    rows = [samples.row("real"), samples.row("stand-in", section="clothes")]
+    results = [
+        samples.result(rows[0], "a" * 64, 42, samples.record()),
+        samples.result(rows[1], "b" * 64, 42, samples.record(dataset="fashion_mnist", name="garments")),
+    ]
+    live = Section.model_validate(
+        {"id": "said", "kind": kind, "text": "It reaches {{ row('stand-in').test_accuracy }}."}
+    )
+    report = view(invented.triple([Section(id="raw"), live, Section(id="clothes")], rows, results))
+    raw, said, clothes = report.chapters
+    assert (raw.place.footer, clothes.place.footer) == ("", "Stand-in data")
+    assert said.place.footer == ("" if kind == "experiments" else "Stand-in data")
+    for place in (report.glance_place, report.references_place, report.appendix_place):
+        assert place.footer == "Stand-in data"
 
 
 @pytest.mark.parametrize("stand_in", [False, True])

@@ -90,8 +90,9 @@ def _opened(content: bytes) -> Image:
     import warnings
 
     import PIL.Image
-    from PIL import ImageOps
+    from PIL import ImageFile, ImageOps
 
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it, for all who share a process with it
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", PIL.Image.DecompressionBombWarning)

@@ -69,8 +69,11 @@ class LocalEngine:
     def stop(self, *, now: bool = False) -> None:
         """Start nothing more; interrupt what runs, and kill it after the grace time or at once."""
         self._stopping = True
-        for run in self._on():
+        running = self._on()
+        for run in running:
             run.stop("interrupted", now=now)
+        if self.server is not None and running and all(run.kernel.pid is None for run in running):
+            self.server.end()  # they wait for it, and no kernel has come of it yet
 
     def close(self) -> None:
         """Wait for the runs in the making and end the engine."""
