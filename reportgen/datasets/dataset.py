@@ -73,6 +73,8 @@ class OwnFacts:
     duplicates : Duplicates
     resized, recoloured : int
         Images that were brought to the size, or to the number of channels, asked for.
+    labels : tuple of str
+        The label of each class as the files have it, which is not its name where the file names classes.
     """
 
     title: str
@@ -88,6 +90,7 @@ class OwnFacts:
     duplicates: Duplicates = field(default_factory=Duplicates)
     resized: int = 0
     recoloured: int = 0
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

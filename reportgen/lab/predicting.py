@@ -44,7 +44,7 @@ def main(folder: Path) -> None:
     except Exception as error:  # Keras raises whatever its readers of archives and HDF5 do
         answer = {"fault": np.array(f"{type(error).__name__}: {error}".splitlines()[0][:300])}
     with (folder / "answer.npz").open("wb") as file:
-        np.savez(file, allow_pickle=False, **answer)
+        np.savez(file, **answer)
 
 
 def _answer(job: Mapping[str, Any]) -> dict[str, NDArray[Any]]:

@@ -130,7 +130,7 @@ def from_known(place: Place, table: OwnDataset, known: Dataset, faults: Faults) 
     images = np.concatenate([known.x_train, known.x_test])
     labels = np.concatenate([known.y_train, known.y_test])
     pool = Pool(Items(images, None, InArray(known.name)), labels)
-    classes = Classes(known.class_names, True, {}, "known")
+    classes = Classes(known.class_names, False, {n: n for n in range(len(known.class_names))}, "known")
     return _divide(place, table, pool, classes, faults)
 
 
@@ -196,6 +196,7 @@ def _facts(
         duplicates=same,
         resized=sum(items.resized for items in each),
         recoloured=sum(items.recoloured for items in each),
+        labels=classes.labels,
     )
 
 

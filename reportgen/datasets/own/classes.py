@@ -41,6 +41,11 @@ class Classes:
     number: Mapping[str | int, int]
     order: str
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label of each class as the files have it."""
+        return tuple(str(label) for label, _ in sorted(self.number.items(), key=lambda each: each[1]))
+
     def of(self, label: str) -> int | None:
         """The class of a label as written, or None."""
         return self.number.get(label if self.by_name else _whole(label, label))

@@ -20,7 +20,7 @@ from reportgen.datasets.own.items import Files
 from reportgen.errors import InputError
 from reportgen.experiments.own_data import OwnDataset
 
-OWN_FORMAT = 1
+OWN_FORMAT = 2
 """Version of how own data are read; another one reads them anew."""
 
 SOURCE = "own"
@@ -234,7 +234,8 @@ def _facts(known: Mapping[str, Any], name: str, table: OwnDataset) -> OwnFacts:
     duplicates = dict(known["duplicates"])
     duplicates["examples"] = tuple((str(one), str(other)) for one, other in duplicates["examples"])
     written = {"title": table.title or name, "note": table.note or ""}
-    return OwnFacts(**{**known, **written, "duplicates": Duplicates(**duplicates)})
+    labels = tuple(map(str, known["labels"]))
+    return OwnFacts(**{**known, **written, "duplicates": Duplicates(**duplicates), "labels": labels})
 
 
 def warnings(found: Found) -> Iterator[str]:
