@@ -1,0 +1,1 @@
+"""The courseworks that come along, against the documents they were read from."""
