@@ -33,7 +33,7 @@ def test_the_command_has_the_options_that_make_the_same_report(
 
 
 def test_data_divided_anew_have_the_stand_in_of_what_they_are_divided_from(tmp_path: Path) -> None:
-    table = '[dataset.mine]\nfrom = "mnist"\ntest_items = 100\n'
+    table = '[dataset.mine]\nfrom = "mnist"\ntrain_items = 200\ntest_items = 100\n'
     file = project(tmp_path, {"a": 'fine dataset="mine"'}, extra=table)
     work = find_workspace(file, {"HOME": str(tmp_path)})
     prepared = build.prepare(work, Options(data="embedded"), os.environ, lambda _: None)
