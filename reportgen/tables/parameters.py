@@ -59,10 +59,20 @@ def _printed(value: Any) -> str:
 
 
 def _shown(record: Record, name: str, value: Any) -> bool:
-    """Whether what the run recorded says the same as its parameter."""
-    if name in ELSEWHERE:
+    """Whether what the run recorded says the same as its parameter, or the run made no use of it."""
+    if name in ELSEWHERE or (name in _REPLACED and _whole_network(record)):
         return True
     return name in _RECORDED and _RECORDED[name](record, value)
+
+
+def _whole_network(record: Record) -> bool:
+    """Whether the parameter ``layers`` names every layer, in place of the parameters that size them."""
+    named = record.parameters.get("layers")
+    return (
+        isinstance(named, (list, tuple))
+        and bool(named)
+        and len(named) == len(record.layers) - record.augmentation
+    )
 
 
 def _dense(record: Record) -> list[Layer]:
@@ -92,10 +102,11 @@ def _listed(value: Any) -> list[Any]:
 
 
 def _activation(layers: Callable[[Record], list[Layer]]) -> Callable[[Record, Any], bool]:
-    """The activation of some of the layers."""
+    """The activation of some of the layers: one for all, or one each."""
 
     def shown(record: Record, value: Any) -> bool:
-        return {layer.settings.get("activation") for layer in layers(record)} == {value}
+        used = [layer.settings.get("activation") for layer in layers(record)]
+        return used == list(value) if isinstance(value, (list, tuple)) else set(used) == {value}
 
     return shown
 
@@ -110,16 +121,21 @@ def dropout_rates(record: Record) -> list[float]:
 
 
 def _dropout(record: Record, value: Any) -> bool:
-    rates = set(dropout_rates(record))
+    rates = dropout_rates(record)
     # A rate of 0 needs no layer, and without a hidden layer there is nothing to drop.
-    return rates == {value} or (not rates and (not value or len(record.layers) == 1))
+    if isinstance(value, (list, tuple)):
+        return rates == [rate for rate in value if rate]
+    return set(rates) == {value} or (not rates and (not value or len(record.layers) == 1))
 
 
 def _optimizer(record: Record, value: Any) -> bool:
-    return str(record.optimizer["name"]).lower() == str(value).lower()
+    # Of a call its arguments are among the settings that Keras reports.
+    return str(record.optimizer["name"]).lower() == str(value).partition("(")[0].lower()
 
 
 def _learning_rate(record: Record, value: Any) -> bool:
+    if "(" in str(record.parameters.get("optimizer", "")):
+        return True  # a call has its own rate, and this one is not used
     used = record.history.get("learning_rate")
     given = record.optimizer.get("settings", {}).get("learning_rate")
     first = used[0] if used is not None and len(used) else given
@@ -128,6 +144,20 @@ def _learning_rate(record: Record, value: Any) -> bool:
         isinstance(each, (int, float)) and isinstance(value, (int, float)) and f"{each:.6g}" == f"{value:.6g}"
         for each in (given, None if first is None else float(first))
     )
+
+
+def _loss(record: Record, value: Any) -> bool:
+    return str(record.loss["name"]) == str(value)
+
+
+def _nothing(record: Record, value: Any) -> bool:
+    """What a row leaves out needs no line."""
+    return not value or value == "none"
+
+
+def _layers(record: Record, value: Any) -> bool:
+    # They are drawn, and have tables of their own.
+    return not value or _whole_network(record)
 
 
 def _epochs(record: Record, value: Any) -> bool:
@@ -143,7 +173,20 @@ def _feature(name: str) -> Callable[[Record, Any], bool]:
     return shown
 
 
+_REPLACED = frozenset(
+    {
+        "filters", "kernel_sizes", "conv_activation", "dense_units", "dense_activation", "hidden_units",
+        "activation", "dropout",
+    }
+)  # fmt: skip
+"""Parameters that a notebook sets aside where its row names all layers."""
+
 _RECORDED: Mapping[str, Callable[[Record, Any], bool]] = {
+    "layers": _layers,
+    "augmentation": _nothing,
+    "callbacks": _nothing,
+    "schedule": _nothing,
+    "loss": _loss,
     "hidden_units": _units,
     "dense_units": _units,
     "filters": _filters,

@@ -117,3 +117,40 @@ def test_a_custom_layer_is_of_the_kind_it_says() -> None:
         line = next(line for line in table.rows if line.link)
         heads = [column.full_head for column in table.columns]
         assert line.cells[heads.index("Kind")].text == kind
+
+
+def stacked(**parameters: Any) -> Record:
+    """A network of `layers`, with the parameters that its notebook then sets aside."""
+    aside = {"filters": [9, 9], "kernel_sizes": [5, 5], "dense_units": 25, "activation": ["tanh", "relu"]}
+    calls = ["Flatten()", "Dense(250, activation='tanh')", "Dropout(0.5)", "Dense(10, activation='softmax')"]
+    return samples.record(
+        layers=(samples.plain("f", "Flatten", (28, 28, 1), (784,)), *samples.mlp_layers()),
+        parameters={"layers": calls, "augmentation": [], "callbacks": [], "schedule": None, **aside} | parameters,
+        n_test=200,
+        n_validation=120,
+    )  # fmt: skip
+
+
+def test_a_row_that_names_all_layers_has_no_line_for_what_its_notebook_sets_aside() -> None:
+    assert parameter_settings([stacked()]) == []
+    # A list that is not the network replaces nothing.
+    other = [setting.name for setting in parameter_settings([stacked(layers=["Dense(10)"])])]
+    assert other == ["layers", "filters", "kernel_sizes", "dense_units", "activation"]
+
+
+def test_what_a_row_adds_to_its_network_has_a_line() -> None:
+    found = lines(stacked(callbacks=["EarlyStopping(patience=3)"], schedule="ExponentialPerEpoch(0.5)"))
+    assert found["callbacks"] == "EarlyStopping(patience=3)"
+    assert found["schedule"] == "ExponentialPerEpoch(0.5)"
+
+
+def test_calls_of_the_optimiser_and_settings_by_layer_are_shown_by_what_keras_reports() -> None:
+    assert parameter_settings([stacked(optimizer="RMSprop(0.01)", learning_rate=0.5)]) == []
+    (wrong,) = parameter_settings([stacked(optimizer="Adam(0.01)")])
+    assert (wrong.name, wrong.text) == ("optimizer", "Adam(0.01)")
+    two = samples.record(layers=samples.mlp_layers(hidden=(20, 12)), n_test=200, n_validation=120)
+    each = {"activation": ["tanh", "tanh"], "dropout": [0.5, 0.5], "loss": "categorical_crossentropy"}
+    assert parameter_settings([replace(two, parameters=each)]) == []
+    assert [
+        s.name for s in parameter_settings([replace(two, parameters={**each, "dropout": [0.5, 0.0]})])
+    ] == ["dropout"]
