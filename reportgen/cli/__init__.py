@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from reportgen.cli import begin, machine, making, store, terminal, together, watching
+from reportgen.cli import begin, machine, making, store, submitting, terminal, together, watching
 from reportgen.cli.fate import Fate, command_of, document, of
 from reportgen.cli.terminal import complain, conclude, speak
 from reportgen.errors import EXIT_DONE
@@ -47,7 +47,7 @@ def _program(
     """Take the options of the program itself."""
 
 
-for part in (begin, making, watching, machine, together, store):
+for part in (begin, making, submitting, watching, machine, together, store):
     app.add_typer(part.app)
 
 

@@ -273,6 +273,31 @@ class AcceptShape(TypedDict, total=False):
     standing: list[dict[str, Any]]
 
 
+class SubmitShape(TypedDict):
+    """What ``submit`` adds: the ``file``, how many ``rows`` it has, and how many images have each label.
+
+    ``epoch`` is the one whose weights predicted, ``low`` and ``high`` the 95 % interval of the validation
+    accuracy over ``images``; ``on_test`` says that the test set was also the validation set. ``checked`` is
+    how many test images the model was asked about before.
+    """
+
+    file: str
+    rows: int
+    first_id: int
+    counts: dict[str, int]
+    row: str
+    seed: int
+    key: str
+    quick: bool
+    epoch: int
+    validation_accuracy: float
+    low: float
+    high: float
+    images: int
+    on_test: bool
+    checked: int
+
+
 SHAPES: Mapping[str, type] = {
     "init": InitShape,
     "add": AddShape,
@@ -282,6 +307,7 @@ SHAPES: Mapping[str, type] = {
     "check": CheckShape,
     "render": BuildShape,
     "export": ExportShape,
+    "submit": SubmitShape,
     "data": DataShape,
     "doctor": DoctorShape,
     "merge": MergeShape,

@@ -47,7 +47,7 @@ def main(folder: Path) -> None:
         np.savez(file, **answer)
 
 
-def _answer(job: Mapping[str, Any]) -> dict[str, NDArray[Any]]:
+def _answer(job: Mapping[str, Any]) -> dict[str, Any]:
     import keras
 
     model = keras.saving.load_model(Path(job["model"]), compile=False, safe_mode=True)

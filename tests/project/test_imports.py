@@ -28,6 +28,7 @@ TOP = (
     "reportgen.build",
     "reportgen.export",
     "reportgen.show",
+    "reportgen.submit",
     "reportgen.doctor",
     "reportgen.watch",
 )
