@@ -7,6 +7,7 @@ of them stands here, and nothing else.
 from __future__ import annotations
 
 from reportgen import language
+from reportgen.prose.spoken_optimisers import MORE
 
 SPOKEN: tuple[str, ...] = (
     language.message(
@@ -154,6 +155,7 @@ SPOKEN: tuple[str, ...] = (
         "of y i c minus y hat i c, squared"
     ),
     language.message("theta at t becomes theta at t minus eta times lambda times theta at t"),
+    *MORE,
 )
 
 
