@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import heapq
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from reportgen.execution.spec import RunSpec
 from reportgen.store.objects import Header
+from reportgen.training_cost import image_seconds
 
 LIBRARIES = 10.0
 """Seconds until the first run of a build begins: the libraries are imported once for all."""
@@ -36,18 +39,18 @@ def run_seconds(spec: RunSpec, alike: Sequence[tuple[Sequence[str], Header]]) ->
     Returns
     -------
     float
-        The median of the nearest runs of the same notebook on the same data, by epochs. Where the
-        notebook was edited since, of those with the same names of parameters; where there is none,
-        a guess from the number of images.
+        The median of the nearest runs of the same notebook on the same data, by epochs and by what
+        their layers cost. Where the notebook was edited since, of those with the same names of parameters;
+        where there is none, a guess from the number of images.
     """
     for same in (_same_code, _same_parameters):
         near = [(len(found), other) for found, other in alike if same(other, spec) and _known(other)]
         if near:
             fewest = min(count for count, _ in near)
-            return median(_scaled(other, _epochs(spec)) for count, other in near if count == fewest)
+            return median(_scaled(other, spec) for count, other in near if count == fewest)
     images = sum(images_in(Path(place["folder"])) for place in spec.datasets.values())
     images = min(images, spec.quick["train"]) if spec.quick else images
-    return _START + _epochs(spec) * images * _SECONDS_PER_IMAGE
+    return _START + _epochs(spec) * images * (_image_seconds(spec.parameters, spec) or _SECONDS_PER_IMAGE)
 
 
 def _epochs(spec: RunSpec) -> int:
@@ -70,10 +73,36 @@ def _same_parameters(other: Header, spec: RunSpec) -> bool:
     return same_data and isinstance(names, dict) and set(names) == set(own)
 
 
-def _scaled(other: Header, epochs: int) -> float:
+def _scaled(other: Header, spec: RunSpec) -> float:
     took = float(other.made["seconds"])
     start = min(took, _START)
-    return start + (took - start) * epochs / int(other.made["epochs"])
+    theirs, ours = _image_seconds(other.parts["parameters"], spec), _image_seconds(spec.parameters, spec)
+    ratio = ours / theirs if theirs and ours else 1.0
+    return start + (took - start) * ratio * _epochs(spec) / int(other.made["epochs"])
+
+
+def _image_seconds(parameters: Mapping[str, Any], spec: RunSpec) -> float | None:
+    """What an image costs in the layers of some parameters on the data of a run; None without layers."""
+    layers, batch = parameters.get("layers"), parameters.get("batch_size")
+    folders = [Path(place["folder"]) for place in spec.datasets.values()]
+    if not layers or not isinstance(batch, int) or len(folders) != 1:
+        return None
+    shape = image_shape(folders[0])
+    return image_seconds(tuple(layers), shape, batch) if shape else None
+
+
+@lru_cache(maxsize=64)
+def image_shape(folder: Path) -> tuple[int, ...] | None:
+    """Height, width and channels of the images of a decoded data set; None where they are not here."""
+    from numpy.lib import format as npy
+
+    try:
+        with (folder / "x_train.npy").open("rb") as stream:
+            npy.read_magic(stream)
+            shape: tuple[int, ...] = npy.read_array_header_1_0(stream)[0]
+            return shape[1:]
+    except (OSError, ValueError):
+        return None
 
 
 def images_in(folder: Path) -> int:

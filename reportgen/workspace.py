@@ -9,6 +9,9 @@ from pathlib import Path
 from reportgen.errors import InputError, Problem
 from reportgen.report.assets import built_in
 
+TAKEN = ("figures", "notebooks", "quick", "tables")
+"""Folders within ``output`` that belong to the report of experiments.toml."""
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -83,7 +86,8 @@ def find_workspace(
     env : mapping
         ``REPORTGEN_STORE``, ``REPORTGEN_DATA_DIR``, ``KERAS_HOME``, ``HOME``.
     out, store, data_dir, templates : Path, optional
-        Options of the command line.
+        Options of the command line. Without `out`, the report of experiments.toml goes to ``output``, that
+        of another file NAME.toml to ``output/NAME``.
     quick : bool
         A quick build writes to ``output/quick`` and never touches the report itself.
 
@@ -97,10 +101,14 @@ def find_workspace(
     named_store = store or _path(env.get("REPORTGEN_STORE"))
     named_data = data_dir or _path(env.get("REPORTGEN_DATA_DIR"))
     own_notebooks = root / "notebooks"
-    chosen_out = (out or root / "output").absolute()
+    chosen_out = (out or _own_output(file)).absolute()
     made = {"--out": chosen_out, "--store" if store else "REPORTGEN_STORE": named_store}
     problems = [_no_folder(name, path) for name, path in made.items() if path and _is_file(path)]
     wanted = {"--templates": templates, "--data-dir": data_dir}
+    if out is None and chosen_out.name in TAKEN:
+        message = f"its report would go to output/{chosen_out.name}, where that of experiments.toml has files"
+        remedy = "give the file another name, or its report another folder with --out"
+        problems.append(Problem(str(file), 0, "in-the-way", message, remedy))
     problems += [_no_folder(name, path) for name, path in wanted.items() if path and not path.is_dir()]
     if (chosen_out / "notebooks").resolve() == own_notebooks.resolve():
         remedy = "name another folder, such as --out output"
@@ -119,6 +127,12 @@ def find_workspace(
         notebooks=own_notebooks if own_notebooks.is_dir() else built_in("notebooks"),
         templates=templates.absolute() if templates else built_in("templates"),
     )
+
+
+def _own_output(file: Path) -> Path:
+    """Where a report goes unless told: no two files of one folder write over each other's."""
+    output = file.absolute().parent / "output"
+    return output if file.name == "experiments.toml" else output / file.stem
 
 
 def _is_file(path: Path) -> bool:

@@ -12,6 +12,7 @@ from reportgen.estimates import drawing_seconds, drew, makespan, run_seconds
 from reportgen.execution.spec import RunSpec
 from reportgen.store.key import changes
 from reportgen.store.objects import Header
+from reportgen.training_cost import image_seconds
 
 PARTS: dict[str, Any] = {
     "code": "c0de",
@@ -78,6 +79,39 @@ def test_what_says_nothing_leaves_a_guess_from_the_images(tmp_path: Path, other:
     assert seconds(spec(tmp_path), other) == pytest.approx(3 + 100 * 60_000 * 4e-5)
     quick = spec(tmp_path, quick={"train": 2_000, "test": 1_000})
     assert seconds(quick) == pytest.approx(3 + 100 * 2_000 * 4e-5)
+
+
+SMALL = ["Flatten()", "Dense(10, activation='softmax')"]
+LARGE = ["Conv2D(32, 3, activation='relu')", "Conv2D(32, 3, activation='relu')", *SMALL]
+
+
+def images(folder: Path, count: int) -> Path:
+    np.save(folder / "x_train.npy", np.zeros((count, 28, 28, 1), np.uint8))
+    (folder / "y_train.npy").write_bytes(bytes(count))
+    return folder
+
+
+def test_layers_that_cost_more_take_longer(tmp_path: Path) -> None:
+    folder = images(tmp_path, 60)
+    small, large = (seconds(spec(folder, layers=each, batch_size=32)) for each in (SMALL, LARGE))
+    assert small - 3 == pytest.approx(100 * 60 * (image_seconds(tuple(SMALL), (28, 28, 1), 32) or 0))
+    # 28 x 28 images: 26 x 26 positions of 32 x 9 weights, then 24 x 24 of 32 x 32 x 9, and a wider last layer
+    multiply_adds = 26**2 * 32 * 9 + 24**2 * 32 * 32 * 9 + 24**2 * 32 * 10
+    assert multiply_adds * 3e-11 < (large - 3) / (100 * 60) < multiply_adds * 1e-10
+    whole = [*LARGE[:2], "MobileNetV2(include_top=False, weights=None)"]
+    guessed = seconds(spec(folder, layers=whole, batch_size=32))
+    assert guessed == pytest.approx(3 + 100 * 60 * 4e-5), "of a whole network nothing is told"
+
+
+def test_an_earlier_run_of_other_layers_is_scaled_by_what_they_cost(tmp_path: Path) -> None:
+    folder = images(tmp_path, 60)
+    earlier = header(103.0, layers=SMALL, batch_size=32)
+    same = spec(folder, layers=SMALL, batch_size=32, units=10)
+    assert seconds(same, earlier) == pytest.approx(103.0)
+    costs = [image_seconds(tuple(each), (28, 28, 1), 32) for each in (SMALL, LARGE)]
+    assert costs[0] is not None and costs[1] is not None
+    other = spec(folder, layers=LARGE, batch_size=32)
+    assert seconds(other, earlier) == pytest.approx(3 + 100 * costs[1] / costs[0])
 
 
 @pytest.mark.parametrize(
