@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from reportgen.experiments.schema import Section
 from reportgen.prose.judging import Judged, judge_all
 from reportgen.provenance import Provenance
 from reportgen.report.authors import Authors
+from reportgen.report.markdown import plain
 from reportgen.report.parts import SILENT, Draw, Numbering, Remark, Remarks, row_anchor, section_anchor
 from reportgen.results import Result
 
@@ -127,7 +128,7 @@ def make_context(
         results=tuple(results),
         places=rank_ranges(results),
         families=tuple(family(contrast, results) for contrast in file.contrast),
-        claims=judge_all(experiments, results),
+        claims=tuple(_on_a_line(judged) for judged in judge_all(experiments, results)),
         titles={row.id: row.title for row in experiments.rows},
         sections={section.id: section.title or section.id for section in file.section},
         anchors=anchors,
@@ -148,6 +149,12 @@ def _has_page(row: Row, sections: Sequence[Section], results: Sequence[Result]) 
     if row.section not in pages:
         return False
     return pages[row.section] != "none" or any(r.row.id == row.id and r.record is None for r in results)
+
+
+def _on_a_line(judged: Judged) -> Judged:
+    """A judged claim as cells and lists print it: its sentence without the marks of Markdown."""
+    claim = judged.claim.model_copy(update={"text": plain(judged.claim.text)})
+    return replace(judged, claim=claim)
 
 
 def _byline(names: Sequence[str]) -> str:

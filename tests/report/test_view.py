@@ -9,7 +9,7 @@ from typing import Any, get_args
 import pytest
 
 from reportgen.analysis.differences import rank_ranges
-from reportgen.experiments.schema import Published, Section
+from reportgen.experiments.schema import Claim, Published, Section
 from reportgen.figures.cache import Drawing
 from reportgen.records import Features
 from reportgen.report.failures import clean_log, failure_view
@@ -328,3 +328,17 @@ def test_scores_of_several_runs_are_called_means() -> None:
     on_test = [samples.record(seed=seed, n_test=200, validation="test") for seed in (42, 43)]
     keys = key_figures(samples.repeated(samples.row("a"), on_test), on_test[0], None)
     assert keys[2].label == "Mean on the test set"
+
+
+def test_a_claim_is_printed_without_the_marks_of_markdown() -> None:
+    experiments, results, provenance = samples.coursework()
+    claim = Claim(
+        id="low",
+        text="It has *less* than `1%`.",
+        expression=f"row('{experiments.rows[0].id}').test_accuracy < 0.01",
+    )
+    file = experiments.file.model_copy(update={"claim": [claim]})
+    report = view((replace(experiments, file=file), results, provenance))
+    assert [judged.claim.text for judged in report.claims] == ["It has less than 1%."]
+    assert "It has less than 1%." in everything(report.chapters)
+    assert "`1%`" not in everything(report)
