@@ -15,9 +15,12 @@ import pytest
 
 from reportgen.calls.named import canonical
 from reportgen.calls.stack import check
+from reportgen.datasets.dataset import Found
 from reportgen.experiments.load import load
 from reportgen.experiments.resolved import Experiments
 from reportgen.notebooks import discover
+from reportgen.plan import Machine, make_plan
+from reportgen.store.objects import Store
 from tests.calls.test_stack import text_of
 from tests.experiments.sources import DATASETS
 
@@ -34,6 +37,16 @@ _NUMBER = re.compile(r"\d{1,3}(?:[ \u202f]\d{3})+|\d+(?:[.,]\d+)+|\d{4,}|\d+(?=\
 def coursework(name: str) -> Experiments:
     """Load a file of ``courseworks/``, by its name without ``.toml``."""
     return load(ROOT / "courseworks" / f"{name}.toml", discover(ROOT / "notebooks"), DATASETS)
+
+
+def run_keys(own: Experiments, folder: Path) -> dict[str, str]:
+    """Return the key of each row's run, on a machine and data that are made up; the store is in a folder."""
+    machine = Machine({"python": "3.11"}, "x86_64", True, {"cpu": "one", "jobs": 1})
+    names = {str(row.parameters["dataset"]) for row in own.rows}
+    data = {name: Found(name, name, "folder", "ab" * 32, Path("/nowhere")) for name in names}
+    store = Store(folder / "store", pytest.fail)
+    plan = make_plan(own, discover(ROOT / "notebooks"), data, machine, store, folder / "features")
+    return {row.id: run.key for run in plan.runs for row in run.rows}
 
 
 def rows(name: str) -> list[dict[str, Any]]:
