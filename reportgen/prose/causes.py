@@ -5,6 +5,7 @@ from __future__ import annotations
 from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.observations.settings import changes, display_names
+from reportgen.calls.named import replaced
 from reportgen.results import Result
 
 _SHOWN = 6
@@ -19,8 +20,12 @@ def settings_apart(one: Result, other: Result) -> tuple[str, ...]:
     """
     found = [change.name for change in changes(one, other) if change.parameter != "seed"]
     if one.row.notebook == other.row.notebook:
-        names, known = display_names(), one.row.parameters.keys() & other.row.parameters.keys()
-        alone = (name for name in (*one.row.parameters, *other.row.parameters) if name not in known)
+        own, theirs = one.row.parameters, other.row.parameters
+        names, known = display_names(), own.keys() & theirs.keys()
+        # What layers or an optimiser in calls take the place of is told with them.
+        merged = {**own, **{name: value for name, value in theirs.items() if value or name not in own}}
+        told = known | replaced(merged).keys()
+        alone = (name for name in (*own, *theirs) if name not in told)
         found += [names.get(name, name) for name in alone]
     first, second = one.record, other.record
     if first is not None and second is not None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reportgen import language
 from reportgen.analysis import numbers, words
+from reportgen.analysis.observations import call_changes
+from reportgen.analysis.observations.call_changes import WARM, CallChange
 from reportgen.results import Result
 
 LENGTH = "epochs"
@@ -15,9 +17,9 @@ NOTEBOOK = "notebook"
 """What is no parameter: which kind of experiment a row is."""
 MOST_VALUES = 2
 """Settings of which the values are printed too; of more, the names alone."""
-MOST_NAMES = 4
+MOST_NAMES = 6
 """Settings that are named; of more, the first `FIRST` and the number of the others."""
-FIRST = 2
+FIRST = 4
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Change:
     """A parameter and its values in two rows, the latter two in print.
 
     `with_it` are the parameters of the same kind that change in the same way: together they are one change.
-    `throughout` says that the rows have no other parameter of that kind.
+    `throughout` says that the rows have no other parameter of that kind. `call` is one difference of
+    settings that are calls, which have no values of their own here.
     """
 
     parameter: str
@@ -33,10 +36,13 @@ class Change:
     old: str
     with_it: tuple[str, ...] = ()
     throughout: bool = False
+    call: CallChange | None = None
 
     @property
     def name(self) -> str:
-        """In words: ``activation throughout``."""
+        """In words: ``activation throughout``, ``+ BatchNormalization``."""
+        if self.call is not None:
+            return self.call.short
         if self.with_it and self.throughout and _kind(self.parameter) == "activation":
             return language.text("activation throughout")
         readable = display_names()
@@ -46,22 +52,54 @@ class Change:
     @property
     def valued(self) -> str:
         """Its name with both values; the kind of experiment has none."""
+        if self.call is not None:
+            return self.call.long
         if self.parameter == NOTEBOOK:
             return self.name
         return language.text("{name} ({new}, not {old})", name=self.name, new=self.new, old=self.old)
 
 
 def changes(subject: Result, other: Result) -> tuple[Change, ...]:
-    """Return what differs in the file: the notebook, parameters of both notebooks, the seed.
+    """Return what differs in the file: the notebook, parameters of both notebooks, the first weights, the seed.
 
-    Parameters of one kind that change from the same value to the same value are one change.
+    Parameters of one kind that change from the same value to the same value are one change. Of parameters
+    that are calls each layer, each callback and each argument that differs is a change of its own.
     """
     own, theirs = subject.row.parameters, other.row.parameters
     given: list[tuple[str, object, object]] = [(NOTEBOOK, subject.row.notebook, other.row.notebook)]
-    given += [(name, own[name], theirs[name]) for name in own if name in theirs]
+    both = [name for name in own if name in theirs]
+    called = {name for name in both if call_changes.applies(name, own[name], theirs[name])}
+    # The rate of an optimiser that is a bare name is compared with that of one that is called.
+    told = called | {"learning_rate"} if "optimizer" in called else called
+    given += [(name, own[name], theirs[name]) for name in both if name not in told]
     given += [("seed", subject.row.seed, other.row.seed)]
     found = [Change(name, _value(name, new), _value(name, old)) for name, new, old in given if new != old]
-    return _together(found, [name for name in own if name in theirs])
+    merged = _together(found, both)
+    return (*_of_calls(called, subject, other), *_first_weights(subject, other), *merged)
+
+
+def _of_calls(called: set[str], subject: Result, other: Result) -> Iterator[Change]:
+    """Layers first, then what trains them."""
+    own, theirs = subject.row.parameters, other.row.parameters
+    order = ("layers", "augmentation", "optimizer", "schedule", "callbacks", "loss")
+    for name in sorted(called, key=lambda each: (order.index(each) if each in order else len(order), each)):
+        for change in call_changes.changed(name, own, theirs):
+            yield Change(name, "", "", call=change)
+
+
+def _first_weights(subject: Result, other: Result) -> Iterator[Change]:
+    """A training that begins with the weights of another row, beside one that begins with other ones."""
+    new, old = subject.row.warm_start, other.row.warm_start
+    if new != old:
+        texts = [_weights_of(source, (subject, other)) for source in (new, old)]
+        yield Change(WARM, *texts)
+
+
+def _weights_of(source: str | None, known: Sequence[Result]) -> str:
+    if source is None:
+        return language.text("random ones")
+    title = next((result.row.title for result in known if result.row.id == source), source)
+    return language.text("those of {title}", title=language.quoted(title))
 
 
 def _together(found: Sequence[Change], parameters: Sequence[str]) -> tuple[Change, ...]:
@@ -112,6 +150,7 @@ def display_names() -> dict[str, str]:
     """The parameters of the notebooks in words; another one keeps its name."""
     return {
         NOTEBOOK: language.text("kind of experiment"),
+        WARM: language.text("first weights"),
         "dataset": language.text("data set"),
         "orientations": language.text("HOG orientations"),
         "pixels_per_cell": language.text("HOG cells"),
@@ -130,4 +169,9 @@ def display_names() -> dict[str, str]:
         "epochs": language.text("epochs"),
         "validation": language.text("validation"),
         "seed": language.text("seed"),
+        "layers": language.text("layers"),
+        "augmentation": language.text("augmentation"),
+        "callbacks": language.text("callbacks"),
+        "schedule": language.text("schedule"),
+        "loss": language.text("loss"),
     }
