@@ -1,4 +1,4 @@
-"""The calls of a row in print: what they name in Keras's words, their arguments as the language in use writes them."""
+"""The calls of a row in print: Keras's names, and their arguments as the language in use writes them."""
 
 from __future__ import annotations
 
@@ -118,14 +118,9 @@ def _fraction(given: float) -> str:
     """A number; as a fraction where that is what was meant: 1/255."""
     below = 1 / given if 0 < given < 0.1 else 0.0
     whole = round(below)
-    if (
-        whole
-        and whole <= _LONGEST_FRACTION
-        and given == 1 / whole
-        and len(repr(given)) > len(f"1/{whole}") + 2
-    ):
-        return f"1/{whole}"
-    return numbers.plain(given)
+    said = f"1/{whole}"
+    meant = 0 < whole <= _LONGEST_FRACTION and given == 1 / whole
+    return said if meant and len(repr(given)) > len(said) + 2 else numbers.plain(given)
 
 
 def schedule(call: Bound) -> str:

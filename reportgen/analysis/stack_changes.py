@@ -103,7 +103,7 @@ def _by_name(new: Sequence[Bound], old: Sequence[Bound]) -> list[_Step]:
 
 
 def _aligned(new: tuple[Bound, ...], old: tuple[Bound, ...]) -> list[_Step]:
-    """The cheapest way from one list to the other (S. B. Needleman and C. D. Wunsch, J. Mol. Biol. 48, 1970)."""
+    """The cheapest way from one list to the other (Needleman and Wunsch, J. Mol. Biol. 48, 1970)."""
     costs = [[float(i + j) * _INDEL for j in range(len(old) + 1)] for i in range(len(new) + 1)]
     for i, one in enumerate(new, 1):
         for j, other in enumerate(old, 1):
@@ -158,12 +158,11 @@ def _arguments(
             found.setdefault((one.name, name), []).append((names[step.new], *values))
     merged: dict[object, tuple[str, str, list[tuple[str, str, str]]]] = {}
     for (kind, name), each in found.items():
-        values = {pair[1:] for pair in each}
-        key = (name, *values) if len(values) == 1 else (kind, name)
+        pairs = {pair[1:] for pair in each}
+        key = (name, *pairs) if len(pairs) == 1 else (kind, name)
         merged.setdefault(key, (kind, name, []))[2].extend(each)
     for kind, name, each in merged.values():
-        values = {pair[1:] for pair in each}
-        shown = each[:1] if len(values) == 1 else each
+        shown = each[:1] if len({pair[1:] for pair in each}) == 1 else each
         yield Piece(
             "argument", kind, tuple(pair[0] for pair in each), name,
             tuple(pair[1] for pair in shown), tuple(pair[2] for pair in shown),
@@ -193,5 +192,5 @@ def _alone(
         call = calls[place]
         after = names[place - 1] if place and ordered else ""
         found.setdefault((call.name, call_words.label(call)), []).append(after)
-    for (name, said), after in found.items():
-        yield Piece(kind, name, tuple(after) if ordered else (), said)
+    for (name, said), before in found.items():
+        yield Piece(kind, name, tuple(before) if ordered else (), said)

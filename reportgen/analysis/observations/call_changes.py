@@ -14,6 +14,7 @@ from reportgen.analysis import call_words, lists, numbers
 from reportgen.analysis.stack_changes import Piece, differences
 from reportgen.calls import named
 from reportgen.calls.bound import Bound, text
+from reportgen.calls.grammar import Value
 
 LISTS = {"augmentation": False, "layers": True, "callbacks": False}
 """Parameters that hold several calls, and whether their order means something."""
@@ -118,11 +119,8 @@ def _of_optimizer(own: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator
             continue
         if name != other and argument != "learning_rate" and not _given(new, old, argument):
             continue
-        shown = (
-            _shown(argument, value, argument in of)
-            for value, of in zip(pair, (arguments, before), strict=True)
-        )
-        yield _valued("optimizer", _word(argument), *shown)
+        after, former = _shown(argument, arguments), _shown(argument, before)
+        yield _valued("optimizer", _word(argument), after, former)
 
 
 def _given(new: tuple[str, Mapping[str, Any]], old: tuple[str, Mapping[str, Any]], argument: str) -> bool:
@@ -133,9 +131,11 @@ def _given(new: tuple[str, Mapping[str, Any]], old: tuple[str, Mapping[str, Any]
     )
 
 
-def _shown(argument: str, value: Any, known: bool) -> str:
-    if not known:
+def _shown(argument: str, arguments: Mapping[str, Value]) -> str:
+    """The value of an argument in print; one that the optimiser does not have is none."""
+    if argument not in arguments:
         return numbers.plain(None)
+    value = arguments[argument]
     # A schedule in place of a rate stands in parentheses already.
     return call_words.label(value) if isinstance(value, Bound) else call_words.value(argument, value)
 

@@ -60,7 +60,7 @@ class Change:
 
 
 def changes(subject: Result, other: Result) -> tuple[Change, ...]:
-    """Return what differs in the file: the notebook, parameters of both notebooks, the first weights, the seed.
+    """Return what differs in the file: the notebook, parameters of both, the first weights, the seed.
 
     Parameters of one kind that change from the same value to the same value are one change. Of parameters
     that are calls each layer, each callback and each argument that differs is a change of its own.
@@ -91,8 +91,8 @@ def _first_weights(subject: Result, other: Result) -> Iterator[Change]:
     """A training that begins with the weights of another row, beside one that begins with other ones."""
     new, old = subject.row.warm_start, other.row.warm_start
     if new != old:
-        texts = [_weights_of(source, (subject, other)) for source in (new, old)]
-        yield Change(WARM, *texts)
+        known = (subject, other)
+        yield Change(WARM, _weights_of(new, known), _weights_of(old, known))
 
 
 def _weights_of(source: str | None, known: Sequence[Result]) -> str:
