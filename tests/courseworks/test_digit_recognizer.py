@@ -10,6 +10,7 @@ import pytest
 
 from reportgen.calls.named import canonical
 from reportgen.experiments.resolved import Experiments
+from reportgen.prose.warnings import lonely_deviations, unused_references
 from tests.courseworks import transcription
 
 SEARCH = "hyperopt-tpe"
@@ -54,6 +55,10 @@ def augmentation(row: Mapping[str, Any]) -> list[str]:
 
 def comments(own: Experiments) -> dict[str, str]:
     return {row.id: row.comment or "" for row in own.rows}
+
+
+def test_nothing_is_warned_of(own: Experiments) -> None:
+    assert [*own.warnings, *unused_references(own), *lonely_deviations(own)] == []
 
 
 def test_the_rows_are_the_four_trainings_in_their_order(
