@@ -238,6 +238,12 @@ def test_what_the_cell_of_the_first_network_says_stands_beside_what_was_run(
     assert f"batch_size = {cell} and patience = {patience}" in source
 
 
+def test_links_lead_to_chapters(own: Experiments) -> None:
+    links = {link for _, text in transcription.prose(own) for link in re.findall(r"\]\(#([^)]*)\)", text)}
+    assert links
+    assert links <= {f"section-{section.id}" for section in own.file.section}
+
+
 def test_chapters_and_claims(own: Experiments) -> None:
     kinds = [section.kind for section in own.file.section]
     assert kinds == ["data", "complexity", "experiments", "comparison", "prose", "prose"]
