@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import Literal
 
 from reportgen import language
-from reportgen.analysis import numbers, pairs, statistics
+from reportgen.analysis import numbers, pairs, statistics, twins
 from reportgen.analysis.luck import Luck, luck_of, training_luck
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.pairs import ENOUGH_SEEDS, Facts, Relation, done, relation, shared
@@ -296,12 +296,13 @@ def rank_ranges(results: Sequence[Result], level: float = statistics.LEVEL) -> d
     -------
     dict of str to RankRange
         By row id: from 1 + the rows that are surely above it, to all rows less the ones surely below it.
-        Rows without a record have none.
+        Rows without a record have none; rows that share their runs count as one.
     """
     found: dict[str, RankRange] = {}
     luck = training_luck(results)
     for group in by_data_set(results).values():
-        rows = [result for result, _ in group]
+        every = twins.groups([result for result, _ in group])
+        rows = [same[0] for same in every]
         above = {row.row.id: 0 for row in rows}
         below = dict(above)
         for one, other in combinations(rows, 2):
@@ -310,6 +311,8 @@ def rank_ranges(results: Sequence[Result], level: float = statistics.LEVEL) -> d
                 high, low = (one, other) if judged.difference > 0 else (other, one)
                 below[high.row.id] += 1
                 above[low.row.id] += 1
-        for name in above:
-            found[name] = RankRange(1 + above[name], len(rows) - below[name], len(rows))
+        for same in every:
+            name = same[0].row.id
+            place = RankRange(1 + above[name], len(rows) - below[name], len(rows))
+            found |= {one.row.id: place for one in same}
     return found

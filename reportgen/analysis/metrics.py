@@ -198,7 +198,7 @@ def ranks(results: Sequence[Result]) -> dict[str, Rank]:
     """Rank the rows within each data set, by validation accuracy, then by validation loss.
 
     A row with several runs counts with their means. Never by a test score: to choose by the test
-    set would spoil it. Rows without a record have no rank.
+    set would spoil it. Rows without a record have no rank; rows that share their runs have one together.
 
     Returns
     -------
@@ -208,8 +208,9 @@ def ranks(results: Sequence[Result]) -> dict[str, Rank]:
     found: dict[str, Rank] = {}
     for group in by_data_set(results).values():
         order = {result.row.id: _order(result) for result, _ in group}
+        once = {frozenset(run.key for run in result.runs): order[result.row.id] for result, _ in group}
         for name, own in order.items():
-            found[name] = Rank(1 + sum(other < own for other in order.values()), len(order))
+            found[name] = Rank(1 + sum(other < own for other in once.values()), len(once))
     return found
 
 

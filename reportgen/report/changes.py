@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reportgen import language
-from reportgen.analysis.observations.settings import display_names
+from reportgen.analysis import lists, numbers
+from reportgen.analysis.observations.settings import changes, display_names
 from reportgen.report.parts import shortened
 from reportgen.report.space import LEFT, Line, names_width, reach, unbroken, width
 from reportgen.results import Result
@@ -15,6 +16,8 @@ from reportgen.tables import Line as TableLine
 from reportgen.tables.parameters import parameter_values
 
 OUTCOMES = (
+    language.message("Training ended"),
+    language.message("Rate by epoch"),
     language.message("Best epoch by loss"),
     language.message("Best epoch by accuracy"),
     language.message("Weights tested"),
@@ -22,8 +25,17 @@ OUTCOMES = (
     language.message("Training time, mean"),
 )
 """Lines of the table of settings that nobody sets: a training brings them about."""
+LEFT_OUT = (
+    language.message("Augmentation"),
+    language.message("Schedule"),
+    language.message("Callbacks"),
+    language.message("First weights"),
+)
+"""Lines that a row has only where it has the thing: where the other row alone does, this one has none."""
 _FEW = 3
 """Settings of the other row alone that a note names; more are counted."""
+_PIECES = 6
+"""Differences of two lists of layers that a line says; more are counted."""
 
 
 @dataclass(frozen=True)
@@ -68,17 +80,21 @@ def settings(result: Result, other: Result | None, everything: Sequence[Result] 
     """
     table = hyper_parameters(result, everything)
     known = other is not None and other.record is not None
-    compared = hyper_parameters(other).rows if other is not None and known else ()
+    compared = hyper_parameters(other, everything).rows if other is not None and known else ()
     theirs = {line.cells[0].text: line.cells[1].text for line in compared}
+    table = _with_left_out(table, theirs)
     outcomes = {language.text(name) for name in OUTCOMES}
     own = [(line.cells[0].text, line.cells[1].text) for line in table.rows]
     # A parameter may have a line in one of the two tables only, where the other run shows it elsewhere.
     given, before_given = parameter_values(result.records), parameter_values(other.records if other else ())
     was = {name: theirs.get(name, before_given.get(name) if name in given else None) for name, _ in own}
     changed = {name for name, value in own if known and name not in outcomes and was[name] != value}
+    layers = _layers(result, other) if other is not None and known else ""
+    said = {name: _was(was[name]) for name in changed}
+    if layers:
+        said[language.text("Layers")] = layers
     measured = tuple(
-        Line(name, value, True, _was(was[name])) if name in changed else Line(name, value)
-        for name, value in own
+        Line(name, value, True, said[name]) if name in said else Line(name, value) for name, value in own
     )
     names = names_width(measured)
     reaching = {line.name: far for line in measured if (far := reach(line, names))}
@@ -88,14 +104,39 @@ def settings(result: Result, other: Result | None, everything: Sequence[Result] 
     listed = outcomes | was.keys()
     gone = [name for name, value in theirs.items() if name not in listed and given.get(name) != value]
     rows = tuple(_marked(line, before) for line in table.rows)
-    said = (
+    head = (
         language.text("• differs from {title}.", title="{title}")
         if before
         else _alike(bool(gone), given, before_given)
     )
-    note = _note(other.row.title, said, gone)
+    note = _note(other.row.title, head, gone)
     kept = frozenset(line.name for line in measured if line.bold and unbroken(line, names))
     return Settings(replace(table, rows=rows, note=note), measured, before, names, reaching, kept)
+
+
+def _with_left_out(table: Table, theirs: Mapping[str, str]) -> Table:
+    """The table with a line for each thing that the other row has and this one does without."""
+    rows, names = list(table.rows), [line.cells[0].text for line in table.rows]
+    order = list(theirs)
+    for name in map(language.text, LEFT_OUT):
+        if name in theirs and name not in names:
+            before = next((one for one in order[order.index(name) :: -1] if one in names), None)
+            place = names.index(before) + 1 if before else 0
+            none = language.text("none")
+            rows.insert(place, TableLine((Cell(name, name), Cell(none, none))))
+            names.insert(place, name)
+    return replace(table, rows=tuple(rows))
+
+
+def _layers(result: Result, other: Result) -> str:
+    """The differences of two networks that are named layer by layer, in parentheses; empty without any."""
+    found = [each.valued for each in changes(result, other) if each.parameter == "layers"]
+    if not found:
+        return ""
+    shown = found if len(found) <= _PIECES else found[: _PIECES - 1]
+    if len(found) > len(shown):
+        shown = [*shown, language.text("{n} more", n=numbers.thousands(len(found) - len(shown)))]
+    return f"({lists.clauses(shown)})"
 
 
 def _was(old: str | None) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from markupsafe import Markup
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import numbers, twins, words
 from reportgen.analysis.calibration import enough_errors
 from reportgen.analysis.contrasts import Family
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
@@ -247,7 +247,7 @@ def _best(results: Sequence[Result]) -> list[Result]:
     places = ranks(results)
     return [
         result
-        for group in by_data_set(results).values()
+        for group in by_data_set(twins.distinct(results)).values()
         for result, record in group
         if places[result.row.id].rank == 1 and enough_errors(record.test)
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from reportgen import language
-from reportgen.analysis import elsewhere, numbers, words
+from reportgen.analysis import elsewhere, numbers, twin_words, twins, words
 from reportgen.analysis.costs import order_words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
@@ -56,7 +56,7 @@ def glance(
 ) -> Glance:
     """Return the glance: the best row of each data set by validation, and all against their cost."""
     done = results_of(results)
-    sentence = _how_many(len(results), len(done))
+    sentence = f"{_how_many(len(results), len(done))} {twin_words.note(results)}".strip()
     found = tuple(
         replace(notice, text=shortened(notice.text, NOTICE))
         for notice in notices.of_cover(results, provenance)
@@ -135,10 +135,11 @@ def separation(results: Sequence[Result], places: Mapping[str, RankRange]) -> tu
     """
     order, sentences = ranks(results), []
     for name, group in by_data_set(results).items():
-        if len(group) < 2:
+        rows = twins.distinct([result for result, _ in group])
+        if len(rows) < 2:
             continue
         best = min(group, key=lambda pair: order[pair[0].row.id].rank)[0]
-        rivals = sum(places[result.row.id].first == 1 for result, _ in group) - 1
+        rivals = sum(places[result.row.id].first == 1 for result in rows) - 1
         facts = {"data": words.data_set(name), "title": language.quoted(best.row.title)}
         sentences.append(_first_place(group[0][1].data.validated_on_test, rivals, _basis(group), facts))
     return tuple(sentences)
@@ -259,7 +260,7 @@ def _best_table(results: Sequence[Result]) -> Table:
     places = ranks(results)
     lines = [
         _best_line(name, result, record)
-        for name, group in by_data_set(results).items()
+        for name, group in by_data_set(twins.distinct(results)).items()
         for result, record in group
         if places[result.row.id].rank == 1
     ]

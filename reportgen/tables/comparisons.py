@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import counts, elsewhere, numbers, words
+from reportgen.analysis import counts, elsewhere, numbers, twin_words, twins, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.differences import rank_ranges
 from reportgen.analysis.layers import CONVOLUTIONS, NORMALISING
@@ -58,12 +58,16 @@ def section_table(results: Sequence[Result], everything: Sequence[Result] = ()) 
     """
     repeated, marked = means.any_repeated(results), _some_on_test(results)
     columns = _columns(repeated, everything=False)
-    places = rank_ranges(everything or results)
+    places, counted = rank_ranges(everything or results), twins.later(results)
     rows = tuple(
         _failed(result, len(columns))
         if result.record is None
         else Line(
-            (means.rank_cell(places[result.row.id]), *_cells(result, result.record, repeated, marked), time),
+            (
+                means.rank_cell(places[result.row.id], result.row.id in counted),
+                *_cells(result, result.record, repeated, marked),
+                time,
+            ),
             link=result.row.id,
         )
         for result, time in zip(results, means.time_cells(results), strict=True)
@@ -119,7 +123,7 @@ def _told(table: Table, results: Sequence[Result], everything: Sequence[Result],
     parts = (
         language.text(_BOLD) if any(cell.bold for line in table.rows for cell in line.cells) else "",
         ranges,
-        _note(results),
+        _note(results, everything),
         times_note(results, everything) if _time().head in heads else "",
         table.note,  # what was left out
         language.text(_NOTATION) if _has_convolutions(table) else "",
@@ -217,12 +221,12 @@ def _by_data_set(results: Sequence[Result]) -> dict[str, list[Result]]:
 
 
 def _ranked(group: Sequence[Result], columns: Sequence[Column], repeated: bool, marked: bool) -> list[Line]:
-    order, places = ranks(group), rank_ranges(group)
+    order, places, counted = ranks(group), rank_ranges(group), twins.later(group)
     done = sorted((r for r in group if r.record is not None), key=lambda r: order[r.row.id].rank)
     lines = [
         Line(
             (
-                means.rank_cell(places[result.row.id]),
+                means.rank_cell(places[result.row.id], result.row.id in counted),
                 *_cells(result, result.record, repeated, marked, everything=True),
                 time,
             ),
@@ -234,8 +238,11 @@ def _ranked(group: Sequence[Result], columns: Sequence[Column], repeated: bool, 
     held = list(columns).index(means.validation_column())
     failed = [_failed(result, len(columns)) for result in group if not result.records]
     # More than one row on first place, or a row alone: nothing stands out.
-    first = len(done) > 1 and places[done[0].row.id].last == 1
-    return [_bold(line, held) if first and place == 0 else line for place, line in enumerate(lines)] + failed
+    first = len(twins.distinct(done)) > 1 and places[done[0].row.id].last == 1
+    return [
+        _bold(line, held) if first and places[result.row.id].last == 1 else line
+        for result, line in zip(done, lines, strict=True)
+    ] + failed
 
 
 def _bold(line: Line, column: int) -> Line:
@@ -271,8 +278,8 @@ def _among(results: Sequence[Result], everything: Sequence[Result]) -> str:
         language.plural(
             "the one row on {data}",
             "the {n} rows on {data}",
-            len(group),
-            n=len(group),
+            (n := len(twins.distinct([result for result, _ in group]))),
+            n=n,
             data=words.data_set(name),
         )
         for name, group in by_data_set(everything or results).items()
@@ -288,13 +295,14 @@ def _some_on_test(results: Sequence[Result]) -> bool:
     return 0 < on_test < len(done)
 
 
-def _note(results: Sequence[Result]) -> str:
+def _note(results: Sequence[Result], everything: Sequence[Result]) -> str:
     parts = (
         means.errors_words(results),
         means.split_words(results),
         means.optimism_words(results),
         means.on_test_words(results, _some_on_test(results)),
         means.lost_words(results),
+        twin_words.note(results, everything),
         elsewhere.note(results),
     )
     return " ".join(part for part in parts if part)

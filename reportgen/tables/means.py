@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from reportgen import language
-from reportgen.analysis import elsewhere, lists, numbers, words
+from reportgen.analysis import elsewhere, lists, numbers, twin_words, words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, confusion_matrix, macro_f1
 from reportgen.analysis.scores import score, value
@@ -105,8 +105,13 @@ def seeds_cell(result: Result) -> Cell:
     return Cell(done, language.text("{done} of {wanted}", done=done, wanted=wanted))
 
 
-def rank_cell(place: RankRange) -> Cell:
-    """A rank, or the range of ranks that the row may have: ``2–5``. A range is sorted by its middle."""
+def rank_cell(place: RankRange, counted: bool = False) -> Cell:
+    """A rank, or the range of ranks that the row may have: ``2–5``. A range is sorted by its middle.
+
+    A row whose run has its rank in another line has none of its own.
+    """
+    if counted:
+        return Cell(twin_words.MARK, twin_words.MARK, order=(place.first + place.last) / 2)
     if place.first == place.last:
         return Cell(place.first, str(place.first), order=place.first)
     text = f"{place.first}–{place.last}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, NamedTuple
 
 from reportgen import language
-from reportgen.analysis import lists, numbers
+from reportgen.analysis import call_words, lists, numbers
+from reportgen.calls.bound import Bound
 from reportgen.records import Record
 from reportgen.tables.table import Raw
 
@@ -17,7 +19,7 @@ class Setting(NamedTuple):
     name: str
     value: Raw
     text: str
-    merged: Literal["", "time", "best", "tested"] = ""
+    merged: Literal["", "time", "best", "tested", "ended"] = ""
 
 
 _OPTIMISER_WORDS = {
@@ -56,7 +58,9 @@ def optimiser_settings(record: Record) -> Iterator[Setting]:
     }
     if amounts:
         names = ", ".join(amounts)
-        yield plain(names[0].upper() + names[1:], lists.series(list(map(numbers.plain, amounts.values()))))
+        usual = {language.text(_OPTIMISER_WORDS.get(name, name)): name for name in settings}
+        shown = [_beside_default(record, usual[name], value) for name, value in amounts.items()]
+        yield plain(names[0].upper() + names[1:], lists.series(shown))
     for name, value in used.items():
         if name not in amounts:
             yield plain(name[0].upper() + name[1:], numbers.plain(value))
@@ -67,15 +71,31 @@ def _place(name: str) -> tuple[int, str]:
     return _FIRST.index(name) if name in _FIRST else len(_FIRST), name
 
 
+def _beside_default(record: Record, argument: str, value: float) -> str:
+    """A number; where Keras would take another one without being told, that one too."""
+    usual = call_words.default_of(str(record.optimizer["name"]), argument)
+    if not isinstance(usual, (int, float)) or math.isclose(usual, value, rel_tol=1e-6):
+        return numbers.plain(value)
+    return language.text(
+        "{value} (Keras’s default {usual})", value=numbers.plain(value), usual=numbers.plain(usual)
+    )
+
+
 def _learning_rate(record: Record, setting: Any) -> Setting:
+    """The rate as it was given; what the optimiser has in the end is another one where something moved it."""
     name, used = language.text("Learning rate"), record.history.get("learning_rate")
-    if used is not None and len(used) and used.min() != used.max():
-        return plain(name, lists.between(_short(used[0]), _short(used[-1])))
-    if isinstance(setting, (int, float)) and not isinstance(setting, bool):
-        # Keras keeps it as float32: 0.0010000000474974513 was given as 0.001.
-        return Setting(name, float(f"{setting:.7g}"), _short(setting))
-    value = float(used[0]) if used is not None and len(used) else float("nan")
-    return Setting(name, float(f"{value:.7g}"), _short(value))
+    given = call_words.optimizer_of(record.parameters)
+    rate = given[1].get("learning_rate") if given is not None else None
+    if isinstance(rate, Bound):
+        return plain(name, call_words.label(rate))
+    if isinstance(setting, Mapping) and isinstance(setting.get("class_name"), str):
+        return plain(name, setting["class_name"])
+    if used is not None and len(used):
+        setting = float(used[0])
+    if not isinstance(setting, (int, float)) or isinstance(setting, bool):
+        setting = float("nan")
+    # Keras keeps it as float32: 0.0010000000474974513 was given as 0.001.
+    return Setting(name, float(f"{setting:.7g}"), _short(setting))
 
 
 def _short(value: float) -> str:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reportgen import language
-from reportgen.analysis import lists, numbers
+from reportgen.analysis import call_words, lists, numbers
 from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.records import Layer, Record
 from reportgen.tables.optimisers import Setting, plain
 
 ELSEWHERE = frozenset({"dataset", "seed", "validation", "batch_size"})
 """The page names the data set; the others have lines of the record's own facts, whatever their values."""
+_CALLS = ("augmentation", "callbacks", "loss", "schedule")
+"""Parameters that have lines of their own in words, where they are calls that can be read."""
 
 
 def parameter_settings(records: Sequence[Record]) -> list[Setting]:
@@ -61,6 +63,8 @@ def _printed(value: Any) -> str:
 def _shown(record: Record, name: str, value: Any) -> bool:
     """Whether what the run recorded says the same as its parameter, or the run made no use of it."""
     if name in ELSEWHERE or (name in _REPLACED and _whole_network(record)):
+        return True
+    if name in _CALLS and call_words.calls(name, value):
         return True
     return name in _RECORDED and _RECORDED[name](record, value)
 
@@ -162,7 +166,8 @@ def _layers(record: Record, value: Any) -> bool:
 
 def _epochs(record: Record, value: Any) -> bool:
     # A quick look trains less than its row says, and says so.
-    return record.data.quick or record.epochs == value
+    planned = record.epochs if record.stopped is None else record.stopped.planned
+    return record.data.quick or planned == value
 
 
 def _feature(name: str) -> Callable[[Record, Any], bool]:

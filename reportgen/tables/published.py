@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import elsewhere, numbers, words
+from reportgen.analysis import elsewhere, numbers, twin_words, words
 from reportgen.analysis.scores import score
 from reportgen.experiments.schema import Protocol, Published
 from reportgen.records import Record
@@ -191,7 +191,8 @@ def _table(
     given_intervals = own_interval in [column.full_head for column in table.columns]
     note = _note(own, records, shape, validated_on(alike.pop()) if len(alike) == 1 else "", given_intervals)
     marks = elsewhere.note([result for result, _ in given])
-    return replace(table, note=" ".join(part for part in (note, marks, table.note) if part))
+    twin = twin_words.published_note([result for result, _ in given])
+    return replace(table, note=" ".join(part for part in (note, twin, marks, table.note) if part))
 
 
 def _tells(measure: _Measure, published: Sequence[Published]) -> bool:

@@ -7,11 +7,12 @@ from statistics import fmean
 from typing import Any
 
 from reportgen import language
-from reportgen.analysis import counts, lists, numbers, overlap, words
+from reportgen.analysis import call_words, counts, lists, numbers, overlap, words
 from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.metrics import best_epochs
 from reportgen.records import Layer, Record
 from reportgen.results import Result
+from reportgen.tables import training
 from reportgen.tables.optimisers import Setting, optimiser_settings, plain
 from reportgen.tables.parameters import dropout_rates, parameter_settings
 from reportgen.tables.protocols import part_of
@@ -31,10 +32,10 @@ def hyper_parameters(result: Result, everything: Sequence[Result] = ()) -> Table
     rows in `everything` show whether the machine was shared while this one trained.
     """
     alone = overlap.alone(result, everything) if everything else None
-    said = _lines(result, alone)
+    said = _lines(result, alone, everything)
     # Raw values and names are those of the source, in every language.
     with language.use(language.SOURCE):
-        source = _lines(result, alone)
+        source = _lines(result, alone, everything)
     return Table(
         id=f"settings-{result.row.id}",
         caption=language.text("Hyper-parameters."),
@@ -49,9 +50,11 @@ def hyper_parameters(result: Result, everything: Sequence[Result] = ()) -> Table
     )
 
 
-def _lines(result: Result, alone: float | None) -> list[Setting]:
+def _lines(result: Result, alone: float | None, everything: Sequence[Result]) -> list[Setting]:
     """The settings in the language in use."""
-    settings = _merged([list(_settings(record)) for record in result.records], result.records, alone)
+    source = result.row.warm_start
+    each = [list(_settings(record, everything, source)) for record in result.records]
+    settings = _merged(each, result.records, alone)
     settings += _seeds_and_threads(result.records)
     own = parameter_settings(result.records)
     if not own:
@@ -82,10 +85,23 @@ def _merged(runs: list[list[Setting]], records: Sequence[Record], alone: float |
             merged.append(plain(one.name, _best(records, values, texts)))
         elif one.merged == "tested":
             epochs = _between(values, list(map(str, values)))
-            merged.append(plain(one.name, language.text("after epoch {epoch}", epoch=epochs)))
+            back = all(map(training.put_back, records))
+            merged.append(plain(one.name, training.tested_words(epochs, back)))
+        elif one.merged == "ended":
+            merged.append(plain(one.name, _ended(records, values)))
         else:
             merged.append(plain(one.name, _between(values, texts)))
     return merged
+
+
+def _ended(records: Sequence[Record], values: list[Raw]) -> str:
+    """What ended the trainings of several runs, and when; not all of them need to have ended early."""
+    early = [record for record in records if record.epochs < training.planned(record)]
+    by = {record.stopped.by if record.stopped is not None else "" for record in early}
+    said = training.ended(by.pop() if len(by) == 1 else "", _between(values, list(map(str, values))))
+    if len(early) == len(records):
+        return said
+    return language.text("{n} of {runs} {ended}", n=len(early), runs=len(records), ended=said)
 
 
 def _time(records: Sequence[Record], alone: float | None) -> Setting:
@@ -149,21 +165,27 @@ def _between(values: list[Raw], texts: list[str]) -> str:
     return lists.between(numbers.plain(min(amounts)), numbers.plain(max(amounts)))
 
 
-def _settings(record: Record) -> Iterator[Setting]:
+def _settings(record: Record, everything: Sequence[Result], source: str | None) -> Iterator[Setting]:
     yield from _input(record)
-    yield from _layer_settings(record)
+    yield from training.of_augmentation(record)
+    yield from (
+        training.of_layers(record) if call_words.of_record(record, "layers") else _layer_settings(record)
+    )
     yield plain(language.text("Output"), _output(record))
-    yield plain(language.text("Loss"), words.loss(str(record.loss["name"])))
+    yield training.loss(record)
     yield from optimiser_settings(record)
+    yield from training.of_training(record)
     if isinstance(record.parameters.get("batch_size"), int):
         yield _number(language.text("Batch size"), record.parameters["batch_size"])
-    yield _number(language.text("Epochs"), record.epochs)
+    yield _number(language.text("Epochs"), training.planned(record))
+    yield from training.of_start(record, everything, source)
+    yield from training.of_end(record)
+    yield from training.of_rates(record)
     best = best_epochs(record)
     by_loss, by_accuracy = language.text("Best epoch by loss"), language.text("Best epoch by accuracy")
     yield _best_epoch(by_loss, best.by_loss, best.last_by_loss, record)
     yield _best_epoch(by_accuracy, best.by_accuracy, best.last_by_accuracy, record)
-    tested = language.text("after epoch {epoch}", epoch=numbers.thousands(record.tested_epoch))
-    yield Setting(language.text("Weights tested"), record.tested_epoch, tested, "tested")
+    yield training.tested(record)
     yield plain(language.text("Validation"), validation(record))
     yield _time([record], None)
 

@@ -14,6 +14,8 @@ from reportgen.analysis.observations.lengths import at_same_epoch
 from reportgen.analysis.observations.rule import Everything, Evidence, Said, section_rule
 from reportgen.analysis.observations.seeds import as_means, in_points, seen, seen_in_curves, span
 from reportgen.analysis.observations.worth import between
+from reportgen.analysis.twin_words import noise_words
+from reportgen.analysis.twins import noise
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -40,10 +42,12 @@ def same_configuration(rows: Sequence[Result], everything: Everything) -> Iterat
             " agree confirms nothing.",
             titles=_titles(group),
         )
+        sentence = f"{sentence} {noise_words(group)}".strip()
         question = language.text(
             "Do any two rows of this chapter have the same configuration? What can they show together?"
         )
-        yield Said(sentence, question, {"rows": " ".join(one.row.id for one in group)})
+        apart = {f"published_{each.measure}_apart": each.difference for each in noise(group)}
+        yield Said(sentence, question, {"rows": " ".join(one.row.id for one in group), **apart})
 
 
 @section_rule("rerun", importance=80)

@@ -1,0 +1,81 @@
+"""What is said of rows that are one configuration under several titles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reportgen import language
+from reportgen.analysis import numbers
+from reportgen.analysis.observations.seeds import in_points
+from reportgen.analysis.twins import Noise, noise, shared
+from reportgen.results import Result
+
+MARK = "="
+"""Stands in place of a rank where the same run has one already."""
+
+
+def noise_words(group: Sequence[Result]) -> str:
+    """Return a sentence on the published figures of one configuration; empty where they do not differ."""
+    said = [_said(each) for each in noise(group)]
+    if not said:
+        return ""
+    return language.text(
+        "The published figures differ all the same: {figures}. That is the published work’s own noise.",
+        figures=language.listed(said),
+    )
+
+
+def _said(found: Noise) -> str:
+    values = [_printed(found.measure, value) for value in found.values]
+    if found.measure == "test_accuracy":
+        return language.text(
+            "test accuracy {values} ({points})",
+            values=language.listed(values),
+            points=in_points(found.difference, signed=False),
+        )
+    apart = _printed(found.measure, found.difference)
+    names = {"test_loss": language.text("test loss"), "f1": "F1"}
+    return language.text(
+        "{name} {values} ({difference} apart)",
+        name=names[found.measure],
+        values=language.listed(values),
+        difference=apart,
+    )
+
+
+def _printed(measure: str, value: float) -> str:
+    if measure == "test_accuracy":
+        return numbers.percentage(value)
+    return numbers.loss(value) if measure == "test_loss" else numbers.score(value)
+
+
+def note(results: Sequence[Result], everything: Sequence[Result] = ()) -> str:
+    """Return in a sentence or more which rows are one result under several titles; empty where none are.
+
+    Parameters
+    ----------
+    results : sequence of Result
+        Those that are shown.
+    everything : sequence of Result
+        Of the report: a row of another chapter may have the same run.
+    """
+    shown = {result.row.id for result in results}
+    return " ".join(
+        language.text(
+            "{titles} are one configuration and one run, which counts once.",
+            titles=language.listed([language.quoted(one.row.title) for one in group]),
+        )
+        for group in shared([one for one in everything or results if one.records])
+        if any(one.row.id in shown for one in group)
+    )
+
+
+def published_note(results: Sequence[Result]) -> str:
+    """Return what is said below published figures of one configuration under several titles; or nothing."""
+    said = []
+    for group in shared(results):
+        if noise(group):
+            titles = language.listed([language.quoted(one.row.title) for one in group])
+            alike = language.text("{titles} are one configuration.", titles=titles)
+            said.append(f"{alike} {noise_words(group)}")
+    return " ".join(said)
