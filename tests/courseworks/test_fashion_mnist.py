@@ -200,9 +200,8 @@ def test_what_published_cannot_hold_is_quoted(rows: Mapping[str, Row], theirs: T
     for id, their in theirs.items():
         figures = their["published"]
         sentence = (
-            "The notebook printed `{best_val_accuracy}` as highest validation accuracy (epoch"
-            " {best_val_accuracy_epoch}, place {val_accuracy_rank} of 13) and `{best_val_loss}` as lowest"
-            " validation loss (epoch {best_val_loss_epoch})."
+            "Published: `{best_val_accuracy}` as highest validation accuracy (epoch {best_val_accuracy_epoch},"
+            " place {val_accuracy_rank}), `{best_val_loss}` as lowest validation loss (epoch {best_val_loss_epoch})."
         )
         assert sentence.format(**figures) in " ".join(str(rows[id].comment).split()), id
         assert str(rows[id].comment).count("`") == 4, id
