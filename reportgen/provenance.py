@@ -46,11 +46,11 @@ class Provenance:
 
 def again(work: Workspace, options: Options, prepared: Prepared) -> str:
     """The command that makes this report again, with the options that it needs."""
-    from reportgen.build import own_sets
+    from reportgen.datasets.own.find import OwnSets
     from reportgen.datasets.registry import DATASETS
 
     words = ["reportgen", "build", shlex.quote(work.file.name)]
-    own = own_sets(work, prepared.experiments)
+    own = OwnSets(work.file, prepared.experiments.file.dataset)
     known = [(found, DATASETS.get(own.needs(found.requested))) for found in prepared.data.values()]
     replaceable = [found for found, source in known if source is not None and source.stand_in is not None]
     if replaceable and all(found.stand_in for found in replaceable):
