@@ -10,10 +10,10 @@ from typing import Any
 from reportgen import language
 from reportgen.analysis.explain import explain
 from reportgen.analysis.layers import (
-    UNCHANGED,
     hog_multiply_adds,
     kind,
     multiply_adds,
+    passes_through,
     token,
     weights_formula,
 )
@@ -37,7 +37,12 @@ __all__ = [
     "weights_formula",
 ]
 
-_OMITTED_IN_SHORT = ("pool", "global", "BatchNormalization", "LayerNormalization", "Rescaling")
+_OMITTED_IN_SHORT = (
+    "pool", "global", "BatchNormalization", "LayerNormalization", "GroupNormalization", "UnitNormalization",
+    "Normalization", "Rescaling", "Resizing", "ZeroPadding", "Cropping", "CenterCrop", "GrayscaleToRGB",
+    "UpSampling", "PReLU",
+)  # fmt: skip
+_SCALING = frozenset({"Rescaling", "Normalization"})
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ class Architecture:
 
 def layer_costs(record: Record) -> tuple[LayerCost, ...]:
     """Return the lines of a model's complexity table; their totals sum to ``total_params``."""
-    layers = [layer for layer in record.layers if not _passes_through(layer)]
+    layers = [layer for layer in record.layers if not passes_through(layer)]
     return tuple(
         LayerCost(
             number=number,
@@ -148,10 +153,6 @@ def layer_costs(record: Record) -> tuple[LayerCost, ...]:
         )
         for place, (number, layer) in enumerate(zip(_numbers(layers), layers, strict=True))
     )
-
-
-def _passes_through(layer: Layer) -> bool:
-    return layer.class_name in UNCHANGED and not layer.variables
 
 
 def _is_output(layers: Sequence[Layer], place: int) -> bool:
@@ -192,7 +193,9 @@ def architecture(record: Record, full: bool = False, images: bool = True) -> str
 
 
 def _inputs(record: Record) -> str:
-    layers = [layer for layer in record.layers if layer.class_name not in UNCHANGED]
+    layers = [
+        layer for layer in record.layers if not passes_through(layer) and layer.class_name not in _SCALING
+    ]
     if not layers:
         return "×".join(map(str, record.data.image_shape))
     # Images that are flattened first are a list of values to the network.
@@ -265,7 +268,7 @@ def _stack(record: Record) -> Any:
     layers = tuple(
         (layer.class_name, layer.input_shape, layer.output_shape, layer.variables)
         for layer in record.layers
-        if not _passes_through(layer)
+        if not passes_through(layer)
     )
     return layers, record.features.kind, repr(sorted(record.features.settings.items()))
 

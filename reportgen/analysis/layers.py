@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -40,14 +41,64 @@ _NAMES = {
     "Reshape": language.message("Reshape"),
     "BatchNormalization": language.message("Batch normalisation"),
     "LayerNormalization": language.message("Layer normalisation"),
+    "GroupNormalization": language.message("Group normalisation"),
+    "Normalization": language.message("Normalisation"),
+    "Rescaling": language.message("Rescaling"),
+    "ZeroPadding2D": language.message("Zero padding"),
+    "Cropping2D": language.message("Cropping"),
+    "CenterCrop": language.message("Centre crop"),
+    "Resizing": language.message("Resizing"),
+    "UpSampling2D": language.message("Upsampling"),
+    "GrayscaleToRGB": language.message("Grey to RGB"),
 }
-_PER_VALUE = frozenset({"BatchNormalization", "Rescaling", "Normalization"})
+_WORK_PER_VALUE = {
+    "BatchNormalization": 1, "Rescaling": 1, "Normalization": 1, "PReLU": 1, "LayerNormalization": 2,
+    "GroupNormalization": 2,
+}  # fmt: skip
+"""Multiply-adds for each value; where an item is scaled by its own spread, that has squares too."""
 _MOST_FACTORS = 3
+_APPLICATION = re.compile(r"(mobilenetv2)_(\d+\.\d+)_\d+")
+"""What Keras calls a network of `keras.applications`: its kind, its width, the side of its images."""
+_APPLICATIONS = {"mobilenetv2": "MobileNetV2"}
+
+
+def passes_through(layer: Layer) -> bool:
+    """Whether a layer holds nothing and gives on as many values as it gets: dropout, activations, noise.
+
+    So do the layers that alter images at random, which once the training is over give them on unchanged.
+    """
+    if layer.variables or layer.inner:
+        return False
+    random = layer.class_name.startswith("Random") and layer.input_shape == layer.output_shape
+    return random or layer.class_name in UNCHANGED
+
+
+def frozen(layer: Layer) -> bool:
+    """Whether training leaves all variables of a layer alone because it is told to."""
+    if not layer.variables or any(variable.trainable for variable in layer.variables):
+        return False
+    return layer.settings.get("trainable") is False or layer.class_name not in NORMALISING
+
+
+def network_name(layer: Layer) -> str:
+    """Return what a network that stands as one layer is called: ``MobileNetV2``, ``MobileNetV2 × 0.35``."""
+    found = _APPLICATION.fullmatch(layer.name)
+    if found is None:
+        return layer.name
+    name, width = _APPLICATIONS[found[1]], float(found[2])
+    return name if width == 1 else f"{name} ×{language.NO_BREAK_SPACE}{width:g}"
+
+
+def within(layer: Layer) -> tuple[Layer, ...]:
+    """Return the layers of a network that stands as one layer, those of networks in it too."""
+    return tuple(each for one in layer.inner for each in (within(one) or (one,)))
 
 
 def kind(layer: Layer) -> str:
     """Return the kind of a layer in words: ``Convolution``, ``Max pooling``, ``Dense``."""
     name = layer.class_name
+    if layer.inner:
+        return network_name(layer)
     if name in _NAMES:
         return language.text(_NAMES[name])
     if name in CONVOLUTIONS:
@@ -77,13 +128,17 @@ def weights_formula(layer: Layer) -> str:
     ``784 × 250`` for a Dense layer, ``3 × 3 × 9 × 16`` for a convolution (height, width, channels,
     filters), one product per array of weights, joined by ``+``; ``(frozen)`` follows where training
     leaves them alone. Empty for a layer without weights. The product is Keras's own shape of the
-    variable, so it equals the number of weights by construction.
+    variable, so it equals the number of weights by construction. Of a network that stands as one layer
+    the number of its layers.
     """
+    if layer.inner:
+        inner = language.text("{n} layers", n=len(within(layer)))
+        return language.text("{formula} (frozen)", formula=inner) if frozen(layer) else inner
     trained = [v for v in layer.variables if v.trainable and v.name not in ("bias", "beta")]
     if trained:
         return _formula(trained)
-    frozen = [v for v in layer.variables if v.name.endswith("kernel") or v.name == "embeddings"]
-    return language.text("{formula} (frozen)", formula=_formula(frozen)) if frozen else ""
+    kept = [v for v in layer.variables if v.name.endswith("kernel") or v.name == "embeddings"]
+    return language.text("{formula} (frozen)", formula=_formula(kept)) if kept else ""
 
 
 def _formula(variables: Sequence[Variable]) -> str:
@@ -105,8 +160,10 @@ def multiply_adds(layer: Layer) -> int | None:
         Dense: inputs × units (times the places it is applied at).
         Convolutions: places of the output × size of the kernel, the sum over both kernels of a
         separable one; a transposed one counts the places of its input.
-        Batch normalisation and rescaling: one per value. Biases, pooling, activations, dropout and
-        other layers without variables count as 0: they multiply nothing by a weight.
+        Batch normalisation, rescaling and PReLU: one per value; layer and group normalisation two.
+        Biases, pooling of either kind, other activations, dropout and all other layers without variables
+        count as 0: they multiply nothing by a weight. A network that stands as one layer: the sum over
+        its layers.
 
     Notes
     -----
@@ -114,14 +171,17 @@ def multiply_adds(layer: Layer) -> int | None:
     of the IEEE 105 (2017), 2295-2329, section III: one multiplication with the addition of its
     product is one operation.
     """
+    if layer.inner:
+        inner = [multiply_adds(each) for each in layer.inner]
+        return None if None in inner else sum(count or 0 for count in inner)
     kernels = [v.size for v in layer.variables if v.name.endswith("kernel")]
     if layer.class_name == "Dense":
         return math.prod(layer.output_shape[:-1]) * sum(kernels)
     if layer.class_name in CONVOLUTIONS:
         transposed = layer.class_name.endswith("Transpose")
         return _places(layer, layer.input_shape if transposed else layer.output_shape) * sum(kernels)
-    if layer.class_name in _PER_VALUE:
-        return math.prod(layer.output_shape)
+    if layer.class_name in _WORK_PER_VALUE:
+        return _WORK_PER_VALUE[layer.class_name] * math.prod(layer.output_shape)
     return None if layer.variables and layer.class_name != "Embedding" else 0
 
 
@@ -174,7 +234,14 @@ def _pair(side: Any) -> tuple[int, int]:
 
 def token(layer: Layer) -> str:
     """Return a layer's part of an architecture's label: ``250``, ``9@5×5``, ``LSTM 32``; may be empty."""
+    part = _token(layer)
+    return language.text("{formula} (frozen)", formula=part) if part and frozen(layer) else part
+
+
+def _token(layer: Layer) -> str:
     name = layer.class_name
+    if layer.inner:
+        return network_name(layer)
     if name == "Dense":
         return str(layer.output_shape[-1])
     if name in CONVOLUTIONS:
@@ -188,7 +255,7 @@ def token(layer: Layer) -> str:
         return "global pool"
     if "Pooling" in name:
         return "pool " + "×".join(str(size) for size in layer.settings.get("pool_size", ()))
-    if name in UNCHANGED or name in ("Flatten", "Reshape"):
+    if passes_through(layer) or name in ("Flatten", "Reshape"):
         return ""
     units = layer.settings.get("units")
     if isinstance(units, int):

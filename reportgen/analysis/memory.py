@@ -9,15 +9,15 @@ from typing import Any
 
 from reportgen import language
 from reportgen.analysis import lists, numbers
-from reportgen.analysis.layers import UNCHANGED
+from reportgen.analysis.layers import passes_through, within
 from reportgen.language import NO_BREAK_SPACE
 from reportgen.records import Layer, Record
 
 FLOAT32 = 4
 """Bytes of one value, which is what Keras computes with unless told otherwise."""
 
-_IN_PLACE = frozenset({"Flatten", "Reshape"}) | UNCHANGED
-"""Layers that hold no values of their own: they rename or change those of the layer before."""
+_IN_PLACE = frozenset({"Flatten", "Reshape"})
+"""Layers that hold no values of their own: they give those of the layer before other places."""
 
 _SLOTS: Mapping[str, int] = {
     "adagrad": 1, "adadelta": 2, "adam": 2, "adamw": 2, "adamax": 2, "nadam": 2, "ftrl": 2, "lamb": 2,
@@ -73,9 +73,13 @@ def memory(records: Sequence[Record]) -> Memory:
 def output_bytes(layer: Layer) -> int:
     """Return the bytes of a layer's output for one item: 4 for each value.
 
-    Flatten, Reshape, Dropout and activations that are layers count as 0, as if they worked in place.
+    Flatten, Reshape, Dropout and activations that are layers count as 0, as if they worked in place. Of a
+    network that stands as one layer, the outputs of all layers within.
     """
-    return 0 if layer.class_name in _IN_PLACE else FLOAT32 * math.prod(layer.output_shape)
+    if layer.inner:
+        return sum(map(output_bytes, within(layer)))
+    in_place = layer.class_name in _IN_PLACE or passes_through(layer)
+    return 0 if in_place else FLOAT32 * math.prod(layer.output_shape)
 
 
 def optimizer_bytes(record: Record) -> int | None:

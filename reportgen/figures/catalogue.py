@@ -20,6 +20,7 @@ from reportgen.figures import (
     matrix_difference,
     misread,
     multiples,
+    network,
     published,
     reliability,
     scores,
@@ -45,7 +46,7 @@ class Kind:
     draw : callable
         Results (one with a record for a ``run``), titles of sections by id, and what else the figure
         is about, to matplotlib Figure. The third is the `Family` of ``differences``, the `Protocol`
-        of ``published_scores``, and None for all others.
+        of ``published_scores``, the `Begun` of ``learning_curves`` or None, and None for all others.
     describe : callable
         The same to alternative text: the finding, with numbers.
     in_report : bool
@@ -122,7 +123,13 @@ def _compared(
 
 
 FIGURES: tuple[Kind, ...] = (
-    _run("learning_curves", curves.learning_curves, curves.describe_learning_curves),
+    Kind(
+        "learning_curves",
+        "run",
+        lambda results, sections, about: curves.learning_curves(results[0], about),
+        lambda results, sections, about: curves.describe_learning_curves(results[0], about),
+    ),
+    _run("network", network.network, network.describe_network),
     _run("f1_per_class", scores.f1_per_class, scores.describe_f1),
     _run("confusion_heatmap", confusion.confusion_heatmap, confusion.describe_confusion, in_report=False),
     _run("reliability", reliability.reliability_diagram, reliability.describe_reliability),

@@ -8,6 +8,7 @@ import numpy as np
 
 from reportgen import language
 from reportgen.analysis import counts, numbers, words
+from reportgen.figures.curve_notes import Begun, rate_sentence, told
 from reportgen.figures.seeds import Bundle, bundle, same, seeds, spread
 from reportgen.results import Result
 
@@ -38,33 +39,11 @@ def highest_text(curves: Bundle, best: int, value: str) -> str:
     return language.text("highest {value}, {epoch}", value=value, epoch=_epoch(curves, best))
 
 
-def range_note(result: Result) -> str:
-    """What lines and bands are where there are several runs, and until where all of them ran."""
-    records = result.records
-    if len(records) < 2:
-        return ""
-    if len(records) > 2:
-        parts = [language.text("Lines: means of {seeds}; bands: lowest to highest.", seeds=seeds(result))]
-    else:
-        parts = [language.text("Lines: means of {seeds}; thin lines: each seed.", seeds=seeds(result))]
-    together, longest = min(r.epochs for r in records), max(r.epochs for r in records)
-    until = numbers.thousands(together)
-    if together < longest and len(records) == 2:
-        parts.append(language.text("Both ran until epoch {epoch}, where the means end.", epoch=until))
-    elif together < longest:
-        parts.append(
-            language.text(
-                "All ran until epoch {epoch}, where the means end; after it each seed has a thin line.",
-                epoch=until,
-            )
-        )
-    if any(np.isnan(bundle(records, name).mean).any() for name in ("loss", "val_loss")):
-        parts.append(language.text("Where a seed has no finite loss there is no mean."))
-    return " ".join(parts)
+def describe_learning_curves(result: Result, begun: Begun | None = None) -> str:
+    """Alternative text of `learning_curves`: the best epoch of each panel, where curves end, the rate.
 
-
-def describe_learning_curves(result: Result) -> str:
-    """Alternative text of `learning_curves`: the best epoch of each panel, and where the curves end."""
+    What stands below the panels is said too.
+    """
     records = result.records
     loss, held_loss = bundle(records, "loss"), bundle(records, "val_loss")
     accuracy, held_accuracy = bundle(records, "accuracy"), bundle(records, "val_accuracy")
@@ -100,7 +79,8 @@ def describe_learning_curves(result: Result) -> str:
                 **of_accuracy,
             ),
         )
-    return " ".join([_start(result), *parts])
+    more = [said for said in (rate_sentence(records), *told(result, begun)) if said]
+    return " ".join([_start(result), *parts, *more])
 
 
 def _said(curves: Bundle, best: int) -> str:

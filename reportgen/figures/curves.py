@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,13 +12,12 @@ import numpy as np
 from reportgen import language
 from reportgen.analysis import numbers, words
 from reportgen.figures import scales
-from reportgen.figures.curve_words import (
-    describe_learning_curves,
-    highest_text,
-    lowest_text,
-    range_note,
-)
+from reportgen.figures.curve_marks import mark_tested, mark_without_penalty, penalised, without_penalty
+from reportgen.figures.curve_notes import Begun, notes_below
+from reportgen.figures.curve_words import describe_learning_curves, highest_text, lowest_text
 from reportgen.figures.notes import Area, free_place, x_of, y_of
+from reportgen.figures.rate_panel import ABOVE, dead_from, draw_rates, shade, varying
+from reportgen.figures.rate_panel import HEIGHT as RATES
 from reportgen.figures.seeds import Bundle, bundle, draw_bundle
 from reportgen.figures.style import (
     GRID,
@@ -49,7 +49,7 @@ _PANEL = 49.0
 _LOSS_TOP, _ACCURACY_TOP = 17.0, 95.0
 _LABEL_GAP = 9.0
 _NOTE_LINE = 8.5
-_MOST_LINES = 4
+_MOST_LINES = 6
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,8 @@ class _Plot:
     top: float
     tick_decimals: int
     cut: bool
+    reach: float = math.inf
+    """How far down the panel reaches at the least."""
 
     @property
     def area(self) -> Area:
@@ -82,25 +84,49 @@ class _Outside:
 
 
 @styled
-def learning_curves(result: Result) -> Figure:
+def learning_curves(result: Result, begun: Begun | None = None) -> Figure:
     """Draw loss over accuracy by epoch, training and validation (278 × 164 pt for one run).
 
     The epoch of the lowest validation loss is marked on the loss, that of the highest validation
-    accuracy on the accuracy, by a hollow dot that hides no curve. What only the first third of the epochs
+    accuracy on the accuracy, by a hollow dot that hides no curve; a triangle at the foot marks the epoch
+    whose weights were tested, where it is not the last. What only the first third of the epochs
     reaches lies outside of the panels where it would press the rest together; words say so, and where an
     axis begins that does not begin at 0. A run validated on the test set has its curve called "test". Several
     runs are shown by their mean and range, and marked where the mean is best; lines below say so.
+    A learning rate that varies has a panel below, and the epochs in which it is dead are shaded. Of a loss
+    with a penalty a cross shows what the validation loss of the tested weights is without it.
+
+    Parameters
+    ----------
+    result : Result
+    begun : Begun or None
+        Where a warm start took its first weights from.
     """
     records = result.records
-    note = range_note(result)
+    note = notes_below(result, begun)
     notes = wrapped(note, WIDTH - 2, _MOST_LINES, SMALL) if note else []
-    figure = canvas(WIDTH, HEIGHT + (_NOTE_LINE * len(notes) + 3 if notes else 0.0))
+    count = max(record.epochs for record in records)
+    rated = varying(records)
+    height = HEIGHT + (ABOVE + RATES if rated else 0.0)
+    figure = canvas(WIDTH, height + (_NOTE_LINE * len(notes) + 3 if notes else 0.0))
+    dead = dead_from(records)
     for plot in _plots(records):
         axes = panel(figure, _LEFT, plot.top, _RIGHT - _LEFT, _PANEL)
         _draw_panel(figure, axes, plot)
-    _label_epochs(figure, max(record.epochs for record in records))
+        mark_tested(axes, records)
+        if dead is not None:
+            shade(axes, dead, count)
+        if plot.falling:
+            mark_without_penalty(axes, records)
+    bottom = _ACCURACY_TOP + _PANEL
+    if rated:
+        draw_rates(figure, records, Area(_LEFT, bottom + ABOVE, _RIGHT - _LEFT, RATES), count)
+        if dead is not None:
+            shade(figure.axes[-1], dead, count)
+        bottom += ABOVE + RATES
+    _label_epochs(figure, count, bottom)
     for number, text in enumerate(notes):
-        write(figure, 0, HEIGHT + 7 + _NOTE_LINE * number, text, size=SMALL, color=MUTED)
+        write(figure, 0, height + 7 + _NOTE_LINE * number, text, size=SMALL, color=MUTED)
     return figure
 
 
@@ -113,10 +139,13 @@ def _plots(records: Sequence[Record]) -> tuple[_Plot, _Plot]:
     )
     losses, accuracies = bundle(records, "val_loss"), bundle(records, "val_accuracy", 100)
     (low_at, lowest), (high_at, highest) = losses.lowest(), accuracies.highest()
+    title = loss_title(records[0])
+    if penalised(records):
+        title = language.text("{loss} with penalty", loss=title)
     loss = _Plot(
-        loss_title(records[0]), bundle(records, "loss"), losses, held, low_at,
+        title, bundle(records, "loss"), losses, held, low_at,
         lowest_text(losses, low_at, numbers.loss(lowest)),
-        True, _LOSS_TOP, 1, cut,
+        True, _LOSS_TOP, 1, cut, without_penalty(records),
     )  # fmt: skip
     accuracy = _Plot(
         language.text("Accuracy, %"), bundle(records, "accuracy", 100), accuracies, held, high_at,
@@ -136,6 +165,7 @@ def _draw_panel(figure: Figure, axes: Axes, plot: _Plot) -> None:
     count = plot.training.longest
     curves = (*plot.training.runs, *plot.held.runs)
     low, high = scales.shown_range(curves, falling=plot.falling, cut=plot.cut)
+    low = min(low, plot.reach)
     if plot.falling and 0 <= low < 0.5 * high:
         low = 0.0
     marks = scales.ticks(low, min(high, 100.0) if not plot.falling else high)
@@ -255,8 +285,9 @@ def _place(axes: Axes, plot: _Plot, note: Sequence[str], top: float) -> tuple[in
     return free_place(axes, plot.area, curves, (wide, top, bottom), mark)
 
 
-def _label_epochs(figure: Figure, count: int) -> None:
-    bottom = _ACCURACY_TOP + _PANEL + 10.5
+def _label_epochs(figure: Figure, count: int, foot: float) -> None:
+    """Write the epochs below the last panel, which ends at `foot`."""
+    bottom = foot + 10.5
     marks = scales.epochs(count)
     for epoch in marks:
         at = (_LEFT + _RIGHT) / 2 if count == 1 else _LEFT + (_RIGHT - _LEFT) * (epoch - 1) / (count - 1)
