@@ -128,7 +128,6 @@ def scores(results: Sequence[Result]) -> tuple[Scored, ...]:
     order, ranges, found = ranks(results), rank_ranges(results), []
     for name, group in by_data_set(results).items():
         for result, record in sorted(group, key=lambda pair: order[pair[0].row.id].rank):
-            tests = [made.evaluation["test"] for made in result.records]
             place = ranges[result.row.id]
             found.append(
                 Scored(
@@ -136,8 +135,8 @@ def scores(results: Sequence[Result]) -> tuple[Scored, ...]:
                     title=result.row.title,
                     data=name,
                     validation_accuracy=validation_accuracy(result),
-                    test_accuracy=fmean(each["accuracy"] for each in tests),
-                    test_loss=fmean(each["loss"] for each in tests),
+                    test_accuracy=fmean(made.evaluation["test"]["accuracy"] for made in result.records),
+                    test_loss=fmean(made.error_loss("test") for made in result.records),
                     parameters=record.total_params,
                     runs=len(result.records),
                     rank=order[result.row.id].rank,

@@ -195,7 +195,7 @@ def results_of(results: Iterable[Result]) -> tuple[tuple[Result, Record], ...]:
 
 
 def ranks(results: Sequence[Result]) -> dict[str, Rank]:
-    """Rank the rows within each data set, by validation accuracy, then by validation loss.
+    """Rank the rows within each data set, by validation accuracy, then by validation loss without penalties.
 
     A row with several runs counts with their means. Never by a test score: to choose by the test
     set would spoil it. Rows without a record have no rank; rows that share their runs have one together.
@@ -233,5 +233,4 @@ def validation_accuracy(result: Result) -> float:
 
 def _order(result: Result) -> tuple[float, float]:
     """Smaller is better."""
-    losses = [record.evaluation["validation"]["loss"] for record in result.records]
-    return -validation_accuracy(result), fmean(losses)
+    return -validation_accuracy(result), fmean(record.error_loss("validation") for record in result.records)

@@ -119,13 +119,16 @@ def predictions(record: Record, measure: str) -> Predictions:
 
 
 def value(record: Record, measure: str) -> float:
-    """Return one run's figure: accuracies and F1 counted from the predictions, losses as evaluated."""
+    """Return one run's figure: accuracies and F1 counted from the predictions, losses as evaluated.
+
+    Losses are without the penalties that regularisers add: by these alone networks can be compared.
+    """
     made = predictions(record, measure)
     if measure.endswith("_accuracy"):
         return correct_items(made) / len(made.y_true)
     if measure == "macro_f1":
         return macro_f1(confusion_matrix(made, len(record.data.class_names)))
-    return float(record.evaluation[measure.removesuffix("_loss")]["loss"])
+    return float(record.error_loss(measure.removesuffix("_loss")))
 
 
 def item_losses(record: Record, measure: str) -> NDArray[np.float64]:

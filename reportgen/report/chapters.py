@@ -119,6 +119,11 @@ class Chapter:
     style: str = ""
 
 
+def _of_losses(section: Section, results: Sequence[Result]) -> tuple[Notice, ...]:
+    """What belongs where curves and losses of several rows stand side by side."""
+    return notices.of_losses(results) if section.kind in ("experiments", "comparison") else ()
+
+
 def chapter(section: Section, number: str, context: Context) -> Chapter:
     """Return the chapter of one section."""
     own, where = context.own(section), f"section:{section.id}"
@@ -131,7 +136,7 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
         kind=section.kind,
         place=Place(number, title, section_anchor(section.id), foot),
         byline=context.byline,
-        notices=notices.of_results(touched),
+        notices=notices.of_results(touched) + _of_losses(section, touched),
         question=context.prose(section.question, 3, ""),
         introduction=context.prose(section.introduction, 3, where),
         text=context.prose(section.text, 3, where),

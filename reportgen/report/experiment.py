@@ -15,6 +15,7 @@ from reportgen.analysis.complexity import architecture
 from reportgen.analysis.metrics import pooled_matrix
 from reportgen.analysis.mistakes import confused
 from reportgen.analysis.observations import observe
+from reportgen.analysis.twin_words import noise_words
 from reportgen.records import Record
 from reportgen.report import notices, space
 from reportgen.report.changes import Settings, settings
@@ -40,6 +41,8 @@ AT_LEAST, WANTED = 2, 3
 numbers, a little more closely for the second."""
 BESIDE = 150.0
 """Points of a comment that stands under the learning curves; a longer one follows the page's tables."""
+_TWINS = "Same configuration. One run is shown by this row and by these:"
+"""About as long, in every language, as what stands before the titles of rows with the same run."""
 _SPARE = 3.0
 """Points that are left free: letters are measured without their kerning."""
 
@@ -59,6 +62,8 @@ class Experiment:
         Id and title of the rows with the same configuration.
     byline : str
         Who wrote the comment.
+    noise : str
+        How far published figures of that configuration lie apart, or empty.
     failure : FailureView or None
     keys : tuple of Key
     settings : NumberedTable or None
@@ -92,6 +97,7 @@ class Experiment:
     notices: tuple[Notice, ...]
     twins: tuple[tuple[str, str], ...]
     byline: str = ""
+    noise: str = ""
     failure: FailureView | None = None
     keys: tuple[Key, ...] = ()
     settings: NumberedTable | None = None
@@ -141,16 +147,30 @@ def experiment_page(
     drawing = context.draw("learning_curves", [result])
     page = Experiment(
         place, row.id, _subtitle(result, record), size,
-        notices.of_record(record) + notices.of_origins(result) + lost_seeds(result), twins, context.byline,
+        _notices(result, record), twins, context.byline,
         keys=key_figures(result, record, context.places.get(row.id)), settings=table, changed=changed,
         curves=numbering.figure(language.text("Learning curves"), drawing, "block"),
         runs=len(result.records), classes=len(record.data.class_names),
         remarks=context.remarks(observe(result, context.results)), comment=comment,
-        comment_beside=size == "full" and _fits_beside(comment),
+        comment_beside=size == "full" and _fits_beside(comment), noise=_noise(result, context),
     )  # fmt: skip
     if size == "compact":
         return page
     return _set(_with_results(page, result, record, context), context)
+
+
+def _noise(result: Result, context: Context) -> str:
+    """What the published figures of one configuration under several titles differ by."""
+    return noise_words([one for one in context.results if one.row.id in (result.row.id, *result.same_as)])
+
+
+def _notices(result: Result, record: Record) -> tuple[Notice, ...]:
+    return (
+        notices.of_record(record)
+        + notices.of_training(result)
+        + notices.of_origins(result)
+        + lost_seeds(result)
+    )
 
 
 def _compared(result: Result, context: Context) -> Result | None:
@@ -223,7 +243,7 @@ def _blocks(page: Experiment, density: space.Density) -> Iterator[float]:
     yield space.KEYS - density.head
     yield from (space.notice(f"{notice.title} {notice.text}") for notice in page.notices)
     if page.twins:
-        yield space.notice(" ".join(title for _, title in page.twins) + " " * 60)
+        yield space.notice(" ".join([*(title for _, title in page.twins), _TWINS, page.noise]))
     yield space.floats(_columns(page, density))
     if page.strip:
         yield space.strip(page.strip.drawing.svg)

@@ -10,6 +10,7 @@ from reportgen.analysis import numbers
 from reportgen.analysis.complexity import feature_multiply_adds, model_multiply_adds
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import correct_items
+from reportgen.analysis.penalty_words import penalised
 from reportgen.analysis.scores import Score, score
 from reportgen.records import Record
 from reportgen.report import space
@@ -45,6 +46,8 @@ def key_figures(result: Result, record: Record, place: RankRange | None) -> tupl
     over = language.plural("mean of {n} class", "mean of {n} classes", classes, n=numbers.thousands(classes))
     entropy = "crossentropy" in str(record.loss["name"])
     kind = language.text("cross-entropy") if entropy else language.text("of the test set")
+    if penalised(record):
+        kind = language.text("without penalty")
     keys = (
         _headline(record, score(result, "test_accuracy")),
         Key(names.loss, numbers.loss(loss.mean), more=_spread(loss, kind, numbers.loss)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportgen import language
-from reportgen.analysis import elsewhere, numbers, words
+from reportgen.analysis import elsewhere, numbers, penalty_words, rates, words
 from reportgen.analysis.elsewhere import Origin
 from reportgen.provenance import Provenance
 from reportgen.records import Record
@@ -49,6 +49,34 @@ def of_record(record: Record) -> tuple[Notice, ...]:
     if record.data.validated_on_test:
         notices.append(on_test_set())
     return tuple(notices)
+
+
+def of_training(result: Result) -> tuple[Notice, ...]:
+    """Return the notices on how a row trained: a loss with a penalty, a learning rate that died."""
+    found = []
+    if told := penalty_words.of_row(result):
+        found.append(Notice(language.text("A loss with a penalty."), told))
+    dead = [epoch for record in result.records if (epoch := rates.dead_from(record)) is not None]
+    if dead:
+        epochs = [record.epochs for record in result.records]
+        found.append(
+            Notice(
+                language.text("A dead learning rate."),
+                language.text(
+                    "From epoch {epoch} of {epochs} on no step changes a weight: a best epoch after that is"
+                    " chance.",
+                    epoch=numbers.thousands(min(dead)),
+                    epochs=numbers.thousands(max(epochs)),
+                ),
+            )
+        )
+    return tuple(found)
+
+
+def of_losses(results: Sequence[Result]) -> tuple[Notice, ...]:
+    """Return the notice that belongs where losses of several rows are compared, or none."""
+    told = penalty_words.of_rows(results)
+    return (Notice(language.text("Losses with a penalty."), told),) if told else ()
 
 
 def of_origins(result: Result) -> tuple[Notice, ...]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import counts, elsewhere, numbers, twin_words, twins, words
+from reportgen.analysis import beginning_words, counts, elsewhere, numbers, twin_words, twins, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.differences import rank_ranges
 from reportgen.analysis.layers import CONVOLUTIONS, NORMALISING
@@ -303,6 +303,7 @@ def _note(results: Sequence[Result], everything: Sequence[Result]) -> str:
         means.on_test_words(results, _some_on_test(results)),
         means.lost_words(results),
         twin_words.note(results, everything),
+        beginning_words.note(results, everything),
         elsewhere.note(results),
     )
     return " ".join(part for part in parts if part)

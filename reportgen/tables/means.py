@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import fmean
 
 from reportgen import language
-from reportgen.analysis import elsewhere, lists, numbers, twin_words, words
+from reportgen.analysis import elsewhere, lists, numbers, twin_words, twins, words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, confusion_matrix, macro_f1
 from reportgen.analysis.scores import score, value
@@ -187,7 +187,8 @@ def split_words(results: Sequence[Result]) -> str:
 
 def optimism_words(results: Sequence[Result]) -> str:
     """Say that the highest of several test accuracies flatters whoever chooses by it; empty for one row."""
-    groups = {words.data_set(name): len(group) for name, group in by_data_set(results).items()}
+    once = by_data_set(twins.distinct(results))
+    groups = {words.data_set(name): len(group) for name, group in once.items()}
     several = {name: numbers.thousands(count) for name, count in groups.items() if count > 1}
     if not several:
         return ""

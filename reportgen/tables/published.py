@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import partial
+from statistics import fmean
 
 from reportgen import language
-from reportgen.analysis import elsewhere, numbers, twin_words, words
+from reportgen.analysis import elsewhere, numbers, penalty_words, twin_words, words
 from reportgen.analysis.scores import score
 from reportgen.experiments.schema import Protocol, Published
 from reportgen.records import Record
@@ -109,6 +110,11 @@ def _points(value: float, decimals: int) -> Cell:
     return number_cell(round(100 * value, 10), numbers.points(value, decimals))
 
 
+def _whole_loss(result: Result) -> float:
+    """With the penalties of regularisers, as Keras prints it and others publish it."""
+    return fmean(record.evaluation["test"]["loss"] for record in result.records)
+
+
 def _total(result: Result) -> int:
     return result.records[0].total_params
 
@@ -118,7 +124,7 @@ _ACCURACY = _Measure(
     lambda p: p.test_accuracy, lambda r: score(r, "test_accuracy").mean, fraction_cell, 2, _points,
 )  # fmt: skip
 _LOSS = _Measure(
-    language.message("Loss"), "", "number", lambda p: p.test_loss, means.mean_loss,
+    language.message("Loss"), "", "number", lambda p: p.test_loss, _whole_loss,
     loss_cell, 3, _signed,
 )  # fmt: skip
 _F1 = _Measure(language.message("F1"), "", "number", lambda p: p.f1, means.mean_f1, score_cell, 4, _signed)
@@ -192,7 +198,8 @@ def _table(
     note = _note(own, records, shape, validated_on(alike.pop()) if len(alike) == 1 else "", given_intervals)
     marks = elsewhere.note([result for result, _ in given])
     twin = twin_words.published_note([result for result, _ in given])
-    return replace(table, note=" ".join(part for part in (note, twin, marks, table.note) if part))
+    held = penalty_words.published_note([result for result, _ in given]) if _LOSS in measures else ""
+    return replace(table, note=" ".join(part for part in (note, held, twin, marks, table.note) if part))
 
 
 def _tells(measure: _Measure, published: Sequence[Published]) -> bool:

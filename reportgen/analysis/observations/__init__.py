@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 from reportgen.analysis.observations import (
+    budgets,
+    callbacks,
     chapters,
     classes,
     comparing,
@@ -35,7 +37,17 @@ __all__ = [
 MOST_SHOWN = 6
 """Observations of one row: more are not read."""
 
-_MODULES: tuple[ModuleType, ...] = (gaps, training, learning, comparing, classes, chapters, elsewhere)
+_MODULES: tuple[ModuleType, ...] = (
+    gaps,
+    training,
+    callbacks,
+    learning,
+    comparing,
+    classes,
+    chapters,
+    budgets,
+    elsewhere,
+)
 
 
 def _found(modules: Sequence[ModuleType]) -> Iterator[object]:

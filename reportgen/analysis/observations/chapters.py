@@ -40,7 +40,7 @@ def same_configuration(rows: Sequence[Result], everything: Everything) -> Iterat
         sentence = language.text(
             "{titles} are one configuration under several titles and share their runs: that their figures"
             " agree confirms nothing.",
-            titles=_titles(group),
+            titles=titles_of(group),
         )
         sentence = f"{sentence} {noise_words(group)}".strip()
         question = language.text(
@@ -64,7 +64,7 @@ def rerun(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
         sentence = language.text(
             "{titles} differ in nothing but the seed: their validation accuracies, {low} to {high}, show what"
             " the luck of training and split does, and none is to be preferred.",
-            titles=_titles(group),
+            titles=titles_of(group),
             low=numbers.percentage(min(scores)),
             high=numbers.percentage(max(scores)),
         )
@@ -181,8 +181,8 @@ def uneven_rule(rows: Sequence[Result], everything: Everything) -> Iterator[Said
     sentence = language.text(
         "Training ended by different rules: {early} before the epochs that were set, {fixed} only with them."
         " A rule that watches validation picks its epoch by it, so the two kinds do not compare evenly.",
-        early=_titles(early),
-        fixed=_titles(fixed),
+        early=titles_of(early),
+        fixed=titles_of(fixed),
     )
     question = language.text(
         "By which rule did training end in each row of this chapter? Does it favour some of them?"
@@ -196,7 +196,7 @@ def _stopped_early(record: Record) -> bool | None:
     return True if isinstance(planned, int) and record.epochs < planned else None
 
 
-def _titles(results: Sequence[Result]) -> str:
+def titles_of(results: Sequence[Result]) -> str:
     """Titles in a row; of many, the first few and the number of the others."""
     titles = [language.quoted(result.row.title) for result in results]
     rest = len(titles) - MOST_NAMED

@@ -76,6 +76,7 @@ def several_settings(subject: Result, everything: Everything) -> Iterator[Said]:
         sentence += "" if ends is None else f" {worth(ends)}"
         if ends is None or ends.different:
             sentence += " " + language.text("Which of them did it is not shown.")
+    sentence = _going_on(subject, against.other, sentence)
     question = language.text(
         "Which settings differ from {title}? Can the difference in accuracy be put down to one of them?",
         title=named(against.other, subject),
@@ -107,12 +108,22 @@ def one_setting(subject: Result, everything: Everything) -> Iterator[Said]:
         sentence = language.text(
             "Against {title}, one setting changes: {change}. {difference}", difference=worth(ends), **facts
         )
+    sentence = _going_on(subject, against.other, sentence)
     question = language.text(
         "What does the one setting that differs from {title} do to the curves and to the validation"
         " accuracy? Is the difference larger than chance would make it?",
         title=named(against.other, subject),
     )
     yield Said(sentence, question, against.evidence)
+
+
+def _going_on(subject: Result, other: Result, sentence: str) -> str:
+    """The sentence; where a row begins with the weights of the other one, that they are no two trainings."""
+    if subject.row.warm_start != other.row.id:
+        return sentence
+    return f"{sentence} " + language.text(
+        "This row goes on from the weights of that one: more training is in the difference, too."
+    )
 
 
 def named(other: Result, subject: Result) -> str:

@@ -67,6 +67,8 @@ def at_same_epoch(one: Result, other: Result) -> SameEpoch | None:
     ]
     if not pairs or not all(_constant(record) for record in longer.records):
         return None
+    if any(record.initial for pair in pairs for record in pair):  # earlier epochs lie behind the first one
+        return None
     if not all(
         comparable(*pair) and pair[0].data.split_digest == pair[1].data.split_digest for pair in pairs
     ):

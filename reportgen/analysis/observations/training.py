@@ -23,12 +23,6 @@ UNDERFITTED = 2.0
 """Times the error of the first row: half the errors are avoidable, so what is left is no luck of training."""
 CLOSE = 0.25
 """Part of the error that may lie between training and validation where both are said to end alike."""
-DEAD_RATE = 1e-3
-"""Of its first value: steps a thousand times shorter move no weight by what it started with."""
-STANDING = 0.01
-"""Change of the mean training loss between the halves of the dead stretch that counts as standing still."""
-SHORTEST_DEATH = 3
-"""Epochs with a dead rate; fewer waste nothing."""
 
 
 @rule("learned-nothing", importance=98)
@@ -91,42 +85,6 @@ def _guessing(record: Record) -> tuple[float, float]:
 def _idle(record: Record) -> bool | None:
     lowest = wilson(correct_items(record.validation), len(record.validation.y_true))[0]
     return True if lowest <= _guessing(record)[1] else None
-
-
-def _death(record: Record) -> int | None:
-    """The epoch from which on the learning rate is next to nothing, and nothing moves."""
-    rates, losses = record.history.get("learning_rate"), record.history["loss"]
-    if rates is None or not len(rates) or not rates[0] > 0:
-        return None
-    dead = np.flatnonzero(rates < DEAD_RATE * rates[0])
-    if not len(dead) or record.epochs - dead[0] < SHORTEST_DEATH:
-        return None
-    start = int(dead[0])
-    early, late = np.array_split(losses[start:], 2)
-    still = abs(float(late.mean() - early.mean())) <= STANDING * float(early.mean())
-    return start + 1 if still else None
-
-
-@rule("rate-died", importance=95)
-def rate_died(subject: Result, everything: Everything) -> Iterator[Said]:
-    """The learning rate fell to next to nothing, and the curves have stood still since."""
-    deaths = seen_in_curves(subject, _death)
-    if deaths is None:
-        return
-    first = deaths.mean(lambda record: float(record.history["learning_rate"][0]))
-    sentence = language.text(
-        "From epoch {epoch} of {epochs} on, the learning rate is below a thousandth of its first value"
-        " ({first}) and the training loss stands still, at {after} in the end: these epochs trained nothing.",
-        epoch=span(deaths.found),
-        epochs=deaths.epochs(lambda record: record.epochs),
-        first=numbers.plain(float(f"{first:.7g}")),
-        after=numbers.loss(after := deaths.mean(lambda record: float(record.history["loss"][-1]))),
-    )
-    question = language.text(
-        "How does the learning rate change over the epochs? Which epochs still trained anything?"
-    )
-    evidence = {"epoch": min(deaths.found), "first_rate": first, "last_loss": after}
-    yield Said(deaths.said(sentence), question, {**evidence, **deaths.evidence})
 
 
 def _length_question() -> str:
