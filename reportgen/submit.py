@@ -269,8 +269,11 @@ def _lacking(header: Header | None, run: PlannedRun, row: Row) -> tuple[str, str
     owner = "" if header is None else owner_of(header)
     if owner:
         message = f"{about}its run is one of {owner}, and a trained model of others is never loaded"
-        undo = f"`reportgen accept {row.id} --undo`, " if run.accepted is not None else ""
-        return "not-your-model", message, f"{undo}{_NO_MODEL}" if undo else _NO_MODEL
+        slipped = header is not None and MODEL_FILE in header.files
+        here = (
+            f"take {run.key[:12]} out of the store, then `reportgen build`" if slipped else "reportgen build"
+        )
+        return "not-your-model", message, here if row.keep_model else _NO_MODEL
     if header is not None and MODEL_FILE in header.files:
         return None
     if header is not None and not row.keep_model:

@@ -114,7 +114,7 @@ def _lines(made: Submission, interval: Interval) -> Iterator[str]:
     chosen, record = made.chosen, made.chosen.record
     first, count = chosen.images.first_id, chosen.images.items
     yield f"{made.path}: {count:,} rows, ImageId {first} to {first + count - 1}"
-    yield f"   labels: {', '.join(f'{label} {number:,}' for label, number in made.counts.items())}"
+    yield f"   labels: {', '.join(f'{label}: {number:,}' for label, number in made.counts.items())}"
     yield f"   by the model of {chosen.row.id}, {_which(made)}"
     on = "the test set, which was also the validation set:" if record.data.validated_on_test else ""
     images = f"{on} {len(record.validation.index):,} images".strip()
@@ -128,7 +128,8 @@ def _lines(made: Submission, interval: Interval) -> Iterator[str]:
 def _which(made: Submission) -> str:
     """Which run it is, and which weights of it."""
     chosen, record = made.chosen, made.chosen.record
-    of = chosen.row.repeats
-    choice = f", one of its {of} seeds (--seed names another)" if of > 1 and not chosen.quick else ""
+    seeds = chosen.row.seeds
+    which = f"one of its {len(seeds)}" if chosen.seed != seeds[0] else f"the first of its {len(seeds)}"
+    choice = f", {which} (--seed names another)" if len(seeds) > 1 and not chosen.quick else ""
     quick = ", a quick run: no result" if chosen.quick else ""
     return f"seed {chosen.seed}{choice}{quick}; weights of epoch {record.tested_epoch} of {record.epochs}"
