@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from reportgen import language
 from reportgen.analysis import counts, numbers, words
 from reportgen.analysis.metrics import results_of
+from reportgen.figures.curve_marks import penalised, tested_early
 from reportgen.figures.seeds import bundle, how_many
 from reportgen.records import Record
 from reportgen.results import Result
@@ -40,6 +41,29 @@ def seeds_note(results: Sequence[Result]) -> str:
         stop = language.text("The mean ends where the first seed stopped; others go on as thin lines.")
         text = f"{text} {stop}"
     return text
+
+
+def marks_note(results: Sequence[Result]) -> str:
+    """What the triangles are, and how many of the losses have a penalty in them; empty without either."""
+    parts = []
+    if any(tested_early(result.records) for result in results):
+        parts.append(language.text("Triangle: the epoch whose weights are tested, where it is not the last."))
+    return " ".join([*parts, *penalty_note(results)])
+
+
+def penalty_note(results: Sequence[Result]) -> list[str]:
+    """How many rows have a penalty in their losses, which stand higher for it."""
+    count = sum(penalised(result.records) for result in results)
+    if not count:
+        return []
+    return [
+        language.plural(
+            "The losses of {n} row have a penalty in them.",
+            "The losses of {n} rows have a penalty in them.",
+            count,
+            n=numbers.thousands(count),
+        )
+    ]
 
 
 def held_by(records: Sequence[Record]) -> str:

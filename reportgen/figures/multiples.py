@@ -13,6 +13,7 @@ from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.metrics import best_epochs, results_of
 from reportgen.figures import scales
+from reportgen.figures.curve_marks import mark_tested
 from reportgen.figures.curves import frame, loss_title
 from reportgen.figures.multiple_words import (
     describe_small_multiples,
@@ -20,6 +21,7 @@ from reportgen.figures.multiple_words import (
     lasted,
     left_out_note,
     lowest,
+    marks_note,
     number_text,
     seeds_note,
     why_none,
@@ -78,7 +80,8 @@ def small_multiples(results: Sequence[Result], sections: Mapping[str, str]) -> F
     marks = _marks(records)
     left_out = left_out_note(len(shown), len(results))
     several = wrapped(seeds_note(shown), WIDTH - 2, 3, SMALL)
-    notes = [note for note in (left_out, _cut_note(records), *several) if note]
+    marks_said = wrapped(marks_note(shown), WIDTH - 2, 2, SMALL)
+    notes = [note for note in (left_out, _cut_note(records), *several, *marks_said) if note]
     heights = [CELL_HEIGHT + extra for extra in extras]
     height = _height(extras)
     figure = canvas(WIDTH, height + _NOTE * len(notes))
@@ -237,6 +240,7 @@ def _draw_cell(
     axes.set_xlim((1, training.longest) if training.longest > 1 else (0, 2))
     draw_bundle(axes, training, TRAINING, width=1.0)
     draw_bundle(axes, held, VALIDATION, dashed=True, width=1.0)
+    mark_tested(axes, result.records, 3.2)
     write(figure, left + CELL, top + 8, _value(result), color=VALIDATION, weight=600, align="right")
     text = lasted(training.together, training.longest)
     if result.repeated:

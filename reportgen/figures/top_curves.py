@@ -13,6 +13,7 @@ from reportgen.analysis.matrices import by_validation
 from reportgen.analysis.metrics import validation_accuracy
 from reportgen.figures import scales
 from reportgen.figures.curves import frame
+from reportgen.figures.multiple_words import penalty_note
 from reportgen.figures.notes import Area, x_of, y_of
 from reportgen.figures.rows import chapter_looks
 from reportgen.figures.seeds import Bundle, Curve, bundle
@@ -267,6 +268,7 @@ def _note(rows: Sequence[Result], every: Sequence[Result]) -> str:
     if "test" in _held(rows):
         parts.append(language.text(PLACED_BY_TEST))
     parts.append(language.text("Horizontal axis: epochs."))
+    parts += penalty_note(rows)
     curves = {name: [bundle(row.records, name) for row in rows] for name in ("val_accuracy", "val_loss")}
     if any(
         _shown(found, name == "val_loss") != _range([c.mean for c in found]) for name, found in curves.items()
