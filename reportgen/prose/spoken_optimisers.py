@@ -106,9 +106,9 @@ MORE: tuple[str, ...] = (
         "square root of v at t divided by one minus beta two to the power t, and epsilon"
     ),
     language.message(
-        "x at t plus one equals one minus one over t, times x at t, plus one over t times z at t "
-        "plus one; theta at t plus one equals one minus beta one, times z at t plus one, plus beta "
-        "one times x at t plus one"
+        "x at t plus one equals one minus one over t, times theta at t minus one minus beta one times z "
+        "at t plus one, divided by beta one, plus one over t times z at t plus one; theta at t plus one "
+        "equals one minus beta one, times z at t plus one, plus beta one times x at t plus one"
     ),
     language.message("eta at t equals eta times the smaller of one and t over w"),
     language.message("v hat at t"),
@@ -260,6 +260,7 @@ MORE: tuple[str, ...] = (
         "eta at t equals eta at zero times alpha plus one minus alpha times m to the power k over "
         "two, times one plus the cosine of pi times t minus T k over D times q to the power k"
     ),
+    language.message("eta at t"),
     language.message("eta at e"),
     language.message("eta at one"),
     language.message("eta at zero"),

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from reportgen.records import Record
-from reportgen.report.algorithm import Part, algorithm_parts
+from reportgen.report.algorithm import algorithm_parts
+from reportgen.report.algorithm_parts import Part
+from reportgen.report.arguments import MEANINGS
 from reportgen.report.assets import built_in
-from reportgen.report.optimizers import MEANINGS, rule
+from reportgen.report.optimizers import rule
 from reportgen.report.parts import Numbering
 from tests import samples
 
@@ -32,16 +34,28 @@ def optimised(name: str, /, **settings: Any) -> Record:
         ("RMSprop", {"momentum": 0.0, "centered": False}, ["rmsprop-average", "rmsprop-update"]),
         ("RMSprop", {"momentum": 0.9, "centered": False}, ["rmsprop-average", "rmsprop-momentum"]),
         ("RMSprop", {"centered": True}, ["rmsprop-average", "rmsprop-centered-average", "rmsprop-centered-update"]),
-        ("RMSprop", {"momentum": 0.9, "centered": True}, []),
+        ("RMSprop", {"momentum": 0.9, "centered": True},
+         ["rmsprop-average", "rmsprop-centered-average", "rmsprop-centered-momentum"]),
         ("SGD", {"momentum": 0.0}, ["sgd"]),
         ("SGD", {"momentum": 0.9, "nesterov": False}, ["sgd-momentum"]),
         ("SGD", {"momentum": 0.9, "nesterov": True}, ["sgd-nesterov"]),
         ("Adam", {"amsgrad": False}, ["adam-moments", "adam-update"]),
-        ("Adam", {"amsgrad": True}, []),
+        ("Adam", {"amsgrad": True}, ["adam-moments", "adam-amsgrad"]),
         ("Adagrad", {}, ["adagrad-sum", "adagrad-update"]),
         ("AdamW", {"amsgrad": False, "weight_decay": 0.004}, ["adam-moments", "adam-update", "weight-decay"]),
         ("SGD", {"momentum": 0.0, "weight_decay": 0.01}, ["sgd", "weight-decay"]),
-        ("Nadam", {}, []),
+        ("Nadam", {}, ["adam-moments", "nadam-schedule", "nadam-estimates", "nadam-update"]),
+        ("Adamax", {}, ["adamax-moments", "adamax-update"]),
+        ("Adadelta", {}, ["rmsprop-average", "adadelta-update"]),
+        ("Ftrl", {}, ["ftrl-sums", "ftrl-update"]),
+        ("Lion", {"weight_decay": 0.01}, ["lion", "weight-decay"]),
+        ("Lamb", {}, ["adam-moments", "lamb-update"]),
+        ("Adafactor", {}, ["adafactor-rates", "adafactor-factors", "adafactor-vector", "adafactor-update"]),
+        ("Muon", {"nesterov": True, "rms_rate": 0.2}, ["muon-nesterov", "muon-iteration", "muon-update"]),
+        ("Muon", {"nesterov": False, "rms_rate": None}, ["muon-momentum", "muon-iteration", "muon-update-plain"]),
+        ("ScheduleFreeAdamW", {}, ["schedule-free-average", "schedule-free-update"]),
+        ("ScheduleFreeAdamW", {"warmup_steps": 10}, ["schedule-free-average", "schedule-free-update", "warm-up"]),
+        ("Unheard", {}, []),
     ],
 )  # fmt: skip
 def test_equations_fit_the_settings_and_exist(
@@ -87,12 +101,12 @@ def test_two_optimisers_are_two_parts_and_say_who_uses_them() -> None:
     found = parts(optimised("SGD", learning_rate=0.1), optimised("RMSprop"), optimised("RMSprop"))
     assert [part.place.title for part in found] == ["SGD", "RMSprop", "Softmax", "Categorical cross-entropy"]
     assert [part.place.number for part in found] == ["1.1", "1.2", "1.3", "1.4"]
-    assert found[0].used_by == "Used by 1 of 3 experiments."
+    assert found[0].used_by == "Used by 1 of 3 experiments: “250 tanh units”."
     assert found[2].used_by == "Used by all 3 experiments."
 
 
 def test_an_optimiser_without_an_equation_says_so_and_keeps_its_table() -> None:
-    part = parts(optimised("Nadam", learning_rate=0.001, beta_1=0.9))[0]
+    part = parts(optimised("Unheard", learning_rate=0.001, beta_1=0.9))[0]
     assert not part.lines
     assert "No equation is prepared" in part.remark
     assert [argument.name for argument in part.arguments] == ["learning_rate", "beta_1"]
@@ -116,8 +130,13 @@ def lossy(name: str, **settings: Any) -> Part:
         ("mean_squared_error", {}, "Mean squared error", ["mean-squared-error"]),
         ("mean_absolute_error", {}, "Mean absolute error", ["mean-absolute-error"]),
         ("binary_crossentropy", {"label_smoothing": 0.0}, "Binary cross-entropy", ["binary-cross-entropy"]),
-        ("binary_crossentropy", {"label_smoothing": 0.1}, "Binary cross-entropy", []),
-        ("poisson", {}, "poisson", []),
+        ("binary_crossentropy", {"label_smoothing": 0.1}, "Binary cross-entropy",
+         ["binary-cross-entropy", "binary-label-smoothing"]),
+        ("poisson", {}, "Poisson loss", ["poisson"]),
+        ("huber_loss", {"delta": 1.0}, "Huber loss", ["huber"]),
+        ("mse", {}, "Mean squared error", ["mean-squared-error"]),
+        ("binary_focal_crossentropy", {"apply_class_balancing": True}, "Binary focal cross-entropy", []),
+        ("circle", {}, "circle", []),
     ],
 )  # fmt: skip
 def test_losses_have_their_own_equations(
