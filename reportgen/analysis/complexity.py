@@ -9,6 +9,7 @@ from typing import Any
 
 from reportgen import language
 from reportgen.analysis.explain import explain
+from reportgen.analysis.layer_words import details, small
 from reportgen.analysis.layers import (
     hog_multiply_adds,
     kind,
@@ -111,6 +112,8 @@ class Architecture:
     feature_multiply_adds : int or None
         Of the extraction of features for one item; 0 for pixels, None where unknown.
     memory : Memory
+    otherwise : tuple of (str, str)
+        The rows that differ from the first in what holds no parameter: activations, dropout, penalties.
     """
 
     label: str
@@ -121,6 +124,7 @@ class Architecture:
     multiply_adds: int | None
     feature_multiply_adds: int | None
     memory: Memory
+    otherwise: tuple[tuple[str, str], ...] = ()
 
     @property
     def explanation(self) -> str:
@@ -261,7 +265,21 @@ def _architecture(group: Sequence[Result]) -> Architecture:
         multiply_adds=model_multiply_adds(record),
         feature_multiply_adds=feature_multiply_adds(record),
         memory=memory(records),
+        otherwise=_otherwise(group),
     )
+
+
+def _otherwise(group: Sequence[Result]) -> tuple[tuple[str, str], ...]:
+    """The rows whose layers are told other things than those of the first."""
+    told = {result.row.id: _told(result.records[0]) for result in group}
+    titles = {result.row.id: result.row.title for result in group}
+    first = told[group[0].row.id]
+    return tuple((row, titles[row]) for row, own in told.items() if own != first)
+
+
+def _told(record: Record) -> Any:
+    """What is said of a network's layers in a drawing, its names aside."""
+    return [(kind(layer), details(layer), small(layer), layer.output_shape) for layer in record.layers]
 
 
 def _stack(record: Record) -> Any:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 else:  # a kind of chapter is a template, a language is a file: a new one needs no line here
     Kind = Literal[KINDS]
     Language = Literal[LANGUAGES]
-RowAppendix = Literal["epochs", "code"]
+RowAppendix = Literal["epochs", "code", "networks"]
 Measure = Literal["test_accuracy", "validation_accuracy"]
 Repeats = Annotated[int, Field(ge=1, le=100)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
@@ -100,7 +100,8 @@ class Report(Table):
     appendices: list[RowAppendix] = Field(
         default=[],
         description='What else is printed of every row at the end: "epochs", loss and accuracy after each '
-        'epoch; "code", its settings as Keras code.',
+        'epoch; "code", its settings as Keras code; "networks", a drawing of each network, which a '
+        'chapter of `kind = "complexity"` brings anyway.',
     )
     references: list[Reference] = Field(default=[], description="Works that prose cites as `[@key]`.")
 

@@ -13,23 +13,40 @@ from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.memory import explain_memory
 from reportgen.report.context import Context
 from reportgen.report.costs import CostPart, cost_part
-from reportgen.report.parts import Equation, NumberedTable, Numbering, Place
+from reportgen.report.drawn_networks import counted_places, network_figure
+from reportgen.report.parts import Equation, NumberedFigure, NumberedTable, Numbering, Place
 from reportgen.tables import complexity_table
 from reportgen.tables.kinds import kinds_tables
 from reportgen.tables.networks import networks_table
 
+_SEVERAL = 4
+"""Networks from which on they are set side by side in a table."""
 _COLUMNS = 10
 """Columns of a complexity table; with non-trainable parameters there is one more."""
 
 
 @dataclass(frozen=True)
 class ArchitecturePart:
-    """An architecture with its table, and what the program says of it."""
+    """An architecture with its table, and what the program says of it.
+
+    Parameters
+    ----------
+    place : Place
+    architecture : Architecture
+    table : NumberedTable
+    sentences : tuple of str
+    figure : NumberedFigure or None
+        Its drawing, where the networks are few.
+    drawn : Place or None
+        Else where that is.
+    """
 
     place: Place
     architecture: Architecture
     table: NumberedTable
     sentences: tuple[str, ...]
+    figure: NumberedFigure | None = None
+    drawn: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,8 @@ class Complexity:
     ----------
     below : tuple of Place
     kinds : tuple of NumberedTable
+        The kinds of experiment side by side; below them a line for each network, where there are several and
+        all are counted layer by layer.
     rules : tuple of (str, Equation)
     hog : bool
         True where a network reads HOG values.
@@ -90,17 +109,16 @@ def complexity(chapter: Place, context: Context) -> Complexity:
     titles = [item.label for item in shown]
     titles += [language.text("The other networks")] if rest else []
     titles.append(language.text("Accuracy against cost"))
-    places = [
-        Place(f"{chapter.number}.{number}", title, f"{chapter.anchor}:{number}")
-        for number, title in enumerate(titles, 1)
-    ]
+    places = counted_places(chapter, titles)
     own = dict(zip((item.label for item in shown), places, strict=False))
     counted = {row: own.get(item.label, places[-2]).number for item in found for row, _ in item.rows}
     kinds = tuple(
         numbering.table(table, "small tight kinds")
         for table in kinds_tables(results, context.sections, counted)
     )
-    parts = tuple(_counted(item, own[item.label], numbering, item is shown[0]) for item in shown)
+    if len(found) >= _SEVERAL and not rest:
+        kinds = (*kinds, numbering.table(networks_table(found, counted), "small tight sortable"))
+    parts = tuple(_counted(item, own[item.label], context, item is shown[0]) for item in shown)
     others = _others(rest, len(found), places[-2], numbering) if rest else None
     costs = cost_part(results, places[-1], numbering, context.draw)
     below = (*(part.place for part in parts), *(part.place for part in (others, costs) if part))
@@ -108,13 +126,16 @@ def complexity(chapter: Place, context: Context) -> Complexity:
     return Complexity(below, kinds, rules, hog, parts, others, costs)
 
 
-def _counted(item: Architecture, place: Place, numbering: Numbering, noted: bool) -> ArchitecturePart:
-    table = complexity_table(item)
+def _counted(item: Architecture, place: Place, context: Context, noted: bool) -> ArchitecturePart:
+    table, numbering = complexity_table(item), context.numbering
+    drawn, figure = context.networks.get(item.rows[0][0]), None
+    if drawn is not None and drawn.anchor == place.anchor:
+        figure, drawn = network_figure(item, context.results, context.draw, numbering), None
     if not noted:
         table = replace(table, note="")  # once is enough
     style = "layers small tight more" if len(table.columns) > _COLUMNS else "layers small tight"
     sentences = (item.explanation, explain_memory(item.memory))
-    return ArchitecturePart(place, item, numbering.table(table, style), sentences)
+    return ArchitecturePart(place, item, numbering.table(table, style), sentences, figure, drawn)
 
 
 def _others(rest: tuple[Architecture, ...], every: int, place: Place, numbering: Numbering) -> OtherNetworks:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -18,8 +18,18 @@ from reportgen.experiments.schema import Section
 from reportgen.prose.judging import Judged, judge_all
 from reportgen.provenance import Provenance
 from reportgen.report.authors import Authors
+from reportgen.report.drawn_networks import network_places
 from reportgen.report.markdown import plain
-from reportgen.report.parts import SILENT, Draw, Numbering, Remark, Remarks, row_anchor, section_anchor
+from reportgen.report.parts import (
+    SILENT,
+    Draw,
+    Numbering,
+    Place,
+    Remark,
+    Remarks,
+    row_anchor,
+    section_anchor,
+)
 from reportgen.results import Result
 
 if TYPE_CHECKING:
@@ -58,6 +68,8 @@ class Context:
         Turns the authors' texts into markup.
     images : Images
         Of the data sets that are at hand.
+    networks : mapping of str to Place
+        The heading under which the network of a row is drawn, by row id.
     """
 
     experiments: Experiments
@@ -74,6 +86,7 @@ class Context:
     draw: Draw
     authors: Authors
     images: Images
+    networks: Mapping[str, Place] = field(default_factory=dict)
 
     def prose(self, text: str | None, heading: int, where: str) -> Markup | None:
         """A text of the authors as markup; `where` is such as ``experiment:ID`` (see `Authors`)."""
@@ -138,6 +151,7 @@ def make_context(
         draw=draw,
         authors=Authors(experiments, results, anchors),
         images=Images(provenance.data),
+        networks=network_places(file, results),
     )
 
 

@@ -18,6 +18,7 @@ from reportgen.analysis.observations import observe
 from reportgen.analysis.twin_words import noise_words
 from reportgen.records import Record
 from reportgen.report import notices, space
+from reportgen.report.begun import begun
 from reportgen.report.changes import Settings, settings
 from reportgen.report.context import Context
 from reportgen.report.failures import FailureView, failure_view, lost_seeds
@@ -55,6 +56,8 @@ class Experiment:
     ----------
     place : Place
     row_id, subtitle : str
+    network : Place or None
+        Where the row's network is drawn.
     size : str
         ``full`` or ``compact``.
     notices : tuple of Notice
@@ -97,6 +100,7 @@ class Experiment:
     notices: tuple[Notice, ...]
     twins: tuple[tuple[str, str], ...]
     byline: str = ""
+    network: Place | None = None
     noise: str = ""
     failure: FailureView | None = None
     keys: tuple[Key, ...] = ()
@@ -144,13 +148,13 @@ def experiment_page(
         )  # fmt: skip
     changed = settings(result, _compared(result, context), context.results)
     table = numbering.table(changed.table, "plain tight settings", language.text("Hyper-parameters"))
-    drawing = context.draw("learning_curves", [result])
+    drawing = context.draw("learning_curves", [result], begun(result, context.results))
     page = Experiment(
         place, row.id, _subtitle(result, record), size,
         _notices(result, record), twins, context.byline,
         keys=key_figures(result, record, context.places.get(row.id)), settings=table, changed=changed,
         curves=numbering.figure(language.text("Learning curves"), drawing, "block"),
-        runs=len(result.records), classes=len(record.data.class_names),
+        network=context.networks.get(row.id), runs=len(result.records), classes=len(record.data.class_names),
         remarks=context.remarks(observe(result, context.results)), comment=comment,
         comment_beside=size == "full" and _fits_beside(comment), noise=_noise(result, context),
     )  # fmt: skip
@@ -239,7 +243,8 @@ def _fitting(remarks: Remarks, room: float, density: space.Density) -> int:
 def _blocks(page: Experiment, density: space.Density) -> Iterator[float]:
     """Heights of all that stands on a page one below the other, but the remarks."""
     assert page.settings and page.changed and page.pairs and page.curves and page.f1 and page.matrix
-    yield space.header(page.place.label, page.subtitle, page.place.long)
+    drawn = f" · {language.text('network {place}', place=page.network.number)}" if page.network else ""
+    yield space.header(page.place.label, page.subtitle + drawn, page.place.long)
     yield space.KEYS - density.head
     yield from (space.notice(f"{notice.title} {notice.text}") for notice in page.notices)
     if page.twins:

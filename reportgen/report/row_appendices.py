@@ -1,4 +1,4 @@
-"""What a report may print of every row at its end: its page, its epochs, its settings as Keras code."""
+"""What a report may print at its end: the page of every row, its epochs, its Keras code; every network."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from string import ascii_uppercase
 from typing import Literal
 
 from reportgen import language
+from reportgen.analysis.complexity import Architecture, distinct_architectures
 from reportgen.experiments.schema import Section
 from reportgen.report import notices
 from reportgen.report.context import Context
+from reportgen.report.drawn_networks import in_appendix, network_figure
 from reportgen.report.experiment import Experiment, experiment_page
 from reportgen.report.keras_code import keras_code
-from reportgen.report.parts import Notice, NumberedTable, Place
+from reportgen.report.parts import Notice, NumberedFigure, NumberedTable, Place
 from reportgen.results import Result
 from reportgen.tables import Table, history_table
 
@@ -24,12 +26,26 @@ TITLES: Mapping[str, str] = {
     "pages": language.message("Experiments"),
     "epochs": language.message("Epoch by epoch"),
     "code": language.message("Settings as Keras code"),
+    "networks": language.message("Networks"),
 }
 
 
 @dataclass(frozen=True)
 class RowPart:
-    """What an appendix prints of one row; `missing` says why there is nothing."""
+    """What an appendix prints of one row, or of one network; `missing` says why there is nothing.
+
+    Parameters
+    ----------
+    place : Place
+    row_id : str
+        Of a network, of the first row that uses it.
+    table : NumberedTable or None
+    said, code, missing : str
+    figure : NumberedFigure or None
+        Of a network.
+    rows : tuple of (str, str)
+        Id and title of the rows that use it.
+    """
 
     place: Place
     row_id: str
@@ -37,6 +53,8 @@ class RowPart:
     said: str = ""
     code: str = ""
     missing: str = ""
+    figure: NumberedFigure | None = None
+    rows: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,7 +64,7 @@ class RowAppendix:
     Parameters
     ----------
     kind : str
-        ``pages``, ``epochs`` or ``code``.
+        ``pages``, ``epochs``, ``code`` or ``networks``.
     place : Place
     lede : str
     notices : tuple of Notice
@@ -54,7 +72,7 @@ class RowAppendix:
     parts : tuple of RowPart
     """
 
-    kind: Literal["pages", "epochs", "code"]
+    kind: Literal["pages", "epochs", "code", "networks"]
     place: Place
     lede: str = ""
     notices: tuple[Notice, ...] = ()
@@ -77,7 +95,10 @@ def row_appendices(context: Context) -> tuple[RowAppendix, ...]:
         "epochs": lambda letter: _epochs(letter, context),
         "code": lambda letter: _code(letter, context),
     }
-    builders += [makers[name] for name in report.appendices]
+    builders += [makers[name] for name in report.appendices if name != "networks"]
+    found = distinct_architectures(context.results)
+    if in_appendix(context.experiments.file, found):
+        builders.append(lambda letter: _networks(letter, found, context))
     made = (build(letter) for build, letter in zip(builders, ascii_uppercase[1:], strict=False))
     return tuple(one for one in made if one.pages or one.parts)
 
@@ -173,10 +194,21 @@ def _code(letter: str, context: Context) -> RowAppendix:
     parts = []
     for part, result in _parts("code", letter, context):
         if result.record is not None:
-            part = replace(part, code=keras_code(result.record))
+            part = replace(part, code=keras_code(result.record, result.row.warm_start))
         parts.append(part)
     lede = language.text(
         "What is left out is what Keras takes without being told. The data, their scaling and their features"
         " are made by the notebook of the row."
     )
     return RowAppendix("code", _place("code", letter, context), lede, parts=tuple(parts))
+
+
+def _networks(letter: str, found: Sequence[Architecture], context: Context) -> RowAppendix:
+    """Each network once, with the rows that use it."""
+    parts = []
+    for item in found:
+        place = context.networks[item.rows[0][0]]
+        figure = network_figure(item, context.results, context.draw, context.numbering)
+        parts.append(RowPart(place, item.rows[0][0], figure=figure, rows=item.rows))
+    lede = language.text("Every distinct network of this report from its input to its output, each once.")
+    return RowAppendix("networks", _place("networks", letter, context), lede, parts=tuple(parts))

@@ -1,0 +1,100 @@
+"""Where the networks of a report are drawn: in the chapter that counts them, or many of them at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import ascii_uppercase
+
+from reportgen import language
+from reportgen.analysis import counts
+from reportgen.analysis.complexity import Architecture, distinct_architectures
+from reportgen.experiments.schema import ExperimentsFile
+from reportgen.report.parts import Draw, NumberedFigure, Numbering, Place, section_anchor
+from reportgen.results import Result
+
+INLINE = 6
+"""Networks that are drawn in their chapter; more have an appendix."""
+
+_NAMED = 3
+"""Rows that a caption names."""
+
+
+def in_appendix(file: ExperimentsFile, found: Sequence[Architecture]) -> bool:
+    """Whether the networks are drawn at the end: the file asks for it, or they are many for their chapter."""
+    if not found:
+        return False
+    return "networks" in file.report.appendices or (_chapter(file) is not None and len(found) > INLINE)
+
+
+def network_places(file: ExperimentsFile, results: Sequence[Result]) -> Mapping[str, Place]:
+    """Return the heading under which the network of each row is drawn, by row id; empty where none is.
+
+    Parameters
+    ----------
+    file : ExperimentsFile
+    results : sequence of Result
+    """
+    found, chapter = distinct_architectures(results), _chapter(file)
+    if in_appendix(file, found):
+        letter = appendix_letter(file)
+        places = [
+            Place(f"{letter}.{n}", item.label, f"network-{item.rows[0][0]}")
+            for n, item in enumerate(found, 1)
+        ]
+    elif chapter is not None:
+        places = counted_places(chapter, [item.label for item in found])
+    else:
+        return {}
+    return {row: place for item, place in zip(found, places, strict=True) for row, _ in item.rows}
+
+
+def counted_places(chapter: Place, titles: Sequence[str]) -> list[Place]:
+    """Return the headings of a chapter that counts networks, in their order."""
+    return [
+        Place(f"{chapter.number}.{number}", title, f"{chapter.anchor}:{number}")
+        for number, title in enumerate(titles, 1)
+    ]
+
+
+def appendix_letter(file: ExperimentsFile) -> str:
+    """Return the letter of the appendix of networks, which is the last one: A is that on reproducibility."""
+    before = [name for name in file.report.appendices if name != "networks"]
+    return ascii_uppercase[1 + len(before) + (file.report.experiment_pages == "appendix")]
+
+
+def _chapter(file: ExperimentsFile) -> Place | None:
+    for number, section in enumerate(file.section, 1):
+        if section.kind == "complexity":
+            return Place(str(number), "", section_anchor(section.id))
+    return None
+
+
+def network_figure(
+    item: Architecture, results: Sequence[Result], draw: Draw, numbering: Numbering
+) -> NumberedFigure:
+    """Draw and number a network, by the first row that uses it."""
+    first = next(result for result in results if result.row.id == item.rows[0][0])
+    return numbering.figure(_caption(item), draw("network", [first]))
+
+
+def _caption(item: Architecture) -> str:
+    """What is drawn, and which rows have other layers without parameters, or other settings."""
+    said = language.text("From input to output: {network}.", network=item.label)
+    if not item.otherwise:
+        return said
+    first, others = language.quoted(item.rows[0][1]), [title for _, title in item.otherwise]
+    if len(others) > _NAMED:
+        differ = language.text(
+            "Drawn as in {title}; {rows} that use it have other activations, dropout or penalties.",
+            title=first,
+            rows=counts.rows(len(others)),
+        )
+    else:
+        differ = language.plural(
+            "Drawn as in {title}; {others} has other activations, dropout or penalties.",
+            "Drawn as in {title}; {others} have other activations, dropout or penalties.",
+            len(others),
+            title=first,
+            others=language.listed([language.quoted(title) for title in others]),
+        )
+    return f"{said} {differ}"
