@@ -11,10 +11,9 @@ from reportgen.datasets.registry import DATASETS
 from reportgen.errors import InputError, Problem
 from reportgen.experiments.resolved import Experiments
 from reportgen.experiments.row_calls import DataSeen
-from reportgen.weights import PUBLISHED, Weights, find_weights, missing
+from reportgen.weights import PUBLISHED, Weights, find_weights, missing, wanted_files
 from reportgen.workspace import Workspace
 
-_REMEDIES = {PUBLISHED: "put the file that Keras downloads for them into ~/.keras/models, or into --data-dir"}
 _OWN_FILE = "the path of a file of weights is told from the folder of the experiments file"
 
 
@@ -66,22 +65,29 @@ def foresee(work: Workspace, experiments: Experiments, data: Mapping[str, Found]
     """
     if experiments.calls is None:
         return Foresight()
-    found = experiments.calls(data_seen(data.values(), experiments))
+    found = experiments.calls({**known_data(), **data_seen(data.values(), experiments)})
     if found.problems:
         raise InputError(found.problems)
     weights = find_weights(found.rows, work.root, work.keras_home, work.data_dir)
     rows = {row.row: _foreseen(row.checked, row.values.get("batch_size")) for row in found.rows}
-    return Foresight(rows, weights, (*found.warnings, *_without_weights(experiments, weights)))
+    files = wanted_files(found.rows)
+    return Foresight(rows, weights, (*found.warnings, *_without_weights(experiments, weights, files)))
 
 
-def _without_weights(experiments: Experiments, weights: Weights) -> Iterator[Problem]:
+def _without_weights(
+    experiments: Experiments, weights: Weights, files: Mapping[tuple[str, str], str]
+) -> Iterator[Problem]:
     """The rows that will fail because a file of weights is not there."""
     lines = {row.id: row.line for row in experiments.rows}
     for row, name in missing(weights):
         message = (
             f'experiment "{row}": the weights "{name}" are not on this machine; it will fail without them'
         )
-        yield Problem(experiments.name, lines[row], "no-weights", message, _REMEDIES.get(name, _OWN_FILE))
+        published = (
+            f"put {files[row, name]}, which Keras publishes, into ~/.keras/models or the folder of --data-dir"
+        )
+        remedy = published if name == PUBLISHED else _OWN_FILE
+        yield Problem(experiments.name, lines[row], "no-weights", message, remedy)
 
 
 def known_data() -> dict[str, DataSeen]:

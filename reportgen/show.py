@@ -1,23 +1,16 @@
-"""What is there, found and said: data sets, finished runs, and whether a file agrees with their results."""
+"""What is there, found and said: data sets and finished runs."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reportgen.progress import duration
 from reportgen.store.objects import Header, Store
 from reportgen.workspace import Workspace
-
-if TYPE_CHECKING:
-    from reportgen.datasets.dataset import Found
-    from reportgen.errors import Problem
-    from reportgen.experiments.resolved import Experiments
-    from reportgen.notebooks import Notebook
-    from reportgen.results import Result
 
 
 @dataclass(frozen=True)
@@ -142,145 +135,3 @@ def collect_garbage(
     told = {header.key: stored_run(header, store) for header in store.headers()}
     gone = [told[header.key] for header in store.gc(frozenset(needed | spare), time.time(), dry)]
     return len(needed), gone
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What a check of a file came to.
-
-    Parameters
-    ----------
-    rows, sections : int
-    with_result : int
-        Rows whose stored results the prose was checked against.
-    warnings : tuple of Problem
-        What the file or its prose should mend.
-    why_not : str
-        Where there are no results: why.
-    """
-
-    rows: int
-    sections: int
-    with_result: int
-    warnings: tuple[Problem, ...]
-    why_not: str
-
-
-def checked(work: Workspace, env: Mapping[str, str], embedded: bool = False) -> Checked:
-    """Check the file, then what its prose says against the results in the store; nothing runs.
-
-    Parameters
-    ----------
-    work : Workspace
-    env : mapping
-    embedded : bool
-        Whether the results are those of the embedded stand-ins.
-    """
-    from reportgen import build
-    from reportgen.prose.warnings import lonely_deviations, unused_references
-
-    experiments, notebooks = build.read(work)
-    found = [*experiments.warnings, *unused_references(experiments), *lonely_deviations(experiments)]
-    results, why = _stored_results(work, env, experiments, notebooks, embedded)
-    with_record = sum(1 for result in results if result.record is not None)
-    if with_record:
-        from reportgen.prose.findings import findings
-
-        found += findings(experiments, results)
-    return Checked(len(experiments.rows), len(experiments.file.section), with_record, tuple(found), why)
-
-
-def check_lines(file: Path, found: Checked) -> Iterator[str]:
-    """Say what a check came to."""
-    for problem in found.warnings:
-        yield problem.said("warning")
-    rows = f"{found.rows} experiment{'' if found.rows == 1 else 's'}"
-    yield f"{file} is right: {rows} in {found.sections} section{'' if found.sections == 1 else 's'}"
-    if found.with_result:
-        against = f"the results of {found.with_result} of {found.rows} rows"
-        yield f"its prose and claims were checked against {against}; nothing ran"
-    else:
-        yield f"its prose and claims were not checked: {found.why_not}"
-
-
-def _stored_results(
-    work: Workspace,
-    env: Mapping[str, str],
-    experiments: Experiments,
-    notebooks: Mapping[str, Notebook],
-    embedded: bool,
-) -> tuple[tuple[Result, ...], str]:
-    """The results that the store has, without a download; or none, and why."""
-    from reportgen import build
-    from reportgen.errors import EnvironmentFault
-    from reportgen.foreseen import foresee
-    from reportgen.plan import make_plan, this_machine
-
-    none = "the store has no results for them (`reportgen build` makes them)"
-    if not (work.store / "objects").is_dir():
-        return (), none
-    stand_ins = _stand_ins(work, experiments)
-    store, machine = Store(work.store, lambda _: None), this_machine(env, 1)
-    headers = tuple(store.headers())
-    if headers and all(header.parts.get("quick") for header in headers):
-        none = (
-            "the store has only quick runs, which nothing is judged by (`reportgen build` makes whole ones)"
-        )
-
-    def planned(used: Mapping[str, str]) -> build.Prepared:
-        data = _data_here(used, work, experiments)
-        weights = foresee(work, experiments, data).weights
-        plan = make_plan(experiments, notebooks, data, machine, store, work.features, weights=weights)
-        return build.Prepared(experiments, data, store, plan)
-
-    try:
-        prepared = planned(stand_ins if embedded else {})
-    except EnvironmentFault as error:
-        return (), f"their data are not here, so their runs cannot be found: {str(error).splitlines()[0]}"
-    if embedded or any(run.stored for run in prepared.plan.runs) or not _decoded(stand_ins, work):
-        return build.collect(prepared, {}, ()), none
-    if any(run.stored for run in planned(stand_ins).plan.runs):
-        wanted, used = " or ".join(stand_ins), " and ".join(sorted(set(stand_ins.values())))
-        other = f"only on the embedded {used}: reportgen check --data embedded"
-        return (), f"the store has no results on {wanted}, {other}"
-    return build.collect(prepared, {}, ()), none
-
-
-def _stand_ins(work: Workspace, experiments: Experiments) -> dict[str, str]:
-    """The embedded data sets that can stand in for those of a file."""
-    from reportgen import build
-    from reportgen.datasets.registry import DATASETS
-
-    own = build.own_sets(work, experiments)
-    known = {name: DATASETS.get(own.needs(name)) for name in experiments.data_sets}
-    return {name: source.stand_in for name, source in known.items() if source and source.stand_in}
-
-
-def _decoded(stand_ins: Mapping[str, str], work: Workspace) -> bool:
-    """Whether all stand-ins were made before: none is made only to say what else there is."""
-    from reportgen.datasets.status import available
-
-    found = [
-        available(name, data_dir=None, keras_home=work.keras_home, cache=work.data)
-        for name in stand_ins.values()
-    ]
-    return bool(found) and all(status.decoded for status in found)
-
-
-def _data_here(used: Mapping[str, str], work: Workspace, experiments: Experiments) -> dict[str, Found]:
-    """The data sets without a download; `used` names those that stand in for some."""
-    from reportgen import build
-    from reportgen.datasets.find import find
-
-    own = build.own_sets(work, experiments)
-    return {
-        name: replace(
-            find(
-                used.get(name, name), data_dir=work.data_dir, keras_home=work.keras_home, cache=work.data,
-                when_unavailable=experiments.file.data.when_unavailable, download=False,
-                own=own,
-            ),
-            requested=name,
-        )
-        for name in experiments.data_sets
-    }  # fmt: skip

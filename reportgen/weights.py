@@ -66,6 +66,15 @@ def find_weights(rows: Iterable[OfRow], root: Path, keras_home: Path, data_dir: 
     return found
 
 
+def wanted_files(rows: Iterable[OfRow]) -> Mapping[tuple[str, str], str]:
+    """The file that stands for each name of weights, by row and name: Keras's for those that it publishes."""
+    return {
+        (row.row, name): _published(layer) if name == PUBLISHED else name
+        for row in rows
+        for name, layer in _named(row)
+    }
+
+
 def missing(found: Weights) -> Iterator[tuple[str, str]]:
     """Yield the rows whose weights are not there, each with the name of these."""
     for row, files in found.items():

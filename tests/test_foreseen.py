@@ -111,7 +111,9 @@ def test_warnings_are_said_and_told(tmp_path: Path) -> None:
 def test_weights_that_are_not_here_are_told_and_those_that_are_are_in_the_key(tmp_path: Path) -> None:
     text = row("a", *TRANSFER, dataset="digits")
     _, without, said = prepared(tmp_path, text)
-    assert any("warning[no-weights]" in line for line in said)
+    assert any(
+        "warning[no-weights]" in line and f"put {FILE}, which Keras publishes" in line for line in said
+    )
     assert without.plan.runs[0].spec.weights == {}
     models = tmp_path / ".keras" / "models"
     models.mkdir(parents=True)

@@ -129,14 +129,14 @@ def check(
     data_from: Data = "auto",
     json_: Json = False,
 ) -> None:
-    """Say whether the experiments file is right, and its prose in line with stored results; run nothing."""
+    """Say whether the file, its own data and its prose are right, by what results are stored; run nothing."""
     speak(json_)
+    from reportgen.checking import check_lines, checked
     from reportgen.cli.documents import problems
     from reportgen.cli.shapes import CheckShape
-    from reportgen.show import check_lines, checked
 
     work = workspace(file, None, store, data_dir, None)
-    found = checked(work, os.environ, embedded=data_from == "embedded")
+    found = checked(work, os.environ, embedded=data_from == "embedded", say=say)
     warnings = problems(found.warnings)
     answer(
         CheckShape(

@@ -170,7 +170,7 @@ def test_a_fault_of_ours_is_told_in_short_and_kept_in_full(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by nothing")
 
-    monkeypatch.setattr("reportgen.show.checked", broken)
+    monkeypatch.setattr("reportgen.checking.checked", broken)
     assert ended(["check", "--json"]) == 1
     out, err = capsys.readouterr()
     first, second = err.splitlines()
@@ -200,7 +200,7 @@ def test_a_fault_says_which_line_of_ones_own_it_came_through(
     def broken(*_: object, **__: object) -> None:
         importlib.import_module("mine").drawn()
 
-    monkeypatch.setattr("reportgen.show.checked", broken)
+    monkeypatch.setattr("reportgen.checking.checked", broken)
     assert ended(["check"]) == 1
     assert "in mine.py:5" in capsys.readouterr().err.splitlines()[0]
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from reportgen import build
+from reportgen.checking import check_lines, checked
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError
-from reportgen.show import check_lines, checked, data_lines, found_data
+from reportgen.show import data_lines, found_data
 from reportgen.workspace import Workspace, find_workspace
 from tests.datasets.own import csv_text, labels, pictures
 
@@ -102,6 +103,21 @@ def test_what_is_there_is_listed(work: Workspace) -> None:
     assert next(iter(check_lines(work.file, checked(work, {})))).endswith(
         "is right: 3 experiments in 1 section"
     )
+
+
+def test_a_check_reads_data_of_ones_own_and_what_must_fit_them(work: Workspace) -> None:
+    said: list[str] = []
+    assert next(iter(checked(work, {}, say=said.append).read)) == "mine: 24 images to train on, 6 to test on"
+    assert said[0].startswith("reading mine: ")
+    stack = """parameters = { dataset = "mine", layers = ["Flatten()", "Dense(4, activation='softmax')"] }"""
+    work.file.write_text(TEXT.replace('parameters = { dataset = "mine" }', stack))
+    with pytest.raises(InputError) as caught:
+        checked(work, {})
+    assert "the stack ends with 4 values, and the data have 3 classes" in str(caught.value)
+    (work.root / "data" / "train.csv").write_text("label,a,b,c,d\n1,0,0,0\n")
+    with pytest.raises(InputError) as caught:
+        checked(work, {})
+    assert "error[wrong-columns]: expected 5 columns, found 4" in str(caught.value)
 
 
 def test_a_broken_file_stops_the_build_before_anything_runs(work: Workspace) -> None:

@@ -255,6 +255,13 @@ def test_a_class_by_name_that_is_misspelt(desk: Desk) -> None:
     ]
 
 
+def test_a_number_that_is_no_class_is_no_slip_of_another(desk: Desk) -> None:
+    desk.put_csv(line_5="12," + ",".join("0" * 16))
+    assert desk.faults(**CSV, classes=["0", "1", "2"]) == [
+        'train.csv:5: error[unknown-class]: there is no class "12"\n  there are 0, 1, 2'
+    ]
+
+
 def test_files_that_are_no_csv(desk: Desk, tmp_path: Path) -> None:
     for content, expected in {
         b"PK\x03\x04 rest": "zip-archive]: expected CSV, found a zip archive: unpack it first",
@@ -275,10 +282,42 @@ def test_a_file_that_unpacks_without_end_is_given_up(desk: Desk) -> None:
 
 def test_shapes_that_make_no_image(desk: Desk) -> None:
     desk.put("train.csv", csv_text(pictures(12).reshape(12, 16)[:, :15], labels(12)))
-    assert desk.faults(**CSV)[0].startswith("train.csv: error[no-square]: 15 pixels make no square")
-    assert desk.faults(**CSV, size=[4, 4])[0].startswith(
-        "train.csv: error[wrong-size]: expected 16 pixels (4 x 4), found 15"
-    )
+    assert desk.faults(**CSV) == [
+        "train.csv: error[no-square]: 15 pixels make no square\n"
+        "  say how they lie, size = [height, width], or which columns are none: ignore = [...]"
+    ]
+    assert desk.faults(**CSV, size=[4, 4]) == [
+        "train.csv: error[wrong-size]: expected 16 pixels (4 x 4), found 15\n"
+        "  mend size = [height, width], or say which columns are none: ignore = [...]"
+    ]
+
+
+def test_images_to_submit_of_another_size_are_told_once(desk: Desk) -> None:
+    desk.put_csv()
+    desk.put("test.csv", csv_text(pictures(4, side=5), None))
+    assert desk.faults(**CSV, unlabelled="test.csv") == [
+        "test.csv:1: error[columns-differ]: its columns are not those of the training set: 25 columns of pixels,"
+        " expected 16\n  give both files the same columns"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("marks", "table", "expected"),
+    [
+        (["0", "1", "2"], {}, ("0", "1", "2")),
+        (["0", "1", "2"], {"classes": ["no", "yes", "perhaps"]}, ("0", "1", "2")),
+        (["7", "0", "2"], {"labels": [7, 0, 2], "classes": ["C", "A", "B"]}, ("7", "0", "2")),
+        (["cat", "dog", "ape"], {}, ("ape", "cat", "dog")),
+        (["cat", "dog", "ape"], {"classes": ["dog", "ape", "cat"]}, ("dog", "ape", "cat")),
+    ],
+)
+def test_the_label_of_each_class_is_known_as_the_file_has_it(
+    desk: Desk, marks: list[str], table: dict[str, Any], expected: tuple[str, ...]
+) -> None:
+    desk.put("train.csv", csv_text(pictures(12), np.array(marks * 4)))
+    for _ in range(2):  # read, and then remembered
+        own = desk.find(**CSV, **table).own
+        assert own is not None and own.labels == expected
 
 
 def test_columns_in_another_order_are_refused(desk: Desk) -> None:

@@ -26,6 +26,7 @@ TOP = (
     "reportgen.cli",
     "reportgen.__main__",
     "reportgen.build",
+    "reportgen.checking",
     "reportgen.export",
     "reportgen.show",
     "reportgen.submit",

@@ -143,7 +143,7 @@ def numbered(items: Items, classes: Classes, faults: Faults) -> NDArray[np.uint8
 def _unknown(label: str, classes: Classes) -> tuple[str, str, str]:
     """Code, message and remedy for a label that is no class."""
     if classes.by_name:
-        close = nearest(label, classes.names)
+        close = None if isinstance(_whole(label, label), int) else nearest(label, classes.names)
         names = ", ".join(classes.names[:_SOME]) + (", ..." if len(classes.names) > _SOME else "")
         remedy = f"did you mean {quoted(close)}?" if close else f"there are {names}"
         return "unknown-class", f"there is no class {quoted(label)}", remedy

@@ -16,6 +16,12 @@ MOST_FILE_BYTES = 4 << 30
 
 READ_AGAIN = "write or fetch the file again, or take it away"
 
+_OF_THE_TABLE = {
+    "no-square": "say how they lie, size = [height, width], or which columns are none: ignore = [...]",
+    "wrong-size": "mend size = [height, width], or say which columns are none: ignore = [...]",
+}
+"""Remedies for faults that are as likely the table's as the file's."""
+
 
 class Faults:
     """The faults of one data set, as they are found."""
@@ -35,4 +41,4 @@ class Faults:
 
     def add_read(self, file: str, fault: ReadFault, remedy: str = READ_AGAIN) -> None:
         """Note that a file does not hold what it should."""
-        self.add(file, 0, fault.code, str(fault), remedy)
+        self.add(file, 0, fault.code, str(fault), _OF_THE_TABLE.get(fault.code, remedy))
