@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reportgen import language
 from reportgen.analysis import lists, numbers
 from reportgen.experiments.schema import Protocol
-from reportgen.records import Record
+from reportgen.records import DataFacts, Record
 from reportgen.results import Result
 
 
@@ -109,15 +109,31 @@ def _runs_differ(done: Sequence[Result]) -> list[str]:
     ]
 
 
-def validated_on(validation: float | str) -> str:
+def validated_on(validation: float | int | str) -> str:
     """What a run was validated on, after "on": ``the test set itself``, ``a 10 % split``."""
     if validation == "test":
         return language.text("the test set itself")
     if isinstance(validation, str):
         return validation
+    if is_count(validation):
+        return language.text("{n} images held out", n=numbers.thousands(int(validation)))
     return language.text("a {share} split", share=part_of(validation))
+
+
+def is_count(validation: float | int) -> bool:
+    """Whether a validation set was given by its size, not by its share."""
+    return validation >= 1
 
 
 def part_of(fraction: float) -> str:
     """A share as it was given: ``10 %``."""
     return f"{numbers.plain(round(100 * fraction, 6))}{language.NO_BREAK_SPACE}%"
+
+
+def share_held_out(facts: DataFacts) -> str:
+    """The share of the training set that a run held out, as it was given or as its size makes it."""
+    if isinstance(facts.validation, str):
+        return facts.validation
+    if is_count(facts.validation):
+        return part_of(round(facts.n_validation / (facts.n_train + facts.n_validation), 4))
+    return part_of(facts.validation)

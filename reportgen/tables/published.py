@@ -28,7 +28,7 @@ from reportgen.tables.cells import (
     whole,
     word_cell,
 )
-from reportgen.tables.protocols import part_of, validated_on
+from reportgen.tables.protocols import share_held_out, validated_on
 from reportgen.tables.table import Cell, Column, Kind, Line, Table
 from reportgen.tables.widths import fitted
 
@@ -287,7 +287,7 @@ def _on(record: Record) -> str:
     on = record.data.validation
     if on == "test":
         return language.text("test set")
-    return on if isinstance(on, str) else language.text("{share} split", share=part_of(on))
+    return on if isinstance(on, str) else language.text("{share} split", share=share_held_out(record.data))
 
 
 def _note(

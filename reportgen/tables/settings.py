@@ -15,7 +15,7 @@ from reportgen.results import Result
 from reportgen.tables import training
 from reportgen.tables.optimisers import Setting, optimiser_settings, plain
 from reportgen.tables.parameters import dropout_rates, parameter_settings
-from reportgen.tables.protocols import part_of
+from reportgen.tables.protocols import share_held_out
 from reportgen.tables.table import Cell, Column, Line, Raw, Table
 from reportgen.tables.times import training_time
 
@@ -299,7 +299,7 @@ def validation(record: Record) -> str:
         return language.text("on the test set itself, {items}", items=items)
     if isinstance(record.data.validation, str):
         return f"{record.data.validation}, {items}"
-    share = part_of(float(record.data.validation))
+    share = share_held_out(record.data)
     if stratified(record):
         return language.text("{share} stratified, {items}", share=share, items=items)
     return language.text("{share} split, {items}", share=share, items=items)
