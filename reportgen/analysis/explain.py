@@ -95,7 +95,9 @@ def _sum(layer: Layer) -> str:
     """Weights as they come about, biases, and what training does not change."""
     formula = weights_formula(layer)
     parts = []
-    if formula and layer.weights:
+    if layer.inner:  # how many layers it has
+        parts += [formula, *([counts.weights(layer.weights)] if layer.weights else [])]
+    elif formula and layer.weights:
         parts.append(f"{formula} = {counts.weights(layer.weights)}")
     elif formula:
         parts.append(formula)
@@ -133,8 +135,8 @@ def _dense_name(lines: Sequence[NamedLayer], place: int) -> str:
 
 
 def _convolutions(lines: Sequence[NamedLayer]) -> int:
-    """How many of some layers are convolutions."""
-    return sum(layer.class_name in CONVOLUTIONS for _, layer, _ in lines)
+    """How many of some layers are convolutions; a network within the network has several."""
+    return sum((layer.class_name in CONVOLUTIONS) + 2 * bool(layer.inner) for _, layer, _ in lines)
 
 
 def _ordinal(place: int) -> str:

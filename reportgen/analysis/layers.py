@@ -73,6 +73,12 @@ def passes_through(layer: Layer) -> bool:
     return random or layer.class_name in UNCHANGED
 
 
+def learns(layer: Layer) -> bool:
+    """Whether a layer has weights of its own, or is a network: no normalisation, no activation."""
+    small = layer.class_name in NORMALISING or layer.class_name == "PReLU"
+    return bool(layer.inner) or (bool(layer.variables) and not small)
+
+
 def frozen(layer: Layer) -> bool:
     """Whether training leaves all variables of a layer alone because it is told to."""
     if not layer.variables or any(variable.trainable for variable in layer.variables):

@@ -7,14 +7,11 @@ from dataclasses import dataclass, replace
 
 from reportgen import language
 from reportgen.analysis.complexity import layer_costs
-from reportgen.analysis.layers import NORMALISING, kind
+from reportgen.analysis.layers import kind, learns
 from reportgen.records import Layer, Record
 
 MOST = 18
 """Stages that are drawn one by one."""
-
-_SMALL = NORMALISING | {"PReLU"}
-"""Layers with weights that still are small: they scale what another layer gives."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,6 @@ class Stage:
         return self.hidden + self.times * (own + sum(layer.parameters for layer in self.after))
 
 
-def is_head(layer: Layer) -> bool:
-    """Whether a layer opens a stage: it has weights of its own, or is a network within the network."""
-    return bool(layer.inner) or (bool(layer.variables) and layer.class_name not in _SMALL)
-
-
 def stages(record: Record, most: int = MOST) -> tuple[Stage, ...]:
     """Return a network's stages from its input to its output.
 
@@ -74,7 +66,7 @@ def stages(record: Record, most: int = MOST) -> tuple[Stage, ...]:
     names = {id(cost.layer): cost.name for cost in layer_costs(record)}
     found: list[Stage] = [Stage(None, _input(record))]
     for layer in record.layers:
-        if is_head(layer):
+        if learns(layer):
             found.append(Stage(layer, names[id(layer)]))
         else:
             found[-1] = replace(found[-1], after=(*found[-1].after, layer))

@@ -6,8 +6,7 @@ from reportgen import language
 from reportgen.analysis import counts, numbers
 from reportgen.analysis.complexity import layer_costs
 from reportgen.analysis.layer_words import in_training_only
-from reportgen.analysis.layers import frozen, within
-from reportgen.analysis.stages import is_head
+from reportgen.analysis.layers import frozen, learns, within
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -32,7 +31,7 @@ def describe_network(result: Result) -> str:
     record = result.records[0]
     layers = record.layers
     first = numbers.shape(layers[0].input_shape)
-    heads = [layer for layer in layers if is_head(layer)]
+    heads = [layer for layer in layers if learns(layer)]
     said = [
         language.text(
             "A network from {input} inputs to {outputs}: {layers}, {heads} of them with weights to learn,"

@@ -29,6 +29,9 @@ SPOKEN: tuple[str, ...] = (
     ),
     language.message("k h times k w times c times f times h prime times w prime"),
     language.message("k h times k w times c times f, plus f"),
+    language.message("k h times k w times c times d, plus c times d times f, plus f"),
+    language.message("k h times k w times c times d, plus c times d"),
+    language.message("2 c plus 2 c, equals 4 c"),
     language.message(
         "L equals minus one over N times the sum over i from one to N of the sum over c from one to "
         "C of y i c times the natural logarithm of y hat i c"

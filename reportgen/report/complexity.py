@@ -9,7 +9,6 @@ from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.complexity import Architecture, distinct_architectures
 from reportgen.analysis.detailed import detailed
-from reportgen.analysis.layers import CONVOLUTIONS
 from reportgen.analysis.memory import explain_memory
 from reportgen.report.context import Context
 from reportgen.report.costs import CostPart, cost_part
@@ -19,6 +18,8 @@ from reportgen.tables import complexity_table
 from reportgen.tables.kinds import kinds_tables
 from reportgen.tables.networks import networks_table
 
+_SHORT_NAME = 18
+"""Letters of a layer's name that the first column of a table has room for; longer ones need a wider one."""
 _SEVERAL = 4
 """Networks from which on they are set side by side in a table."""
 _COLUMNS = 10
@@ -134,6 +135,8 @@ def _counted(item: Architecture, place: Place, context: Context, noted: bool) ->
     if not noted:
         table = replace(table, note="")  # once is enough
     style = "layers small tight more" if len(table.columns) > _COLUMNS else "layers small tight"
+    if max((len(line.cells[0].text) for line in table.rows), default=0) > _SHORT_NAME:
+        style = f"{style} named"
     sentences = (item.explanation, explain_memory(item.memory))
     return ArchitecturePart(place, item, numbering.table(table, style), sentences, figure, drawn)
 
@@ -159,6 +162,12 @@ def _rules(found: Sequence[Architecture], numbering: Numbering) -> tuple[tuple[s
     rules = []
     if "Dense" in kinds:
         rules.append(("dense", numbering.equation("dense-weights")))
-    if kinds & {"Conv2D"} & set(CONVOLUTIONS):
+    if "Conv2D" in kinds:
         rules.append(("convolution", numbering.equation("conv-weights")))
+    if "SeparableConv2D" in kinds:
+        rules.append(("separable", numbering.equation("separable-weights")))
+    if "DepthwiseConv2D" in kinds:
+        rules.append(("depthwise", numbering.equation("depthwise-weights")))
+    if "BatchNormalization" in kinds:
+        rules.append(("normalisation", numbering.equation("normalisation-weights")))
     return tuple(rules)

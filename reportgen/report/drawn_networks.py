@@ -8,6 +8,7 @@ from string import ascii_uppercase
 from reportgen import language
 from reportgen.analysis import counts
 from reportgen.analysis.complexity import Architecture, distinct_architectures
+from reportgen.analysis.detailed import detailed
 from reportgen.experiments.schema import ExperimentsFile
 from reportgen.report.parts import Draw, NumberedFigure, Numbering, Place, section_anchor
 from reportgen.results import Result
@@ -54,6 +55,18 @@ def counted_places(chapter: Place, titles: Sequence[str]) -> list[Place]:
         Place(f"{chapter.number}.{number}", title, f"{chapter.anchor}:{number}")
         for number, title in enumerate(titles, 1)
     ]
+
+
+def counting_places(file: ExperimentsFile, results: Sequence[Result]) -> Mapping[str, Place]:
+    """Return the heading under which the network of each row is counted layer by layer, by row id.
+
+    Those that have a line in a table alone are not there.
+    """
+    chapter, shown = _chapter(file), detailed(distinct_architectures(results), results)
+    if chapter is None:
+        return {}
+    places = counted_places(chapter, [item.label for item in shown])
+    return {row: place for item, place in zip(shown, places, strict=True) for row, _ in item.rows}
 
 
 def appendix_letter(file: ExperimentsFile) -> str:

@@ -12,7 +12,7 @@ from reportgen.analysis.complexity import Architecture, distinct_architectures
 from reportgen.experiments.schema import Section
 from reportgen.report import notices
 from reportgen.report.context import Context
-from reportgen.report.drawn_networks import in_appendix, network_figure
+from reportgen.report.drawn_networks import counting_places, in_appendix, network_figure
 from reportgen.report.experiment import Experiment, experiment_page
 from reportgen.report.keras_code import keras_code
 from reportgen.report.parts import Notice, NumberedFigure, NumberedTable, Place
@@ -45,6 +45,8 @@ class RowPart:
         Of a network.
     rows : tuple of (str, str)
         Id and title of the rows that use it.
+    counted : Place or None
+        Where its parameters are counted layer by layer.
     """
 
     place: Place
@@ -55,6 +57,7 @@ class RowPart:
     missing: str = ""
     figure: NumberedFigure | None = None
     rows: tuple[tuple[str, str], ...] = ()
+    counted: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -205,10 +208,11 @@ def _code(letter: str, context: Context) -> RowAppendix:
 
 def _networks(letter: str, found: Sequence[Architecture], context: Context) -> RowAppendix:
     """Each network once, with the rows that use it."""
-    parts = []
+    counted, parts = counting_places(context.experiments.file, context.results), []
     for item in found:
         place = context.networks[item.rows[0][0]]
         figure = network_figure(item, context.results, context.draw, context.numbering)
-        parts.append(RowPart(place, item.rows[0][0], figure=figure, rows=item.rows))
+        first = item.rows[0][0]
+        parts.append(RowPart(place, first, figure=figure, rows=item.rows, counted=counted.get(first)))
     lede = language.text("Every distinct network of this report from its input to its output, each once.")
     return RowAppendix("networks", _place("networks", letter, context), lede, parts=tuple(parts))

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from reportgen import language
-from reportgen.analysis import counts, lists, numbers, words
+from reportgen.analysis import counts, lists, numbers, rates, words
+from reportgen.analysis.activations import activation
 from reportgen.analysis.complexity import prediction_multiply_adds
 from reportgen.analysis.layers import CONVOLUTIONS, token
 from reportgen.records import Layer, Record
@@ -125,7 +126,10 @@ def _facts(group: Sequence[Result], places: Mapping[str, str], most: int | None)
         _distinct((_outputs(record, most is None) for record in records), most),
         _distinct((", ".join(map(token, layers)) for layers in convolutions), most),
         _hidden(dense, most),
-        _distinct((a for pair in zip(convolutions, dense, strict=True) for a in _activations(*pair)), most),
+        _distinct(
+            (a for group in zip(records, convolutions, dense, strict=True) for a in _activations(*group)),
+            most,
+        ),
         _distinct(map(_dropout, records), most),
         _distinct((words.loss(str(record.loss["name"])) for record in records), most),
         _distinct(map(_optimizer, records), most),
@@ -217,34 +221,32 @@ def _outputs(record: Record, whole: bool) -> str:
     """The output layer; classes are all named where they are few, or `whole` asks for them."""
     names = record.data.class_names
     last = record.layers[-1]
-    activation = words.activation(str(last.settings.get("activation", "linear")))
     return language.text(
         "{units}, {activation}, one for each of: {classes}",
         units=counts.units(last.output_shape[-1]),
-        activation=activation,
+        activation=words.activation(activation(record, last)),
         classes=", ".join(names) if whole or len(names) <= MOST_CLASSES else _cut(names),
     )
 
 
-def _activations(convolutions: Sequence[Layer], dense: Sequence[Layer]) -> list[str]:
+def _activations(record: Record, convolutions: Sequence[Layer], dense: Sequence[Layer]) -> list[str]:
     """Activations of the hidden layers; where the convolutions have others, they are named."""
-    own = [
-        [words.activation(str(x.settings.get("activation", "linear"))) for x in part]
-        for part in (convolutions, dense)
-    ]
-    if not own[0] or set(own[0]) == set(own[1]):
+    own = [[words.activation(activation(record, each)) for each in part] for part in (convolutions, dense)]
+    if not (own[0] and own[1]) or set(own[0]) == set(own[1]):
         return list(dict.fromkeys(own[0] + own[1]))
     first, then = (language.listed(list(dict.fromkeys(part))) for part in own)
     return [language.text("{first} then {then}", first=first, then=then)]
 
 
 def _dropout(record: Record) -> str:
-    rates = [numbers.plain(layer.settings["rate"]) for layer in record.layers if layer.settings.get("rate")]
-    return language.listed(list(dict.fromkeys(rates))) or language.text("none")
+    dropped = [numbers.plain(layer.settings["rate"]) for layer in record.layers if layer.settings.get("rate")]
+    return language.listed(list(dict.fromkeys(dropped))) or language.text("none")
 
 
 def _optimizer(record: Record) -> str:
-    rate = record.optimizer.get("settings", {}).get("learning_rate")
+    used = rates.rates(record)  # after a training that lowers it, Keras reports the last one
+    given = record.optimizer.get("settings", {}).get("learning_rate")
+    rate = given if used is None else float(used[0])
     text = str(record.optimizer["name"])
     # Keras keeps the rate as float32: 0.0010000000474974513 was given as 0.001.
     return f"{text}, {numbers.plain(float(f'{rate:.7g}'))}" if isinstance(rate, float) else text
