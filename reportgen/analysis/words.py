@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from reportgen import language
 from reportgen.datasets import registry
 from reportgen.records import DataFacts, Record
@@ -34,8 +38,29 @@ _FAILURES = {
 }
 
 
+_titles: ContextVar[Mapping[str, str]] = ContextVar("titles of data sets of one's own", default={})
+
+
+@contextmanager
+def naming(titles: Mapping[str, str]) -> Iterator[None]:
+    """Print data sets of the user's own by their titles within a ``with`` block, as `language.use` does.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        By the name that rows use.
+    """
+    token = _titles.set(titles)
+    try:
+        yield
+    finally:
+        _titles.reset(token)
+
+
 def data_set(name: str) -> str:
-    """Return a data set's name in print: its title in the registry; an unknown one as it is written."""
+    """Return a data set's name in print: its title, where it has one; an unknown one as it is written."""
+    if name in _titles.get():
+        return _titles.get()[name]
     if name in _TRANSLATED:
         return language.text(_TRANSLATED[name])
     source = registry.DATASETS.get(name)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from reportgen.datasets.dataset import Dataset, Found, Part, Picture
+from reportgen.datasets.dataset import Dataset, Duplicates, Found, Part, Picture
 from reportgen.datasets.decoded import open_dataset
+from reportgen.datasets.own.duplicates import find_duplicates
 from reportgen.errors import StorageError
 
 
@@ -53,6 +55,15 @@ class Images:
         if dataset is None:
             return None
         return dataset.y_train if part == "train" else dataset.y_test
+
+    def duplicates(self, data: str) -> Duplicates | None:
+        """Return how many images of a data set occur twice; None where it is not at hand."""
+        dataset = self._dataset(data)
+        if dataset is None:
+            return None
+        arrays = {name: getattr(dataset, name) for name in ("x_train", "y_train", "x_test", "y_test")}
+        found = find_duplicates(arrays, None, lambda part, item: "")
+        return replace(found, examples=())
 
     def _dataset(self, data: str) -> Dataset | None:
         if data not in self._open:

@@ -219,6 +219,7 @@ def origin(requested: str, name: str, source: str) -> str:
         "keras cache": language.text("{data}, from Keras’s cache", data=used),
         "download": language.text("{data}, downloaded", data=used),
         "embedded": language.text("{data}, embedded", data=used),
+        "own": language.text("{data}, as the experiments file describes it", data=used),
     }.get(source, f"{used}, {source}")
     if requested == name:
         return where

@@ -39,6 +39,8 @@ def in_reading_order(experiments: Experiments) -> Iterator[str]:
     later = file.report.experiment_pages == "appendix"
     for section in file.section:
         given = [section.question, section.introduction, section.text]
+        if section.kind == "data":
+            given += [table.note for table in file.dataset.values()]
         if not later:
             given += [row.comment for row in file.experiment if row.section == section.id]
         if section.kind == "comparison":

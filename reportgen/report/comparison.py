@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from markupsafe import Markup
@@ -12,6 +12,7 @@ from reportgen.analysis import numbers, twins, words
 from reportgen.analysis.calibration import enough_errors
 from reportgen.analysis.contrasts import Family
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
+from reportgen.experiments.own_data import OwnDataset
 from reportgen.experiments.schema import Section
 from reportgen.figures.published import comparable
 from reportgen.report.context import Context
@@ -70,6 +71,8 @@ class Comparison:
     agreement : tuple of str
     protocol : Markup or None
         The authors' note on how the published figures came about.
+    data_notes : tuple of Markup
+        The authors' notes on their own data sets, which the published figures need not be of.
     """
 
     lede: str
@@ -86,6 +89,7 @@ class Comparison:
     published_figure: NumberedFigure | None = None
     agreement: tuple[str, ...] = ()
     protocol: Markup | None = None
+    data_notes: tuple[Markup, ...] = ()
 
     @property
     def below(self) -> tuple[Place, ...]:
@@ -172,9 +176,35 @@ def _outside(made: Comparison, tables: Sequence[Table], context: Context) -> Com
         made,
         published=tuple(context.numbering.table(table, "small sortable below") for table in tables),
         published_figure=_published_figure(context),
-        agreement=agreement(context.results, protocol),
+        agreement=(*agreement(context.results, protocol), *_other_images(context)),
         protocol=context.prose(protocol.note, 4, ""),
+        data_notes=tuple(
+            note for table in _published_on(context) if (note := context.prose(table.note, 4, "")) is not None
+        ),
     )
+
+
+def _published_on(context: Context) -> list[OwnDataset]:
+    """The file's own data sets that rows with published figures were trained on."""
+    tables = context.experiments.file.dataset
+    names = dict.fromkeys(
+        record.data.name
+        for result in context.results
+        if result.row.published is not None
+        for record in result.records
+    )
+    return [tables[name] for name in names if name in tables]
+
+
+def _other_images(context: Context) -> Iterator[str]:
+    """That published figures are of other images than ours, where a known data set was divided anew."""
+    known = dict.fromkeys(table.from_ for table in _published_on(context) if table.from_ is not None)
+    if known:
+        yield language.text(
+            "Ours are of images of {data}, divided anew: the published figures are of other images. What can be"
+            " compared is the method, not the reading of the same images.",
+            data=language.listed([words.data_set(name) for name in known]),
+        )
 
 
 def _lede(results: Sequence[Result]) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from reportgen import language
 from reportgen.analysis.contrasts import Family, family
 from reportgen.analysis.differences import RankRange, rank_ranges
+from reportgen.datasets.dataset import Found
 from reportgen.datasets.pictures import Images
 from reportgen.experiments.resolved import Experiments, Row
 from reportgen.experiments.schema import Section
@@ -70,6 +71,8 @@ class Context:
         Of the data sets that are at hand.
     networks : mapping of str to Place
         The heading under which the network of a row is drawn, by row id.
+    data : tuple of Found
+        Every data set that this build found.
     """
 
     experiments: Experiments
@@ -87,6 +90,7 @@ class Context:
     authors: Authors
     images: Images
     networks: Mapping[str, Place] = field(default_factory=dict)
+    data: tuple[Found, ...] = ()
 
     def prose(self, text: str | None, heading: int, where: str) -> Markup | None:
         """A text of the authors as markup; `where` is such as ``experiment:ID`` (see `Authors`)."""
@@ -152,6 +156,7 @@ def make_context(
         authors=Authors(experiments, results, anchors),
         images=Images(provenance.data),
         networks=network_places(file, results),
+        data=tuple(provenance.data),
     )
 
 

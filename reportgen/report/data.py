@@ -6,17 +6,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from markupsafe import Markup
 
 from reportgen import language
 from reportgen.analysis import numbers, words
 from reportgen.analysis.metrics import by_data_set
-from reportgen.datasets.dataset import Picture
+from reportgen.datasets.dataset import Found, Picture
 from reportgen.records import DataFacts, Features, Record
-from reportgen.report import notices
+from reportgen.report import notices, own_data
 from reportgen.report.context import Context
 from reportgen.report.parts import Notice, NumberedFigure, NumberedTable, Place
 from reportgen.results import Result
 from reportgen.tables.data import class_counts_table
+from reportgen.tables.protocols import share_held_out
 from reportgen.tables.settings import stratified
 
 IN_COLUMNS = 16
@@ -41,6 +43,8 @@ class DataPart:
     table : NumberedTable
     columns : bool
         True where the table is long and narrow, so that paper sets it in columns.
+    note : Markup or None
+        What the authors say of a data set of their own.
     """
 
     place: Place
@@ -49,6 +53,7 @@ class DataPart:
     figure: NumberedFigure | None
     table: NumberedTable
     columns: bool
+    note: Markup | None = None
 
 
 def data_parts(results: Sequence[Result], chapter: Place, context: Context) -> tuple[DataPart, ...]:
@@ -77,7 +82,14 @@ def _part(runs: Sequence[Run], rows: Sequence[Result], place: Place, context: Co
         )
         figure = context.numbering.figure(caption, context.draw("class_samples", rows, shown))
     table = context.numbering.table(class_counts_table(runs), "small tight counts")
-    said = [*_origin(runs), *_inputs(runs), *_split(runs), *_balance(facts)]
+    found = _found(facts, context)
+    said = [
+        *_origin(runs, found),
+        *_own(found, facts, context),
+        *_inputs(runs),
+        *_split(runs),
+        *_balance(facts),
+    ]
     if not shown:
         said.append(
             language.text(
@@ -85,9 +97,32 @@ def _part(runs: Sequence[Run], rows: Sequence[Result], place: Place, context: Co
             )
         )
     on_test = tuple(notice for notice in notices.of_results(rows, context.quick))
-    return DataPart(
-        place, on_test, tuple(said), figure, table, len(facts.class_names) >= IN_COLUMNS
-    )  # fmt: skip
+    own = context.experiments.file.dataset.get(facts.name)
+    note = context.prose(own.note, 3, "") if own is not None else None
+    columns = len(facts.class_names) >= IN_COLUMNS
+    return DataPart(place, on_test, tuple(said), figure, table, columns, note)
+
+
+def _found(facts: DataFacts, context: Context) -> Found | None:
+    """What this build found of the data that runs saw; None where they saw another version of them."""
+    return next((found for found in context.data if found.digest == facts.digest), None)
+
+
+def _own(found: Found | None, facts: DataFacts, context: Context) -> Iterator[str]:
+    """Of data of the user's own how they were divided and checked; of any at hand what occurs twice."""
+    own = found.own if found is not None else None
+    if found is None or own is None:
+        same = context.images.duplicates(facts.digest)
+        if same is not None:
+            yield own_data.duplicates(same)
+        return
+    aside = found.unlabelled.items if found.unlabelled is not None else 0
+    yield own_data.division(own, aside)
+    table = context.experiments.file.dataset.get(facts.name)
+    checked = [*own_data.checks(own, table, facts)] if table is not None else []
+    yield " ".join([*checked, own_data.duplicates(own.duplicates)])
+    said = [text for text in (own_data.order(own, facts), own_data.to_submit(found)) if text]
+    yield from said
 
 
 def first_of_each_class(facts: DataFacts, context: Context) -> tuple[Picture, ...]:
@@ -99,7 +134,7 @@ def first_of_each_class(facts: DataFacts, context: Context) -> tuple[Picture, ..
     return context.images.pictures(facts.digest, "train", [int(place) for place in places])
 
 
-def _origin(runs: Sequence[Run]) -> Iterator[str]:
+def _origin(runs: Sequence[Run], found: Found | None) -> Iterator[str]:
     facts = runs[0][1].data
     name = words.data_set(facts.name)
     sources = {
@@ -111,6 +146,8 @@ def _origin(runs: Sequence[Run]) -> Iterator[str]:
         "embedded": language.text("{data} comes with the program.", data=name),
     }
     said = [sources[facts.source]] if facts.source in sources else []
+    if found is not None and found.own is not None:
+        said = [own_data.origin(found, facts)]
     if facts.source != "embedded":
         said.append(language.text("The appendix on reproducibility names its files, with their SHA-256."))
     wanted = dict.fromkeys(record.data.requested for _, record in runs if record.data.stand_in)
@@ -244,24 +281,18 @@ def _way_to_split(records: Sequence[Record]) -> str:
             "{held} images, {share} of the training set, were held out for validation, the same share of each"
             " class (stratified); {train} were left to train on. Each run was tested once on the {test}"
             " test images, after its training.",
-            share=_share(facts),
+            share=share_held_out(facts),
             **sizes,
         )
         if all(map(stratified, records))
         else language.text(
             "{held} images, {share} of the training set, were held out for validation; {train} were left to"
             " train on. Each run was tested once on the {test} test images, after its training.",
-            share=_share(facts),
+            share=share_held_out(facts),
             **sizes,
         )
     )
     return f"{said} {_drawn(records)}"
-
-
-def _share(facts: DataFacts) -> str:
-    if isinstance(facts.validation, str):
-        return facts.validation
-    return f"{numbers.plain(round(100 * facts.validation, 6))}{numbers.NO_BREAK_SPACE}%"
 
 
 def _drawn(records: Sequence[Record]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reportgen import language
+from reportgen.analysis import words
 from reportgen.errors import printable
 from reportgen.experiments.resolved import Experiments
 from reportgen.provenance import Provenance
@@ -167,7 +168,7 @@ def screen(
         Is called as soon as the HTML stands in its place.
     """
     said: list[str] = []
-    with language.use(experiments.file.report.language):
+    with _speaking(experiments):
         report, drawer = _seen(experiments, results, provenance, templates, figure_cache, epoch, said.append)
         sandboxed = templates.resolve() != built_in("templates").resolve()
         write(out / HTML_NAME, screen_document(report, templates, sandboxed).encode())
@@ -177,6 +178,14 @@ def screen(
         beside = write_exports(out, every, [export for export in every if not export.drawn])
     manuscript = Manuscript(report, templates, sandboxed, epoch, experiments.file.report.language)
     return Screen(out / HTML_NAME, manuscript, tuple(printable(text) for text in said), beside)
+
+
+@contextmanager
+def _speaking(experiments: Experiments) -> Iterator[None]:
+    """In the file's language, with the titles that it gives its own data sets."""
+    titles = {name: table.title or name for name, table in experiments.file.dataset.items()}
+    with language.use(experiments.file.report.language), words.naming(titles):
+        yield
 
 
 def paper(manuscript: Manuscript) -> tuple[bytes, tuple[str, ...]]:
@@ -268,7 +277,7 @@ def export(
         `out` cannot be written to.
     """
     said: list[str] = []
-    with language.use(experiments.file.report.language):
+    with _speaking(experiments):
         report, drawer = _seen(experiments, results, provenance, templates, figure_cache, epoch, said.append)
         every = exports(report, results, drawer, dpi)
         chosen = [
