@@ -57,12 +57,14 @@ def test_every_template_is_right_at_once_and_its_schema_in_step(template: str, t
     assert tuple(row.id for row in loaded.rows) == courseworks()[template].rows != ()
     assert loaded.file.data.when_unavailable == "embedded"
     schema = (tmp_path / "lab" / NAME).read_text(encoding="utf-8")
-    assert schema == written(json_schema(notebooks, tuple(DATASETS)))
+    assert schema == written(json_schema(notebooks, (*DATASETS, *loaded.file.dataset)))
 
 
 def test_the_templates_say_what_they_are_the_small_ones_first() -> None:
-    assert TEMPLATES[0] == beginning.FIRST == "minimal" and TEMPLATES[-1] == beginning.WHOLE
-    assert {"blank", "repeats"} <= set(TEMPLATES)
+    assert TEMPLATES[0] == beginning.FIRST == "minimal"
+    assert {"blank", "repeats", beginning.WHOLE} <= set(TEMPLATES)
+    sizes = [len(each.rows) for each in courseworks().values()][1:]
+    assert sizes == sorted(sizes)
     for each in courseworks().values():
         assert each.about.endswith((".", "?")) and len(each.about) < 100
 

@@ -148,6 +148,8 @@ def _type(kind: annotation.Type, rule: limits.Rule | None) -> Schema:
         return {"type": "object", "additionalProperties": _type(kind.inner[0], None)}
     if kind.kind == "None":
         return {"const": annotation.NONE_WORD}
+    if isinstance(rule, limits.Validation) and kind.kind != "str":
+        rule = rule.count if kind.kind == "int" else rule.share
     bounds = _names(rule) if kind.kind == "str" else _bounds(rule) if kind.kind in ("int", "float") else {}
     return {"type": _SCALARS[kind.kind]} | bounds
 
@@ -171,12 +173,11 @@ def _names(rule: limits.Rule | None) -> Schema:
 
 def _bounds(rule: limits.Rule | None) -> Schema:
     """The numbers that a rule admits."""
-    numbers = rule.share if isinstance(rule, limits.Validation) else rule
-    if not isinstance(numbers, limits.Range):
+    if not isinstance(rule, limits.Range):
         return {}
     return {
-        "exclusiveMinimum" if numbers.low_open else "minimum": numbers.low,
-        "exclusiveMaximum" if numbers.high_open else "maximum": numbers.high,
+        "exclusiveMinimum" if rule.low_open else "minimum": rule.low,
+        "exclusiveMaximum" if rule.high_open else "maximum": rule.high,
     }
 
 
