@@ -20,6 +20,9 @@ from reportgen.experiments.words import listed, nearest
 from reportgen.notebooks import Notebook, discover
 from reportgen.workspace import Workspace
 
+_OF_THE_SECTION = ("two-rates", "without-effect")
+"""Faults of two parameters, of which a new row can leave out its own alone."""
+
 _NO_PARAMETER = re.compile(r'"(\w+)" is not a parameter of')
 
 
@@ -102,6 +105,8 @@ def _hinted(problem: Problem) -> Problem:
         close = None if "did you mean" in remedy else nearest(found[1], OF_A_ROW)
         guess = f'did you mean "{close}"?   ' if close else ""
         remedy = f"{guess}{remedy}; keys of a row: {listed(OF_A_ROW)}"
+    if problem.code in _OF_THE_SECTION:
+        remedy = f"{remedy}; what its section gives counts as well"
     return replace(problem, line=0, column=0, remedy=remedy)
 
 

@@ -197,7 +197,7 @@ def _files(template: Template, installed: Installed, service: Service) -> dict[s
     marks = _marks(template, installed)
     datasets = (*DATASETS, *own_names(template.path.read_text(encoding="utf-8")))
     files = {
-        "experiments.toml": template.path.read_bytes(),
+        "experiments.toml": _beside_its_schema(template.path.read_bytes()),
         **{f"notebooks/{path.name}": path.read_bytes() for path in sorted(notebooks.glob("*.ipynb"))},
         "README.md": _filled(own / "README.md", marks),
         "requirements.txt": _filled(own / "requirements.txt", marks),
@@ -211,6 +211,15 @@ def _files(template: Template, installed: Installed, service: Service) -> dict[s
         name, source = _WORKFLOWS[service]
         files[name] = _filled(own / source.removeprefix("."), marks)
     return files
+
+
+def _beside_its_schema(content: bytes) -> bytes:
+    """An experiments file that names the schema beside it, wherever that lay before."""
+    from reportgen.experiments.json_schema import DIRECTIVE
+
+    first, end, rest = content.partition(b"\n")
+    ending = b"\r" if first.endswith(b"\r") else b""
+    return DIRECTIVE.encode() + ending + end + rest if first.startswith(b"#:schema ") else content
 
 
 def _marks(template: Template, installed: Installed) -> dict[str, str]:

@@ -20,7 +20,7 @@ from reportgen.begin import Begun, Service, begin, courseworks
 from reportgen.cli import run
 from reportgen.datasets.registry import DATASETS
 from reportgen.errors import InputError, StorageError
-from reportgen.experiments.json_schema import NAME, json_schema, written
+from reportgen.experiments.json_schema import DIRECTIVE, NAME, json_schema, written
 from reportgen.experiments.load import load
 from reportgen.installed import LIBRARIES, Installed, this_installation
 from reportgen.notebooks import discover
@@ -53,7 +53,9 @@ def command(*words: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[
 def test_every_template_is_right_at_once_and_its_schema_in_step(template: str, tmp_path: Path) -> None:
     begun(tmp_path / "lab", template)
     notebooks = discover(tmp_path / "lab" / "notebooks")
-    loaded = load(tmp_path / "lab" / "experiments.toml", notebooks, tuple(DATASETS))
+    file = tmp_path / "lab" / "experiments.toml"
+    loaded = load(file, notebooks, tuple(DATASETS))
+    assert file.read_text(encoding="utf-8").startswith(f"{DIRECTIVE}\n")  # beside it, not above it
     assert tuple(row.id for row in loaded.rows) == courseworks()[template].rows != ()
     assert loaded.file.data.when_unavailable == "embedded"
     schema = (tmp_path / "lab" / NAME).read_text(encoding="utf-8")

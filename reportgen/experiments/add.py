@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from reportgen.calls import named
 from reportgen.errors import InputError, Problem
 from reportgen.experiments.lines import Lines, Path, locate
 from reportgen.experiments.schema import Experiment
@@ -26,6 +28,9 @@ _TEXTS = ("id", "section", "title", "notebook", "warm_start", "compared_with", "
 LONGEST = 110
 """Letters of a line of parameters; more of them stand in a table."""
 
+_SHORT = 60
+"""Letters of a list of texts that a title holds."""
+
 _BLANK_OR_COMMENT = re.compile(r"\s*(#.*)?")
 
 Row = Mapping[str, Any]
@@ -38,7 +43,8 @@ def settings(words: Sequence[str], file: str) -> dict[str, Any]:
     ----------
     words : sequence of str
         ``NAME=VALUE``; a value is TOML, or a text where it is none: ``epochs=200``,
-        ``hidden_units=[300, 100]``, ``activation=relu``.
+        ``hidden_units=[300, 100]``, ``activation=relu``. A list may hold calls without quotes:
+        ``layers=[Flatten(), Dense(10, activation='softmax')]``.
     file : str
         Named in a fault.
 
@@ -67,9 +73,21 @@ def _value(text: str, wants_text: bool) -> Any:
     try:
         found = tomllib.loads(f"value = {text}")
     except tomllib.TOMLDecodeError:
-        return text
+        return _texts(text) or text
     fits = len(found) == 1 and (isinstance(found["value"], str) or not wants_text)
     return found["value"] if fits else text
+
+
+def _texts(text: str) -> list[str]:
+    """The entries of a list of calls and names that stand without quotes; none where it is anything else."""
+    try:
+        found = ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    entries = found.elts if isinstance(found, ast.List) else []
+    if not all(isinstance(each, (ast.Call, ast.Name)) for each in entries):
+        return []
+    return [ast.get_source_segment(text, each) or "" for each in entries]
 
 
 def with_row(source: str, like: str, changed: Mapping[str, Any], file: str) -> str:
@@ -152,9 +170,10 @@ def _end(lines: Sequence[str], places: Lines, table: Path) -> int:
 
 def _written(model: Row, changed: Mapping[str, Any]) -> list[str]:
     """The lines of the new row; its parameters in one where that is not too long."""
-    parameters = dict(model.get("parameters", {})) | {
-        name: value for name, value in changed.items() if name not in OF_A_ROW
-    }
+    own = {name: value for name, value in changed.items() if name not in OF_A_ROW}
+    parameters = dict(model.get("parameters", {})) | own
+    left_out = named.replaced(parameters).keys() - own.keys()  # as the sizes of layers beside `layers`
+    parameters = {name: value for name, value in parameters.items() if name not in left_out}
     kept = {name: value for name, value in model.items() if name not in (*ABOUT_THAT_ROW, "parameters")}
     keys = kept | {"title": _title(model, changed)}
     keys |= {name: value for name, value in changed.items() if name in OF_A_ROW}
@@ -164,7 +183,18 @@ def _written(model: Row, changed: Mapping[str, Any]) -> list[str]:
     short = f"parameters = {_toml(parameters)}"
     if len(short) <= LONGEST:
         return [*lines, short]
-    return [*lines, "[experiment.parameters]", *_pairs(parameters)]
+    return [*lines, "[experiment.parameters]", *_lines(parameters)]
+
+
+def _lines(table: Mapping[str, Any]) -> Iterator[str]:
+    """A table line by line; a list that is too long for one has a line for each entry."""
+    for line, value in zip(_pairs(table), table.values(), strict=True):
+        if len(line) <= LONGEST or not isinstance(value, list):
+            yield line
+        else:
+            yield f"{line.partition('=')[0]}= ["
+            yield from (f"  {_toml(each)}," for each in value)
+            yield "]"
 
 
 def _toml(value: Any) -> str:
@@ -187,8 +217,15 @@ def _pairs(table: Mapping[str, Any]) -> list[str]:
 def _title(model: Row, changed: Mapping[str, Any]) -> str:
     """A title that says what was changed; the author can do better, but is not misled by it."""
     own = {name: value for name, value in changed.items() if name not in (*_TEXTS, "published")}
-    said = [f"{name.replace('_', ' ')} {_said(value)}" for name, value in own.items()]
+    said = [_setting(name.replace("_", " "), value) for name, value in own.items()]
     return f"{model['title']}, but {', '.join(said)}"[:200] if said else f"{model['title']}, again"[:200]
+
+
+def _setting(name: str, value: Any) -> str:
+    if isinstance(value, list) and any(isinstance(each, str) for each in value):
+        texts = ", ".join(map(str, value))
+        return f"{name} {texts}" if len(texts) <= _SHORT else f"other {name}"
+    return f"{name} {_said(value)}"
 
 
 def _said(value: Any) -> str:

@@ -164,6 +164,8 @@ def _hint(expected: Type, value: Any) -> str:
             return f" (a number stands without quotes: write {bare})"
         if expected.admits("bool") and bare.lower() in ("true", "false"):
             return f" (without quotes: write {bare.lower()})"
+    if expected.admits("list") and isinstance(value, str) and value.strip().startswith("["):
+        return ' (brackets stand outside the quotes: write ["...", "..."])'
     if expected.kind == "list" and mismatch(expected.inner[0], value) is None:
         return " (a list stands in brackets: write [...])"
     return ""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomlkit
 
 from reportgen.datasets.registry import DATASETS
 from reportgen.errors import InputError
@@ -170,3 +171,47 @@ def test_tables_stand_in_one_line_and_before_the_parameters() -> None:
     assert row["title"] == "4" and row["comment"] == "5"
     _, row = added(SMALL, "one", "id=new", "seed=3", "shuffle=true")
     assert row["title"] == "One, but seed 3, shuffle true"
+
+
+NETWORKS = """\
+[report]
+title = "One"
+
+[[section]]
+id = "a"
+notebook = "cnn"
+
+[[experiment]]
+id = "one"
+section = "a"
+title = "Stages"
+parameters = { filters = [8], kernel_sizes = [3], learning_rate = 0.01, epochs = 3 }
+"""
+STACK = [
+    "Conv2D(8, 3, activation='relu')",
+    "MaxPooling2D(2)",
+    "Dropout(0.25)",
+    "Flatten()",
+    'Dense(10, activation="softmax")',
+]
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_calls_may_be_typed_with_quotes_or_without(quoted: bool) -> None:
+    typed = ", ".join(tomlkit.item(each).as_string() if quoted else each for each in STACK)
+    text, new = added(NETWORKS, "one", "id=two", f"layers=[{typed}]", "optimizer=Adam(1e-3)")
+    # What layers and an optimiser with a rate of its own replace is not taken over.
+    assert new["parameters"] == {"epochs": 3, "layers": STACK, "optimizer": "Adam(1e-3)"}
+    assert new["title"] == "Stages, but other layers, optimizer Adam(1e-3)"
+    assert 'layers = [\n  "Conv2D(8, 3, activation=\'relu\')",\n  "MaxPooling2D(2)",\n' in text
+    assert "\n]\n" in text
+
+
+def test_a_short_list_of_texts_is_named_in_the_title() -> None:
+    _, new = added(NETWORKS, "one", "id=two", "callbacks=[EarlyStopping(patience=5)]")
+    assert new["title"] == "Stages, but callbacks EarlyStopping(patience=5)"
+    assert new["parameters"]["callbacks"] == ["EarlyStopping(patience=5)"]
+    assert {"filters", "learning_rate"} <= new["parameters"].keys()
+    assert settings(["a=[relu, tanh]", "b=[1, x()]", "c=[", "d=[f(]", "e=[]"], "f") == {
+        "a": ["relu", "tanh"], "b": "[1, x()]", "c": "[", "d": "[f(]", "e": [],
+    }  # fmt: skip
