@@ -26,7 +26,7 @@ def note(results: Sequence[Result], everything: Sequence[Result] = ()) -> str:
             continue
         every = everything or results
         found = beginnings.source(record, every, result.row.warm_start)
-        behind = beginnings.epochs_behind(record, every)
+        behind = beginnings.epochs_behind(record, every, result.row.warm_start)
         title = language.quoted(result.row.title)
         if found is None or behind is None:
             said.append(language.text("{title} goes on from weights that were trained before.", title=title))

@@ -48,32 +48,33 @@ def source(record: Record, results: Sequence[Result], row: str | None = None) ->
     key = record.initial.get("key")
     if not key:
         return None
-    found = [
-        Source(result, run.record)
-        for result in results
-        for run in result.runs
-        if run.key == key and run.record is not None
-    ]
-    return next((one for one in found if one.result.row.id == row), found[0] if found else None)
+    known = [(result, run) for result in results for run in result.runs if run.record is not None]
+    found = [pair for pair in known if pair[1].key == key]
+    # Where another run stands for the one that was asked for, the file still says whose it is.
+    found = found or [pair for pair in known if pair[0].row.id == row and pair[1].seed == record.seed]
+    chosen = next((pair for pair in found if pair[0].row.id == row), found[0] if found else None)
+    return Source(chosen[0], chosen[1].record) if chosen and chosen[1].record else None
 
 
-def earlier(record: Record, results: Sequence[Result]) -> tuple[Source, ...] | None:
+def earlier(
+    record: Record, results: Sequence[Result], row: str | None = None
+) -> tuple[Source, ...] | None:
     """Return every run that a run's weights went through, the nearest first; None where one is not known."""
     chain: list[Source] = []
     while record.initial.get("key"):
-        found = source(record, results)
-        if found is None or any(found.record is one.record for one in chain):
+        found = source(record, results, row)
+        if found is None or len(chain) > len(results):
             return None
         chain.append(found)
-        record = found.record
+        record, row = found.record, found.result.row.warm_start
     return tuple(chain)
 
 
-def epochs_behind(record: Record, results: Sequence[Result]) -> int | None:
+def epochs_behind(record: Record, results: Sequence[Result], row: str | None = None) -> int | None:
     """Return the epochs of training that lie behind the weights that were tested.
 
     Those of the run itself up to its tested epoch, and of each run before it up to the epoch whose weights
     were taken over. None where one of these is not known.
     """
-    chain = earlier(record, results)
+    chain = earlier(record, results, row)
     return None if chain is None else record.tested_epoch + sum(one.epoch for one in chain)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from reportgen.analysis import call_words
+from reportgen.calls.bound import Bound, short_name
 from reportgen.records import Layer, Record
+from reportgen.report import keras_calls
 
 _INDENT = "    "
 _WIDTH = 102
@@ -33,33 +36,83 @@ _AVERAGE = frozenset({"ema_momentum", "ema_overwrite_frequency"})
 """Arguments of an optimiser that have no meaning where it keeps no average of the weights."""
 
 
-def keras_code(record: Record) -> str:
+def keras_code(record: Record, source: str | None = None) -> str:
     """Return Python that builds and compiles the network of a record, its layers one after the other.
 
     What Keras would take without being told is left out. The data are the notebook's affair: how it is
-    trained stands in comments.
+    trained stands in comments, what steps in between epochs in a list of callbacks.
 
     Parameters
     ----------
     record : Record
         Of a sequential model.
+    source : str or None
+        Id of the row whose weights the training begins with.
     """
     inputs = next((layer.input_shape for layer in record.layers), record.data.image_shape)
+    networks = list(_networks(record))
     lines = [
         "import keras",
         "",
+        *_rate(record),
         f"keras.utils.set_random_seed({record.seed})",
+        *(line for _, of in networks for line in of),
         "model = keras.Sequential(",
         f"{_INDENT}[",
         f"{_INDENT * 2}{_call('keras.Input', {'shape': tuple(inputs)})},",
     ]
-    for layer in record.layers:
-        if layer.class_name != "InputLayer":
-            lines += [f"{_INDENT * 2}{line}" for line in _broken(_layer(layer) + ",", _INDENT * 2)]
+    for layer in _layers(record, [name for name, _ in networks]):
+        lines += [f"{_INDENT * 2}{line}" for line in _broken(layer + ",", _INDENT * 2)]
     lines += [f"{_INDENT}]", ")", "model.compile("]
     lines += [f"{_INDENT}{line}" for line in _broken(f"optimizer={_optimizer(record)},", _INDENT)]
     lines += [f"{_INDENT}loss={_loss(record)},", f'{_INDENT}metrics=["accuracy"],', ")"]
-    return "\n".join([*lines, *_training(record)]) + "\n"
+    return "\n".join([*lines, *_callbacks(record), *_training(record, source)]) + "\n"
+
+
+def _named(record: Record) -> tuple[Bound | Layer, ...]:
+    """The layers in their order: as the row names them, or as Keras reports them."""
+    made = [layer for layer in record.layers if layer.class_name != "InputLayer"]
+    front: Sequence[Bound | Layer] = call_words.of_record(record, "augmentation")
+    behind: Sequence[Bound | Layer] = call_words.of_record(record, "layers")
+    return (*(front or made[: record.augmentation]), *(behind or made[record.augmentation :]))
+
+
+def _layers(record: Record, networks: list[str]) -> Iterator[str]:
+    waiting = iter(networks)
+    for layer in _named(record):
+        if isinstance(layer, Layer):
+            yield _layer(layer)
+        else:
+            inner = layer.signature.family == "applications"
+            yield keras_calls.layer(layer, _python, next(waiting) if inner else "")
+
+
+def _networks(record: Record) -> Iterator[tuple[str, list[str]]]:
+    """Networks of `keras.applications` among the layers: names of variables, and the lines that make them."""
+    named = _named(record)
+    inner = [each for each in named if isinstance(each, Bound) and each.signature.family == "applications"]
+    places = [place for place, each in enumerate(named) if each in inner]
+    made = [layer for layer in record.layers if layer.class_name != "InputLayer"]
+    for number, (place, each) in enumerate(zip(places, inner, strict=True), 1):
+        name = "network" if len(inner) == 1 else f"network_{number}"
+        shape = made[place].input_shape if place < len(made) else record.data.image_shape
+        yield name, list(keras_calls.network(each, name, shape, _python))
+
+
+def _rate(record: Record) -> list[str]:
+    named = call_words.of_record(record, "schedule")
+    return ["", *keras_calls.schedule(named[0], record, _python), ""] if named else []
+
+
+def _callbacks(record: Record) -> Iterator[str]:
+    given = [keras_calls.call(each, _python) for each in call_words.of_record(record, "callbacks")]
+    if call_words.of_record(record, "schedule"):
+        given = ["keras.callbacks.LearningRateScheduler(rate)", *given]
+    if given:
+        yield "callbacks = ["
+        for each in given:
+            yield from (f"{_INDENT}{line}" for line in _broken(each + ",", _INDENT))
+        yield "]"
 
 
 def _layer(layer: Layer) -> str:
@@ -86,7 +139,13 @@ def _initializer(value: Any) -> Any:
 
 
 def _optimizer(record: Record) -> str:
-    settings: Mapping[str, Any] = record.optimizer.get("settings", {})
+    named = call_words.of_record(record, "optimizer")
+    if named and not named[0].bare:
+        return keras_calls.call(named[0], _python)
+    settings = dict(record.optimizer.get("settings", {}))
+    used = record.history.get("learning_rate")
+    if used is not None and len(used) and isinstance(settings.get("learning_rate"), float):
+        settings["learning_rate"] = float(used[0])  # the optimiser's own is the one that it ended with
     averaged = settings.get("use_ema") is True
     arguments = {
         name: float(f"{value:.7g}") if name == "learning_rate" and isinstance(value, float) else value
@@ -100,6 +159,13 @@ def _optimizer(record: Record) -> str:
 
 
 def _loss(record: Record) -> str:
+    named = call_words.of_record(record, "loss")
+    if named:
+        return (
+            keras_calls.python(named[0], _python)
+            if named[0].given
+            else _python(short_name(named[0].signature))
+        )
     name, settings = str(record.loss["name"]), record.loss.get("settings") or {}
     if not settings:
         return _python(name)
@@ -108,12 +174,18 @@ def _loss(record: Record) -> str:
     return _call(f"keras.losses.{kind}", arguments)
 
 
-def _training(record: Record) -> Iterator[str]:
+def _training(record: Record, source: str | None) -> Iterator[str]:
     batch = record.parameters.get("batch_size")
     size = f", batch_size={batch}" if isinstance(batch, int) else ""
+    beside = any(call_words.of_record(record, name) for name in ("callbacks", "schedule"))
+    planned = record.epochs if record.stopped is None else record.stopped.planned
+    if record.initial:
+        row = f" of row {source}" if source else ""
+        yield f"# source: the trained model{row}, whose weights are the first ones here"
+        yield "# model.set_weights(source.get_weights())"
     yield "# x_train, y_train, x_validation, y_validation: as the notebook makes them"
-    yield f"# model.fit(x_train, y_train{size}, epochs={record.epochs},"
-    yield "#     validation_data=(x_validation, y_validation))"
+    yield f"# model.fit(x_train, y_train{size}, epochs={planned},"
+    yield f"#     validation_data=(x_validation, y_validation){', callbacks=callbacks' * beside})"
 
 
 def _call(name: str, arguments: Mapping[str, Any]) -> str:

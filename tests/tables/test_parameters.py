@@ -138,10 +138,14 @@ def test_a_row_that_names_all_layers_has_no_line_for_what_its_notebook_sets_asid
     assert other == ["layers", "filters", "kernel_sizes", "dense_units", "activation"]
 
 
-def test_what_a_row_adds_to_its_network_has_a_line() -> None:
-    found = lines(stacked(callbacks=["EarlyStopping(patience=3)"], schedule="ExponentialPerEpoch(0.5)"))
-    assert found["callbacks"] == "EarlyStopping(patience=3)"
-    assert found["schedule"] == "ExponentialPerEpoch(0.5)"
+def test_what_a_row_adds_to_its_network_has_a_line_in_words() -> None:
+    calls = {"callbacks": ["EarlyStopping(patience=3)"], "schedule": "ExponentialPerEpoch(0.5)"}
+    assert parameter_settings([stacked(**calls)]) == []
+    found = lines(stacked(**calls))
+    assert found["Callbacks"] == "EarlyStopping val_loss, patience 3"
+    assert found["Schedule"] == "× 0.5 in every epoch after 1 (ExponentialPerEpoch)"
+    # What cannot be read is printed as it stands.
+    assert lines(stacked(callbacks=["Own(1)"]))["callbacks"] == "Own(1)"
 
 
 def test_calls_of_the_optimiser_and_settings_by_layer_are_shown_by_what_keras_reports() -> None:

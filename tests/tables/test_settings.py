@@ -141,7 +141,7 @@ def test_hyper_parameters_show_a_rate_as_it_was_given_and_switches_that_are_on()
     assert not {"Weight decay", "Clip norm", "Average of weights", "Name"} & set(found)
 
 
-def test_hyper_parameters_show_a_schedule_by_its_ends() -> None:
+def test_hyper_parameters_show_a_schedule_by_its_name_and_its_ends() -> None:
     record = samples.record(n_test=20, n_validation=20, epochs=3)
     history = dict(record.history) | {"learning_rate": np.array([0.01, 0.005, 0.0025])}
     optimizer = {
@@ -150,7 +150,8 @@ def test_hyper_parameters_show_a_schedule_by_its_ends() -> None:
     }
     changed = dataclasses.replace(record, history=history, optimizer=optimizer)
     found = dict(texts(tables.hyper_parameters(samples.result(samples.row(), "k", 42, changed))))
-    assert found["Learning rate"] == "0.01 to 0.0025" and found["Beta 1"] == "0.9"
+    assert found["Learning rate"] == "ExponentialDecay" and found["Beta 1"] == "0.9"
+    assert found["Rate by epoch"] == "0.01 to 0.0025"
 
 
 def test_hyper_parameters_of_a_failed_run_are_empty() -> None:

@@ -20,7 +20,7 @@ from reportgen.results import Result
 
 @dataclass(frozen=True)
 class _Death:
-    """From which epochs on a rate moves nothing; `rate` is that of the first of them."""
+    """From which epochs on a rate moves nothing; `rate` is that of the dead one, else of the idle one."""
 
     dead: int | None
     idle: int | None
@@ -35,7 +35,8 @@ def _death(record: Record) -> _Death | None:
     dead, idle, found = rates.dead_from(record), rates.idle_from(record), rates.rates(record)
     if found is None or (dead is None and idle is None):
         return None
-    place = min(epoch for epoch in (dead, idle) if epoch is not None)
+    place = dead if dead is not None else idle
+    assert place is not None
     return _Death(dead, idle, float(found[place - 1]))
 
 
@@ -56,44 +57,41 @@ def rate_died(subject: Result, everything: Everything) -> Iterator[Said]:
         "epochs": deaths.epochs(lambda record: record.epochs),
         "weight": numbers.plain(rates.SMALL_WEIGHT),
         "move": numbers.plain(rates.IDLE_MOVE),
+        "rate": _short(rate := max(death.rate for death in deaths.found)),
     }
-    one = deaths.found[0]
-    if all(death.dead is not None for death in deaths.found):
+    dead = _span([death.dead for death in deaths.found])
+    idle = _span([death.idle for death in deaths.found])
+    if deaths.all(lambda death: death.dead is not None):
         sentence = language.text(
             "From epoch {epoch} of {epochs} on, the learning rate is too small to change a weight of"
             " {weight}: steps of {rate} and less are lost in rounding.",
-            epoch=_span([death.dead for death in deaths.found]),
-            rate=_short(_rate_at(subject.records[0], one.dead)),
+            epoch=dead,
             **facts,
         )
-        if any(death.idle is not None and death.idle < (death.dead or 0) for death in deaths.found):
+        if idle and idle != dead:
             sentence += " " + language.text(
                 "From epoch {epoch} on, all steps together move a weight by less than {move}.",
-                epoch=_span([death.idle for death in deaths.found]),
+                epoch=idle,
                 **facts,
             )
     else:
         sentence = language.text(
             "From epoch {epoch} of {epochs} on, all steps together move a weight by less than {move}, each as"
             " long as the learning rate, {rate} and less: these epochs trained next to nothing.",
-            epoch=_span([death.idle for death in deaths.found]),
-            rate=_short(one.rate),
+            epoch=idle,
             **facts,
         )
     question = language.text(
         "How does the learning rate change over the epochs? Which epochs still trained anything?"
     )
-    evidence = {"epoch": one.first, "rate": one.rate}
+    evidence = {"epoch": min(death.first for death in deaths.found), "rate": rate}
     yield Said(deaths.said(sentence), question, {**evidence, **deaths.evidence})
 
 
-def _rate_at(record: Record, epoch: int | None) -> float:
-    found = rates.rates(record)
-    return float("nan") if found is None or epoch is None else float(found[epoch - 1])
-
-
 def _span(epochs: list[int | None]) -> str:
-    return span([epoch for epoch in epochs if epoch is not None])
+    """Epochs in print; empty unless every run has one."""
+    known = [epoch for epoch in epochs if epoch is not None]
+    return span(known) if known and len(known) == len(epochs) else ""
 
 
 def _short(rate: float) -> str:
@@ -113,27 +111,30 @@ def _factors(record: Record) -> dict[int, float] | None:
 def rate_compounds(subject: Result, everything: Everything) -> Iterator[Said]:
     """A schedule multiplies the current rate in every epoch, so that its factors compound."""
     found = seen(subject, _factors)
-    record = subject.records[0]
-    used = rates.rates(record)
-    if found is None or used is None:
+    if found is None:
         return
-    after = found.found[0]
-    begun = {epoch: factor for epoch, factor in after.items() if epoch < record.epochs}
-    once = float(used[0]) * math.prod(begun.values())
+    after = found.found[0]  # the same in every run, as all that the file gives
+    longest = max(record.epochs for record in subject.records)
+    first = found.mean(lambda record: float(record.history["learning_rate"][0]))
+    last = min(float(record.history["learning_rate"][-1]) for record in subject.records)
+    once = first * math.prod(factor for epoch, factor in after.items() if epoch < longest)
     sentence = language.text(
         "The schedule multiplies the learning rate again in every epoch from {epoch} on, so that its factors"
         " compound: from {first} to {last} in epoch {epochs}. Each factor applied once would leave {once}.",
         epoch=numbers.thousands(min(after) + 1),
-        first=_short(float(used[0])),
-        last=_short(float(used[-1])),
-        epochs=numbers.thousands(record.epochs),
+        first=_short(first),
+        last=_short(last),
+        epochs=numbers.thousands(longest),
         once=_short(once),
     )
     question = language.text(
         "By how much does the schedule change the learning rate in one epoch, and by how much in all?"
     )
-    evidence = {"first_rate": float(used[0]), "last_rate": float(used[-1]), "once": once}
-    yield Said(sentence, question, evidence)
+    yield Said(
+        found.said(sentence),
+        question,
+        {"first_rate": first, "last_rate": last, "once": once, **found.evidence},
+    )
 
 
 def _callback(record: Record, name: str) -> Bound | None:
@@ -174,17 +175,27 @@ def best_not_tested(subject: Result, everything: Everything) -> Iterator[Said]:
     value = found.mean(lambda record: _best_and_last(record, monitor)[1])
     last = found.mean(lambda record: _best_and_last(record, monitor)[2])
     printed = numbers.percentage if monitor.endswith("accuracy") else numbers.loss
-    sentence = language.text(
-        "EarlyStopping watched {monitor} and did not put the best weights back: it was best at epoch {best}"
-        " ({value}), and those of the last epoch, {epochs}, were tested ({last}).",
-        monitor=monitor,
-        best=found.epochs(lambda record: _best_and_last(record, monitor)[0]),
-        value=printed(value),
-        epochs=found.epochs(lambda record: record.epochs),
-        last=printed(last),
-    )
+    facts = {
+        "monitor": monitor,
+        "best": found.epochs(lambda record: _best_and_last(record, monitor)[0]),
+        "value": printed(value),
+        "epochs": found.epochs(lambda record: record.epochs),
+        "last": printed(last),
+    }
+    if monitor.endswith("accuracy"):
+        sentence = language.text(
+            "EarlyStopping watched {monitor} and put no earlier weights back: it was highest at epoch {best}"
+            " ({value}); tested were the weights of the last epoch, {epochs} ({last}).",
+            **facts,
+        )
+    else:
+        sentence = language.text(
+            "EarlyStopping watched {monitor} and put no earlier weights back: it was lowest at epoch {best}"
+            " ({value}); tested were the weights of the last epoch, {epochs} ({last}).",
+            **facts,
+        )
     question = language.text(
-        "Which epoch’s weights were tested, and which epoch was the best by what EarlyStopping watched?"
+        "Which epoch’s weights were tested, and what did EarlyStopping watch?"
     )
     evidence: dict[str, float | int | str] = {"monitor": monitor, "best": value, "last": last}
     yield Said(found.said(sentence), question, {**evidence, **found.evidence})
@@ -211,16 +222,15 @@ def plateau_never(subject: Result, everything: Everything) -> Iterator[Said]:
     facts = {"patience": numbers.thousands(int(plateau["patience"])), "monitor": str(plateau["monitor"])}
     if stop is not None and stop["monitor"] == plateau["monitor"] and stop["patience"] <= plateau["patience"]:
         sentence = language.text(
-            "ReduceLROnPlateau could not act: it waits {patience} epochs for a better {monitor}, and"
+            "ReduceLROnPlateau could not act: it waits {patience} epochs for {monitor} to improve, and"
             " EarlyStopping ends the training after {sooner}.",
             sooner=numbers.thousands(int(stop["patience"])),
             **facts,
         )
     else:
         sentence = language.text(
-            "ReduceLROnPlateau never lowered the learning rate: in {epochs} epochs, {monitor} was never"
-            " without a better value for as long as its patience, {patience}. What this row shows is not its"
-            " doing.",
+            "ReduceLROnPlateau never lowered the learning rate: in {epochs} epochs {monitor} never stood still"
+            " for its patience of {patience}. What this row shows is not its doing.",
             epochs=found.epochs(lambda record: record.epochs),
             **facts,
         )
@@ -231,39 +241,51 @@ def plateau_never(subject: Result, everything: Everything) -> Iterator[Said]:
 @rule("warm-start", importance=88)
 def warm_start(subject: Result, everything: Everything) -> Iterator[Said]:
     """The training began with the weights of another row: what it gains contains the earlier training."""
-    record = subject.records[0]
-    found = beginnings.source(record, everything.results, subject.row.warm_start)
-    behind = beginnings.epochs_behind(record, everything.results)
-    if found is None or behind is None:
+    began = seen(subject, lambda record: _began(record, subject, everything))
+    if began is None:
         return
-    facts = {
-        "title": named(found.result, subject),
-        "epoch": numbers.thousands(found.epoch),
-        "earlier": numbers.thousands(behind - record.tested_epoch),
-        "own": numbers.thousands(record.tested_epoch),
-        "all": numbers.thousands(behind),
-    }
+    starts = began.found
     sentence = language.text(
-        "Training began with the weights of {title} after epoch {epoch}. Behind the tested weights lie"
-        " {earlier} epochs from before and {own} of this row, {all} in all: what it gains contains the"
-        " earlier training.",
-        **facts,
+        "Training began with the weights of {title} after epoch {epoch}: {earlier} epochs before and {own}"
+        " here, {all} in all. What it gains contains the earlier training.",
+        title=named(starts[0].source.result, subject),
+        epoch=span([start.source.epoch for start in starts]),
+        earlier=span([start.behind - start.own for start in starts]),
+        own=span([start.own for start in starts]),
+        all=span([start.behind for start in starts]),
     )
-    leaks = _leaks(record, found.record)
-    if leaks:
+    if leaks := any(start.leaks for start in starts):
         sentence += " " + language.text(
-            "The earlier training had another split: it learnt from images that are validation images here."
+            "That had another split: it learnt from images that are validation images here."
         )
     question = language.text(
         "With which weights did the training begin? How many epochs lie behind the tested ones, and what"
         " would a fair comparison with the other rows be?"
     )
     evidence: dict[str, float | int | str] = {
-        "source": found.result.row.id,
-        "source_epoch": found.epoch,
-        "epochs_in_all": behind,
+        "source": starts[0].source.result.row.id,
+        "epochs_in_all": max(start.behind for start in starts),
+        **began.evidence,
     }
-    yield Said(sentence, question, evidence, importance=97 if leaks else None)
+    yield Said(began.said(sentence), question, evidence, importance=97 if leaks else None)
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where a run began, how many of its own epochs were tested, and how many there were in all."""
+
+    source: beginnings.Source
+    own: int
+    behind: int
+    leaks: bool
+
+
+def _began(record: Record, subject: Result, everything: Everything) -> _Start | None:
+    found = beginnings.source(record, everything.results, subject.row.warm_start)
+    behind = beginnings.epochs_behind(record, everything.results, subject.row.warm_start)
+    if found is None or behind is None:
+        return None
+    return _Start(found, record.tested_epoch, behind, _leaks(record, found.record))
 
 
 def _leaks(record: Record, source: Record) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from reportgen.records import Layer, Record
+from reportgen.records import Layer, Record, Stopped
 from reportgen.results import Result
 from tests import samples
 from tests.analysis.observations.invented import (
@@ -49,9 +49,12 @@ SINKING = 1.0 - settling(0.4, 0.02) - 0.02 * steps() / EPOCHS
 FALLING = {"val_loss": straight(1.0, 0.3), "loss": straight(1.0, 0.28)}
 LAST_UP = np.where(steps() == EPOCHS, 0.33, straight(1.0, 0.3))
 SLOWLY = {"val_loss": straight(0.21, 0.2), "loss": straight(0.21, 0.19)}
-DIED = {"learning_rate": np.where(steps() < 20, 1e-3, 1e-7), "loss": np.maximum(straight(1.0, -0.7), 0.16)}
-SLOWED = {"learning_rate": np.where(steps() < 20, 1e-3, 1e-5), "loss": np.maximum(straight(1.0, -0.7), 0.16)}
-STILL_LEARNING = DIED | {"loss": straight(1.0, 0.1)}
+DIED = {"learning_rate": np.where(steps() < 20, 1e-3, 1e-11)}
+IDLED = {"learning_rate": np.where(steps() < 20, 1e-3, 1e-7)}
+SLOWED = {"learning_rate": np.where(steps() < 20, 1e-3, 1e-5)}
+BATCHES: dict[str, object] = {"epochs": EPOCHS, "batch_size": 4096}
+WATCHED = ["EarlyStopping(patience=3)"]
+PLATEAU = ["ReduceLROnPlateau(patience=5)"]
 BROKEN = {"loss": np.where(steps() < 12, 1.0, np.nan), "val_loss": np.where(steps() < 12, 1.0, np.nan)}
 GAPED = {"accuracy": 1.0 - settling(0.4, 0.002)}
 UNDER = {
@@ -126,13 +129,89 @@ def stopped(at: int) -> Case:
     return lambda: (row("a", record(epochs=at, parameters={"epochs": EPOCHS})), row("b", record()))
 
 
+COMPOUNDED = np.where(steps() <= 30, 1e-3, 1e-3 * 0.5 ** (steps() - 30))
+
+
+def calls(history: Mapping[str, Curve], stopped: Stopped | None = None, **parameters: object) -> Case:
+    """One row whose notebook takes calls."""
+    made = record(history=history, parameters={"epochs": EPOCHS, **parameters})
+    return lambda: (row("a", dataclasses.replace(made, stopped=stopped or made.stopped)),)
+
+
+def warm(other_split: bool = False) -> Case:
+    """A row that begins with the weights of another one, the first of which is not known without it."""
+
+    def rows() -> Results:
+        source = row("b", record(validation=answers(140)))
+        split = "0" * 64 if other_split else record().data.split_digest
+        data = dataclasses.replace(record().data, split_digest=split)
+        made = dataclasses.replace(record(), initial={"key": source.runs[0].key, "weights": "w"}, data=data)
+        first = row("a", made)
+        return (dataclasses.replace(first, row=dataclasses.replace(first.row, warm_start="b")), source)
+
+    return rows
+
+
+def chain() -> Results:
+    """The source of `warm`, which began with the weights of a third row itself."""
+    source, first = row("b", record(validation=answers(140))), row("c", record(validation=answers(150)))
+    made = dataclasses.replace(
+        source.runs[0].record or record(), initial={"key": first.runs[0].key, "weights": "v"}
+    )
+    return (dataclasses.replace(source, runs=(dataclasses.replace(source.runs[0], record=made),)), first)
+
+
+def budget(*budgets: tuple[int, int]) -> Results:
+    """Rows with so many epochs and batches of such a size."""
+    return tuple(
+        row(f"r{place}", record(epochs=epochs, parameters={"epochs": epochs, "batch_size": size}))
+        for place, (epochs, size) in enumerate(budgets)
+    )
+
+
 RULES: dict[str, tuple[list[Case], list[Case]]] = {
     "validated-on-test": ([alone(on_test=True)], [QUIET]),
     "learned-nothing": (
         [alone(history=BROKEN), alone(validation=answers(5400))],
         [QUIET, alone(validation=answers(4800))],
     ),
-    "rate-died": ([alone(history=DIED)], [QUIET, alone(history=SLOWED), alone(history=STILL_LEARNING)]),
+    "rate-died": (
+        [
+            alone(history=DIED),
+            alone(history=DIED, parameters=BATCHES),
+            alone(history=IDLED, parameters=BATCHES),
+        ],
+        [QUIET, alone(history=IDLED), alone(history=SLOWED, parameters=BATCHES)],
+    ),
+    "rate-compounds": (
+        [calls({"learning_rate": COMPOUNDED}, schedule="MultiplyEachEpoch({30: 0.5})")],
+        [
+            QUIET,
+            calls({"learning_rate": COMPOUNDED}, schedule="StepwisePerEpoch({30: 0.0005})"),
+            calls({}, schedule="MultiplyEachEpoch({39: 0.5})"),
+        ],
+    ),
+    "best-not-tested": (
+        [calls(TURNED, callbacks=WATCHED, stopped=Stopped(60, "EarlyStopping"))],
+        [
+            QUIET,
+            calls(TURNED, stopped=Stopped(EPOCHS)),
+            calls(TURNED, callbacks=WATCHED, stopped=Stopped(60, "EarlyStopping", 15)),
+            calls(FALLING, callbacks=WATCHED, stopped=Stopped(EPOCHS)),
+        ],
+    ),
+    "plateau-never": (
+        [calls({}, callbacks=PLATEAU), calls({}, callbacks=[*PLATEAU, *WATCHED])],
+        [
+            QUIET,
+            calls({}, callbacks=WATCHED),
+            calls({"learning_rate": np.where(steps() < 20, 1e-3, 1e-4)}, callbacks=PLATEAU),
+        ],
+    ),
+    "warm-start": (
+        [warm(), warm(other_split=True), lambda: warm()()[:1] + chain()],
+        [QUIET, lambda: warm()()[:1]],
+    ),
     "loss-turns": (
         [alone(history=TURNED), alone(history=TURNED | {"loss": settling(1.0, 0.1)})],
         [
@@ -220,6 +299,13 @@ SECTION_RULES: dict[str, tuple[list[Case], list[Case]]] = {
         [lengths({}, 100), lengths(FALLING, EPOCHS)],
     ),
     "uneven-rule": ([stopped(30)], [stopped(EPOCHS)]),
+    "different-budgets": (
+        [
+            lambda: budget((40, 32), (40, 64)),
+            lambda: budget((40, 32), (20, 32), (30, 64), (50, 128)),
+        ],
+        [lambda: budget((40, 32), (40, 32)), QUIET],
+    ),
     "smaller-elsewhere": (
         [
             with_smaller(125, 100, "two"),
