@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tests.independent import costs, judging
+from tests.independent import costs, judging, sizes
 from tests.independent.phrases import PERCENT, Found, Fragment, N, flexible, mean_of, section_of
 from tests.independent.row_remarks import f1_scores
 from tests.independent.runs import Row, Run
-from tests.independent.tally import Expected, Num, Tally
-from tests.independent.world import DATA_SETS, World, percent
+from tests.independent.tally import Expected, Num, Tally, Text
+from tests.independent.world import DATA_SETS, LOSS, World, percent
 
 PLACE = "figures"
+_RATE = "\\d+(?:\\.\\d+)?(?:e[+\u2212-]?\\d+)?"
+"""A number that may be very small."""
 _CURVE = {"validation": "val_", "training": ""}
 
 
@@ -178,7 +180,105 @@ def _reliability(world: World, row: Row, match: re.Match[str]) -> Found:
 
 
 _VALUE = f"{N}(?: %)?"
+
+
+def _network(world: World, row: Row, match: re.Match[str]) -> Found:
+    """A drawn network: its shape, its layers, its parameters, and those of its largest layer."""
+    run = row.runs[0]
+    layers, heads = sizes.parts(run), [part for part in sizes.parts(run) if part.learns]
+    total = sum(part.total for part in layers)
+    shape = run.facts["layers"][0]["input_shape"]
+    most = percent(max(part.total for part in layers) / total, 1)
+    return [*map(Num, shape), Num(layers[-1].output[-1]), Num(len(layers)), Num(len(heads)), Num(total), most]
+
+
+def _left_alone(world: World, row: Row, match: re.Match[str]) -> Found:
+    return [Num(sum(part.non_trainable for part in sizes.parts(row.runs[0])))]
+
+
+def _within(world: World, row: Row, match: re.Match[str]) -> Found:
+    return [Num(max(part.layers for part in sizes.parts(row.runs[0])))]
+
+
+def _at_random(world: World, row: Row, match: re.Match[str]) -> Found:
+    return [Num(int(row.runs[0].facts["augmentation"]))]
+
+
+def _first_run(world: World, row: Row, match: re.Match[str]) -> Found:
+    """The first and the last learning rate of the first run."""
+    rates = row.runs[0].history("learning_rate")
+    return [_rate(float(rates[0])), _rate(float(rates[-1]))]
+
+
+def _rate(value: float) -> Expected:
+    """A rate of float32, which was given with three digits at most."""
+    short = f"{value:.3g}"
+    return Num(float(short), None, slack=1e-9 * abs(value))
+
+
+def _lowered(world: World, row: Row, match: re.Match[str]) -> Found:
+    """The epochs that start with a lower rate than the one before them."""
+    rates = row.runs[0].history("learning_rate")
+    found = [epoch for epoch in range(2, len(rates) + 1) if rates[epoch - 1] < rates[epoch - 2] * (1 - 1e-6)]
+    return [Text(", ".join(map(str, found)))]
+
+
+def _dead(world: World, row: Row, match: re.Match[str]) -> Found:
+    """Half the distance of float32 numbers at 0.01, and the epoch from which no run's rate is above it."""
+    limit = float(np.spacing(np.float32(0.01))) / 2
+    lasts = [max((e for e, rate in enumerate(run.history("learning_rate"), 1) if rate >= limit), default=0)
+             for run in row.runs]  # fmt: skip
+    return [Num(max(lasts) + 1)]
+
+
+def _limit(world: World, row: Row, match: re.Match[str]) -> Found:
+    return [Num(float(f"{float(np.spacing(np.float32(0.01))) / 2:.3g}"), None, slack=1e-18)]
+
+
+def _tested(world: World, row: Row, match: re.Match[str]) -> Found:
+    return [Num(int(row.runs[0].facts["tested_epoch"]))]
+
+
+def _ended(world: World, row: Row, match: re.Match[str]) -> Found:
+    """How long a training was, and how long it was to be."""
+    stopped = [run.facts["stopped"] for run in row.runs]
+    planned = max(int(each["planned"]) for each in stopped)
+    if "trainings" in match[0]:
+        early = sum(bool(each["by"]) for each in stopped)
+        return [Num(early), Num(len(row.runs)), Num(planned)]
+    return [Num(row.runs[0].epochs), Num(planned)]
+
+
+def _without_penalty(world: World, row: Row, match: re.Match[str]) -> Found:
+    """The cross-entropy of the answers: what is left of the loss without its penalty."""
+    if any(run.facts["loss"]["name"] != "categorical_crossentropy" for run in row.runs):
+        return []
+    return [Num(mean_of([float(run.item_losses("validation").mean()) for run in row.runs]), 3, slack=LOSS)]
+
+
+def _goes_on(world: World, row: Row, match: re.Match[str]) -> Found:
+    """The epoch of another row's run whose weights were the first ones."""
+    wanted = {run.facts["initial"].get("key") for run in row.runs}
+    found = [int(run.facts["tested_epoch"]) for each in world.done for run in each.runs
+             if run.key in wanted and each.title == match["title"]]  # fmt: skip
+    return [Num(found[0] if found else None)]
+
+
 FIGURES: tuple[Fragment, ...] = (
+    Fragment("network", f"A network from {N}(?: \u00d7 {N} \u00d7 {N})? inputs to {N} outputs: {N} layers?, {N} of them with "
+             f"weights to learn, {N} parameters\\. Most of them, {PERCENT}, are", _network),
+    Fragment("network", f"Training leaves {N} of them alone", _left_alone),
+    Fragment("network", f"A network of {N} layers stands in it", _within),
+    Fragment("network", f"The first {N} layers alter the images", _at_random),
+    Fragment(".*", f"The learning rate (?:of the first seed )?starts at ({_RATE}) and ends at ({_RATE})\\.(?= |$)", _first_run),
+    Fragment(".*", "A callback lowered it before epochs? (\\d+(?:, \\d+)*)\\.", _lowered),
+    Fragment(".*", f"It is dead from epoch {N} on", _dead),
+    Fragment(".*", f"with rates below ({_RATE}) a step is lost", _limit),
+    Fragment(".*", f"Triangles: epoch {N}, whose", _tested),
+    Fragment(".*", f"\\w+ ended it after {N} of {N} epochs", _ended),
+    Fragment(".*", f"\\w+ ended {N} of {N} trainings before epoch {N}", _ended),
+    Fragment(".*", f"loss(?:es)? of the tested weights without it, {N}", _without_penalty),
+    Fragment(".*", f"Epoch (?P<one>1) goes on from epoch {N} of \u201c(?P<title>[^\u201d]+)\u201d", _goes_on),
     Fragment(".*", f"Learning curves (?P<seeds>of (?:{N} of )?{N} seeds )?over {N} epochs", _curve_length),
     Fragment(".*", f"validation (?P<kind>loss|accuracy) is (?:low|high)est (?:first )?at epoch {N}"
              f"(?P<last>, (?:still|again) at {N})? \\({_VALUE}\\)", _curve_best),

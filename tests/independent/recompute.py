@@ -115,6 +115,9 @@ def check_figures(tally: Tally, world: World, content: dict[str, Any]) -> None:
             continue
         about = re.search(": how often \u201c(.+)\u201d is right, by how sure", kind)
         row = _row_of(world, figure["in"]) or world.done[0]
+        drawn = re.fullmatch("From input to output: (.+?)\\.(?: Drawn as in .+)?", figure["caption"])
+        if drawn is not None:
+            kind, row = "network", next(iter(row_tables.weighted(world, drawn[1])[0]), None)
         if about is not None:
             rows, kind = world.titled(about[1]), "how sure and how right"
             row = rows[0] if len(rows) == 1 else None

@@ -12,10 +12,9 @@ import numpy as np
 from tests.independent import judging, sizes
 from tests.independent.runs import Row, Run
 from tests.independent.score_tables import TIME
+from tests.independent.sizes import SIGN
 from tests.independent.tally import MISSING, Expected, Num, P, Several, Skip, Text
 from tests.independent.world import World, percent
-
-SIGN = "\u00a0\u00d7\u00a0"
 
 
 def confused_cells(world: World, table: dict[str, Any], columns: list[str]) -> list[list[Expected]]:
@@ -55,7 +54,7 @@ def complexity_cells(world: World, table: dict[str, Any], columns: list[str]) ->
         found.append(_size_line(Text("HOG extraction"), *hog, columns=columns))
     for part in layers:
         shape = SIGN.join(str(size) for size in part.output)
-        formula = SIGN.join(str(size) for size in part.kernel)
+        formula = part.formula
         numbers = (part.weights, part.biases, part.non_trainable, part.total, part.total / whole, part.work)
         memory = (sizes.BYTES * part.total / 1000, part.output_bytes / 1000)
         found.append(_size_line(Skip("a name"), shape, formula, *numbers, *memory, columns=columns))
@@ -74,7 +73,7 @@ def _size_line(
              "Memory, kB: Parameters", "Memory, kB: Outputs")  # fmt: skip
     by_column: dict[str, Expected] = {"Layer": name}
     by_column["Output shape"] = Num(shape) if isinstance(shape, int) else Text(_spaced(shape))
-    by_column["Weights, computed as"] = Text(_spaced(formula) if formula or total else MISSING)
+    by_column["Weights, computed as"] = Text(formula if formula or total else MISSING)
     for head, value in zip(heads, numbers, strict=True):
         decimals = 1 if head.startswith(("Share", "Memory")) else 0
         by_column[head] = percent(value, 1) if head.startswith("Share") else Num(value, decimals)
@@ -273,7 +272,10 @@ def networks_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
         layers = sizes.parts(rows[0].runs[0])
         by_column: dict[str, Expected] = {
             "Network": Text(name),
+            "Counted in": Skip("a heading"),
             "Used by": Several("(\\d+)\u00a0rows?", (Num(len(rows)),)),
+            "Trainable": Num(sum(part.weights + part.biases for part in layers)),
+            "Memory, MB": Num(sizes.BYTES * sum(part.total for part in layers) / 1e6, 2),
             "Weights": Num(sum(part.weights for part in layers)),
             "Biases": Num(sum(part.biases for part in layers)),
             "Non-trainable": Num(sum(part.non_trainable for part in layers)),

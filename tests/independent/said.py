@@ -9,9 +9,9 @@ from tests.independent import costs, elsewhere, formulas, judging, side_by_side,
 from tests.independent.capacity_sentences import check_capacity
 from tests.independent.figure_sentences import data_set
 from tests.independent.phrases import PERCENT, Found, Fragment, N
-from tests.independent.row_tables import SIGN
 from tests.independent.runs import Row, Run
 from tests.independent.sentences import check_sentence
+from tests.independent.sizes import SIGN
 from tests.independent.tally import Expected, Num, Tally, Text
 from tests.independent.world import World, known, percent
 
