@@ -70,7 +70,7 @@ def cross_problems(file: File) -> list[Problem]:
     found += _sections(file)
     found += _appendices(file)
     for number, row in file.tables("experiment"):
-        found += [*_row(file, number, row), *_compared_with(file, number, row)]
+        found += [*_row(file, number, row), *_compared_with(file, number, row), *_epochs(file, number, row)]
     for number, claim in file.tables("claim"):
         found += _home(file, number, claim)
     return list(dict.fromkeys(found))
@@ -180,6 +180,23 @@ def _compared_with(file: File, number: int, row: Mapping[str, Any]) -> Iterator[
     known = [str(t["id"]) for _, t in file.tables("experiment") if isinstance(t.get("id"), str)]
     if name not in known:
         yield file.problem(path, "unknown-row", f"there is no row {quoted(name)}", suggestion(name, known))
+
+
+def _epochs(file: File, number: int, row: Mapping[str, Any]) -> Iterator[Problem]:
+    """Check that a published epoch stands beside the figure whose epoch it is."""
+    published = row.get("published")
+    if not isinstance(published, dict):
+        return
+    for key in published:
+        figure = str(key).removesuffix("_epoch")
+        if (
+            figure != key
+            and key in known_keys(("experiment", number, "published"))
+            and figure not in published
+        ):
+            message = f"published.{key} is the epoch of no figure: {figure} is missing"
+            path: Path = ("experiment", number, "published", key)
+            yield file.problem(path, "missing-key", message, f"give {figure}, or leave the epoch out")
 
 
 def _home(file: File, number: int, claim: Mapping[str, Any]) -> Iterator[Problem]:

@@ -18,6 +18,8 @@ from reportgen.experiments.front_matter import (
     Table,
 )
 
+Epoch = Annotated[int, Field(ge=1)]
+
 
 class Published(Table):
     """Figures that were printed elsewhere for the same settings, shown beside ours."""
@@ -35,6 +37,22 @@ class Published(Table):
         default=None,
         description="F1 on the test set, mean over the classes, 0 to 1. Without it, none is shown.",
     )
+    best_validation_accuracy: Fraction | None = Field(
+        default=None,
+        description="Highest validation accuracy of any epoch, 0 to 1: not that of the weights tested. "
+        "Without it, none is shown.",
+    )
+    best_validation_accuracy_epoch: Epoch | None = Field(
+        default=None, description="Its epoch, from 1. Without it, none is shown."
+    )
+    best_validation_loss: Annotated[float, Field(ge=0)] | None = Field(
+        default=None,
+        description="Lowest validation loss of any epoch, from 0, with the penalties of regularisers as "
+        "training prints it. Without it, none is shown.",
+    )
+    best_validation_loss_epoch: Epoch | None = Field(
+        default=None, description="Its epoch, from 1. Without it, none is shown."
+    )
 
 
 class Protocol(Table):
@@ -49,7 +67,15 @@ class Protocol(Table):
         "the test set itself. Without it, the report does not say.",
     )
     test_items: Annotated[int, Field(ge=1)] | None = Field(
-        default=None, description="Images in their test set. Without it, as many as in ours."
+        default=None, description="Images in their test set. Without it, the report does not say."
+    )
+    validation_items: Annotated[int, Field(ge=1)] | None = Field(
+        default=None, description="Images that they validated on. Without it, the report does not say."
+    )
+    tested_epoch: Literal["last", "best"] | None = Field(
+        default=None,
+        description='Whose weights were tested: those of the "last" epoch, or of the "best" by validation. '
+        "Without it, the report does not say.",
     )
     note: Markdown | None = Field(
         default=None,

@@ -9,7 +9,7 @@ from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.experiments.schema import Protocol
 from reportgen.figures.published_pairs import Groups, Pair, both_of, comparable, groups_of
-from reportgen.figures.published_words import describe_published, note
+from reportgen.figures.published_words import describe_published, measured, note
 from reportgen.figures.rows import (
     FOOT,
     NOTE_LINE,
@@ -54,10 +54,11 @@ _TALLEST = 560.0
 
 @styled
 def published_scores(results: Sequence[Result], protocol: Protocol | None) -> Figure:
-    """Draw the published test accuracy of each row beside ours, with 95 % intervals (468 pt wide).
+    """Draw the published accuracy of each row beside ours, with 95 % intervals (468 pt wide).
 
+    Test accuracies, or, where no row has one of those, the highest validation accuracies of any epoch.
     Ours have Wilson's interval, or that of the mean over their seeds; published ones Wilson's where
-    the size of their test set is known. Only rows with both and on the same data are shown; of more
+    the number of their items is known. Only rows with both and on the same data are shown; of more
     than a page holds, those that lie furthest from the published figure.
 
     Parameters
@@ -73,7 +74,7 @@ def published_scores(results: Sequence[Result], protocol: Protocol | None) -> Fi
     figure = canvas(WIDTH, sum(heights) + NOTE_LINE * len(lines) + 3)
     top = 0.0
     for (heading, pairs), height in zip(groups, heights, strict=True):
-        _draw_group(figure, heading, pairs, top)
+        _draw_group(figure, heading, pairs, top, measured(results))
         top += height
     write_notes(figure, top, lines)
     return figure
@@ -97,9 +98,9 @@ def _shown(groups: Groups) -> Groups:
     return [(name, pairs[:1]) for name, pairs in groups[:1]]
 
 
-def _draw_group(figure: Figure, heading: str, pairs: Sequence[Pair], top: float) -> None:
+def _draw_group(figure: Figure, heading: str, pairs: Sequence[Pair], top: float, what: str) -> None:
     write(figure, 0, top + 8, fitted(heading, _NAMES, weight=600), weight=600)
-    write(figure, _LEFT, top + 8, language.text("Test accuracy, %"), size=SMALL, color=MUTED)
+    write(figure, _LEFT, top + 8, what, size=SMALL, color=MUTED)
     column = wrapped(language.text("ours minus published, points"), WIDTH - _RIGHT + 6, 2, SMALL)
     for number, text in enumerate(column):
         write(figure, WIDTH, top + 8 * (number + 1), text, size=SMALL, color=MUTED, align="right")

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from reportgen import language
 from reportgen.analysis import words
 from reportgen.analysis.metrics import by_data_set
-from reportgen.analysis.scores import score
+from reportgen.analysis.published import Family, family_of, given
+from reportgen.analysis.published import comparable as entire
 from reportgen.analysis.statistics import wilson
 from reportgen.experiments.schema import Protocol
 from reportgen.figures.rows import Interval
@@ -34,38 +35,41 @@ Groups = Sequence[tuple[str, tuple[Pair, ...]]]
 
 
 def comparable(results: Sequence[Result]) -> tuple[Result, ...]:
-    """Return the rows that have a published accuracy and ours, from the same data in full."""
+    """Return the rows that have a published accuracy and ours, from the same data in full.
+
+    Of test accuracies, or of highest validation accuracies where there is none of the test: never of both.
+    """
     return tuple(result for result in published(results) if not otherwise(result))
 
 
 def published(results: Sequence[Result]) -> list[Result]:
-    """The rows with a published accuracy."""
-    return [r for r in results if r.row.published is not None and r.row.published.test_accuracy is not None]
+    """The rows with a published accuracy of the kind that is shown."""
+    return given(family_of(results), results)
 
 
 def otherwise(result: Result) -> bool:
     """Whether there is no accuracy of ours, or one on other or less data."""
-    return result.record is None or result.record.data.stand_in or result.record.data.quick
+    return not entire(result)
 
 
 def groups_of(results: Sequence[Result], protocol: Protocol | None) -> Groups:
     """The pairs of every data set, those that may be compared."""
-    items = protocol.test_items if protocol else None
+    family = family_of(results)
+    items = family.items(protocol) if protocol else None
     found = []
     for name, group in by_data_set(comparable(results)).items():
         on_test = any(record.data.validated_on_test for _, record in group)
         heading = words.data_set(name)
         if on_test:
             heading = language.text("{data} (ours validated on its test set)", data=heading)
-        found.append((heading, tuple(_pair(result, items) for result, _ in group)))
+        found.append((heading, tuple(_pair(result, family, items) for result, _ in group)))
     return found
 
 
-def _pair(result: Result, items: int | None) -> Pair:
-    published = result.row.published
-    theirs = published.test_accuracy if published else None
+def _pair(result: Result, family: Family, items: int | None) -> Pair:
+    theirs = family.of(result)
     assert theirs is not None
-    ours = score(result, "test_accuracy")
+    ours = family.ours(result)
     ends = wilson(theirs * items, items) if items else (float("nan"), float("nan"))
     return Pair(
         result.row.title,

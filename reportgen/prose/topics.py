@@ -12,6 +12,7 @@ import numpy as np
 from reportgen.analysis.calibration import brier, negative_log_likelihood
 from reportgen.analysis.complexity import layer_costs
 from reportgen.analysis.metrics import class_scores, confused_pairs, pooled_matrix
+from reportgen.analysis.published import TEST, VALIDATION
 from reportgen.analysis.scores import score, value
 from reportgen.prose.speech import epochs_named
 from reportgen.prose.vocabulary import SCORES
@@ -130,17 +131,18 @@ def _published(result: Result, _: str) -> Iterator[Candidate]:
     published = result.row.published
     sorts: tuple[tuple[str, Sort], ...] = (
         ("test_accuracy", "share"), ("f1", "share"), ("test_loss", "loss"), ("total_params", "count"),
+        ("best_validation_accuracy", "share"), ("best_validation_loss", "loss"),
     )  # fmt: skip
     for name, sort in sorts:
         found = getattr(published, name, None)
         if found is not None:
             words = f"published {name.replace('_', ' ')}"
             yield Candidate(float(found), sort, words, result.row.id, f"published_{name}")
-            if name == "test_accuracy":
-                own = score(result, "test_accuracy").mean
-                yield Candidate(
-                    own - found, "points", "difference from the published test accuracy", result.row.id
-                )
+    for family, words in ((TEST, "test accuracy"), (VALIDATION, "highest validation accuracy")):
+        theirs = family.of(result)
+        if theirs is not None:
+            apart = family.ours(result).mean - theirs
+            yield Candidate(apart, "points", f"difference from the published {words}", result.row.id)
 
 
 def _epochs(result: Result, sentence: str) -> Iterator[Candidate]:

@@ -87,6 +87,18 @@ ROW: Mapping[str, Attribute] = {
     "published_test_loss": Attribute(language.message("published test loss"), "loss", "exact"),
     "published_total_params": Attribute(language.message("published parameters"), "count", "exact"),
     "published_f1": Attribute(language.message("published F1"), "score", "exact"),
+    "published_best_validation_accuracy": Attribute(
+        language.message("published highest validation accuracy"), "accuracy", "exact"
+    ),
+    "published_best_validation_loss": Attribute(
+        language.message("published lowest validation loss"), "loss", "exact"
+    ),
+    "published_best_validation_accuracy_epoch": Attribute(
+        language.message("epoch of the published highest validation accuracy"), "epoch", "exact"
+    ),
+    "published_best_validation_loss_epoch": Attribute(
+        language.message("epoch of the published lowest validation loss"), "epoch", "exact"
+    ),
     "title": Attribute("title", "text", "exact"),
     "id": Attribute("id", "text", "exact"),
 }

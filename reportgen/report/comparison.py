@@ -12,6 +12,7 @@ from reportgen.analysis import numbers, twins, words
 from reportgen.analysis.calibration import enough_errors
 from reportgen.analysis.contrasts import Family
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
+from reportgen.analysis.published import TEST, family_of
 from reportgen.experiments.own_data import OwnDataset
 from reportgen.experiments.schema import Section
 from reportgen.figures.published import comparable
@@ -298,7 +299,14 @@ def _published_figure(context: Context) -> NumberedFigure | None:
     if not comparable(context.results):
         return None
     rows = [result for result in context.results if result.row.published is not None]
+    caption = (
+        language.text("Published test accuracies beside ours, with 95 % intervals.")
+        if family_of(context.results) is TEST
+        else language.text(
+            "Published highest validation accuracies of any epoch beside ours, with 95 % intervals."
+        )
+    )
     return context.numbering.figure(
-        language.text("Published test accuracies beside ours, with 95 % intervals."),
+        caption,
         context.draw("published_scores", rows, context.experiments.file.published),
     )

@@ -10,7 +10,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import numbers, published_words, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.metrics import pooled_matrix
 from reportgen.analysis.mistakes import confused
@@ -65,6 +65,8 @@ class Experiment:
         Id and title of the rows with the same configuration.
     byline : str
         Who wrote the comment.
+    published : str
+        Best validation figures of others beside ours, or empty.
     noise : str
         How far published figures of that configuration lie apart, or empty.
     failure : FailureView or None
@@ -101,6 +103,7 @@ class Experiment:
     twins: tuple[tuple[str, str], ...]
     byline: str = ""
     network: Place | None = None
+    published: str = ""
     noise: str = ""
     failure: FailureView | None = None
     keys: tuple[Key, ...] = ()
@@ -157,6 +160,7 @@ def experiment_page(
         network=context.networks.get(row.id), runs=len(result.records), classes=len(record.data.class_names),
         remarks=context.remarks(observe(result, context.results)), comment=comment,
         comment_beside=size == "full" and _fits_beside(comment), noise=_noise(result, context),
+        published=published_words.of_row(result),
     )  # fmt: skip
     if size == "compact":
         return page
@@ -246,6 +250,8 @@ def _blocks(page: Experiment, density: space.Density) -> Iterator[float]:
     drawn = f" · {language.text('network {place}', place=page.network.number)}" if page.network else ""
     yield space.header(page.place.label, page.subtitle + drawn, page.place.long)
     yield space.KEYS - density.head
+    if page.published:
+        yield space.notice(page.published)
     yield from (space.notice(f"{notice.title} {notice.text}") for notice in page.notices)
     if page.twins:
         yield space.notice(" ".join([*(title for _, title in page.twins), _TWINS, page.noise]))

@@ -18,7 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from reportgen.analysis.scores import MEASURES, score
+from reportgen.analysis.published import (
+    accuracy_epochs,
+    best_validation_accuracy,
+    best_validation_loss,
+    loss_epochs,
+)
+from reportgen.analysis.scores import MEASURES, Score, score
 from reportgen.prose.judging import Judged
 from reportgen.provenance import Provenance
 from reportgen.report.authors import Reference
@@ -150,16 +156,29 @@ def _row(result: Result) -> dict[str, Any]:
         "notebook": result.row.notebook,
         "parameters": _by_name(result.row.parameters),
         "same_as": list(result.same_as),
+        "warm_start": result.row.warm_start,
         "runs": runs,
     }
+    if result.row.published is not None:
+        row["published"] = result.row.published.model_dump(exclude_none=True)
     if result.record is not None:
         row["total_params"] = result.record.total_params
-        row["scores"] = {measure: _score(result, measure) for measure in MEASURES}
+        row["scores"] = {measure: _score(score(result, measure)) for measure in MEASURES}
+        row["best_of_epochs"] = {
+            "validation_accuracy": {
+                **_score(best_validation_accuracy(result)),
+                "epochs": list(accuracy_epochs(result)),
+            },
+            "validation_loss": {
+                "mean": best_validation_loss(result),
+                "runs": len(result.records),
+                "epochs": list(loss_epochs(result)),
+            },
+        }
     return row
 
 
-def _score(result: Result, measure: str) -> dict[str, Any]:
-    found = score(result, measure)
+def _score(found: Score) -> dict[str, Any]:
     return {
         "mean": found.mean,
         "sd_over_seeds": found.sd,

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from reportgen import language
 from reportgen.analysis import lists, numbers, p_values, words
-from reportgen.analysis.scores import Score, score
+from reportgen.analysis.published import TEST, VALIDATION, Family, comparable, given
+from reportgen.analysis.scores import Score
 from reportgen.analysis.statistics import LEVEL, holm, single_run_level, unpaired_interval, unpaired_p
 from reportgen.experiments.schema import Protocol
 from reportgen.results import Result
@@ -24,11 +25,15 @@ _INDEPENDENT = language.message(
     " were tested on the same images, the intervals are wider than need be, and a small difference is harder"
     " to see. The luck of training is in none of them."
 )
+_INDEPENDENT_OF_VALIDATION = language.message(
+    "The published predictions are not available, so the two are treated as independent samples. Neither the"
+    " luck of training nor that the epoch was chosen by these very images is in the intervals."
+)
 
 
 @dataclass(frozen=True)
 class Beside:
-    """A published accuracy beside ours.
+    """A published accuracy beside ours of the same kind.
 
     Parameters
     ----------
@@ -36,11 +41,11 @@ class Beside:
         Of the row.
     published : float
     ours : Score
-        Of the test accuracy; a mean where the row has several runs.
+        A mean where the row has several runs.
     low, high : float or None
         95 % interval of the difference, ours minus published: Newcombe's for two independent samples,
         since which items they missed is not known; from the proportions themselves, since a mean over
-        runs is no whole number of items. None where the published test set's size is not known.
+        runs is no whole number of items. None where the number of published items is not known.
     p : float or None
         Of the score test of two independent proportions; after Holm's correction in `corrected`.
     """
@@ -74,15 +79,14 @@ class Beside:
         return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
 
 
-def beside(result: Result, protocol: Protocol) -> Beside | None:
+def beside(result: Result, protocol: Protocol, family: Family = TEST) -> Beside | None:
     """Set a row's published accuracy beside ours; None where either is missing, or was on other data."""
-    published = result.row.published
-    if published is None or published.test_accuracy is None or not comparable(result):
+    theirs = family.of(result)
+    if theirs is None or not comparable(result):
         return None
-    ours, theirs = score(result, "test_accuracy"), published.test_accuracy
-    if protocol.test_items is None:
+    ours, items = family.ours(result), family.items(protocol)
+    if items is None:
         return Beside(result.row.title, theirs, ours)
-    items = protocol.test_items
     sizes = (ours.mean * ours.items, ours.items, theirs * items, items)
     low, high = unpaired_interval(*sizes)
     return Beside(result.row.title, theirs, ours, low, high, unpaired_p(*sizes))
@@ -95,14 +99,11 @@ def corrected(compared: Sequence[Beside]) -> tuple[Beside, ...]:
     return tuple(one if one.p is None else replace(one, p=next(adjusted)) for one in compared)
 
 
-def comparable(result: Result) -> bool:
-    """Whether a row has a result on the data that were asked for, all of them."""
-    records = result.records
-    return bool(records) and not any(record.data.stand_in or record.data.quick for record in records)
-
-
 def agreement(results: Sequence[Result], protocol: Protocol) -> tuple[str, ...]:
     """Say how many published accuracies ours can be told from, from which, and what differs in protocol.
+
+    Test accuracies are compared with test accuracies. Where a row has none, but the highest validation
+    accuracy of any epoch, that is compared with ours of the same kind, by itself.
 
     Parameters
     ----------
@@ -116,25 +117,65 @@ def agreement(results: Sequence[Result], protocol: Protocol) -> tuple[str, ...]:
     tuple of str
         Sentences; none where nobody published an accuracy of a row.
     """
-    given = [r for r in results if r.row.published is not None and r.row.published.test_accuracy is not None]
-    if not given:
+    tested, held = given(TEST, results), given(VALIDATION, results)
+    if not tested and not held:
         return ()
-    compared = corrected([one for one in (beside(result, protocol) for result in given) if one is not None])
-    sentences = []
-    if compared:
-        sentences += [_counted(compared, protocol), *_apart(compared), *_excluded(compared)]
-        sentences += [language.text(_INDEPENDENT)] if protocol.test_items is not None else []
-    sentences += [*_left_out(given), *_without(len(results) - len(given), len(results))]
-    sentences += protocol_differences([r for r in given if r.records], protocol)
+    sentences = _of_family(TEST, tested, protocol)
+    if held:
+        sentences += [_of_validation(len(held), len(tested)), *_of_family(VALIDATION, held, protocol)]
+    sentences += _without(len(results) - len(tested) - len(held), len(results))
+    done = [one for one in (*tested, *held) if one.records]
+    sentences += protocol_differences(
+        done, protocol, [family for family, rows in ((TEST, tested), (VALIDATION, held)) if rows]
+    )
     return tuple(sentences)
 
 
-def _counted(compared: Sequence[Beside], protocol: Protocol) -> str:
+def _of_family(family: Family, rows: Sequence[Result], protocol: Protocol) -> list[str]:
+    """What is said of accuracies of one kind: they are one family of comparisons."""
+    judged = (beside(result, protocol, family) for result in rows)
+    compared = corrected([one for one in judged if one is not None])
+    sentences = []
+    if compared:
+        sentences += [_counted(compared, family, protocol), *_apart(compared), *_excluded(compared)]
+        if family.items(protocol) is not None:
+            supposed = _INDEPENDENT if family is TEST else _INDEPENDENT_OF_VALIDATION
+            sentences.append(language.text(supposed))
+    return [*sentences, *_left_out(rows)]
+
+
+def _of_validation(count: int, tested: int) -> str:
+    """What stands in for a test accuracy that nobody published, and how it flatters."""
+    if not tested:
+        return language.text(
+            "No test accuracy was published: what follows compares the highest validation accuracies of any"
+            " epoch, published and ours, both optimistic, the more so the more epochs there are."
+        )
+    return language.plural(
+        "For {n} row no test accuracy was published, but the highest validation accuracy of any epoch: what"
+        " follows compares it with ours of the same kind. Both are optimistic, the more so the more epochs"
+        " there are.",
+        "For {n} rows no test accuracy was published, but the highest validation accuracy of any epoch: what"
+        " follows compares these with ours of the same kind. Both are optimistic, the more so the more epochs"
+        " there are.",
+        count,
+        n=numbers.thousands(count),
+    )
+
+
+def _counted(compared: Sequence[Beside], family: Family, protocol: Protocol) -> str:
     alike, all_of = sum(not one.apart for one in compared), len(compared)
-    if protocol.test_items is None:
-        size = language.text(
-            "The size of the published test set is not given, so only ours have an interval and the published"
-            " figures count as exact."
+    if family.items(protocol) is None:
+        size = (
+            language.text(
+                "The size of the published test set is not given, so only ours have an interval and the"
+                " published figures count as exact."
+            )
+            if family is TEST
+            else language.text(
+                "The number of published validation images is not given, so only ours have an interval and"
+                " the published figures count as exact."
+            )
         )
         return f"{size} {_within(alike, all_of)}"
     limit = numbers.plain(LIMIT)

@@ -6,22 +6,31 @@ from collections.abc import Sequence
 
 from reportgen import language
 from reportgen.analysis import lists, numbers
+from reportgen.analysis.published import TEST, VALIDATION, Family
 from reportgen.experiments.schema import Protocol
 from reportgen.records import DataFacts, Record
 from reportgen.results import Result
 
 
-def protocol_differences(done: Sequence[Result], protocol: Protocol) -> list[str]:
+def protocol_differences(
+    done: Sequence[Result], protocol: Protocol, families: Sequence[Family] = (TEST,)
+) -> list[str]:
     """What is known to differ in how the figures came about, and what is not known of the published ones."""
     records = [record for result in done for record in result.records]
     if not records:
         return []
-    known = [*_data_differ(records, protocol), *_runs_differ(done)]
+    known = [
+        *_data_differ(records, protocol),
+        *_sizes_differ(records, protocol, families),
+        *_runs_differ(done),
+    ]
     unknown = []
     if protocol.validation is None:
         unknown.append(language.text("what they were validated on"))
-    if protocol.test_items is None:
+    if TEST in families and protocol.test_items is None:
         unknown.append(language.text("how many items they were tested on"))
+    if VALIDATION in families and protocol.validation_items is None:
+        unknown.append(language.text("on how many items they were validated"))
     if protocol.validation == "test":
         unknown.append(language.text("their seeds"))
     else:
@@ -65,12 +74,28 @@ def _data_differ(records: Sequence[Record], protocol: Protocol) -> list[str]:
                 counts=lists.either([_part(*counts) for counts in sorted(held_out)]),
             )
         )
-    if protocol.test_items is not None and any(r.data.n_test != protocol.test_items for r in records):
+    return known
+
+
+def _sizes_differ(records: Sequence[Record], protocol: Protocol, families: Sequence[Family]) -> list[str]:
+    """On how many items the two sides were tested and validated, where that is not the same."""
+    known = []
+    sizes = {record.data.n_test for record in records}
+    if TEST in families and protocol.test_items is not None and sizes != {protocol.test_items}:
         known.append(
             language.text(
                 "they were tested on {theirs} items, ours on {ours}",
                 theirs=numbers.thousands(protocol.test_items),
-                ours=lists.either([numbers.thousands(n) for n in sorted({r.data.n_test for r in records})]),
+                ours=lists.either([numbers.thousands(n) for n in sorted(sizes)]),
+            )
+        )
+    sizes = {record.data.n_validation for record in records}
+    if protocol.validation_items is not None and sizes != {protocol.validation_items}:
+        known.append(
+            language.text(
+                "they were validated on {theirs} items, ours on {ours}",
+                theirs=numbers.thousands(protocol.validation_items),
+                ours=lists.either([numbers.thousands(n) for n in sorted(sizes)]),
             )
         )
     return known
