@@ -185,8 +185,8 @@ def _epoch_words(shape: _Shape, results: Sequence[Result], own: Sequence[Result]
     if any(measure.epochs for measure in shape.measures):
         return language.text(
             "Each figure, published and ours, is of the epoch where it was best, and so is optimistic: the"
-            " more epochs there are to choose from, the more. It is not of the weights that were tested, unless"
-            " training restored those."
+            " more epochs there are to choose from, the more. It is not of the weights that were tested,"
+            " unless training restored those."
         )
     about_tests = {ACCURACY, LOSS} & {*shape.measures}
     return (
