@@ -8,7 +8,7 @@
     ├── RenderError         4   the runs are fine, the report could not be drawn
     ├── EnvironmentFault    5   this machine lacks something
     │   └── StorageError    5   the store cannot be read or written
-    └── CheckFailed         6   a check that was asked for failed
+    └── CheckFailed         6   a check failed, of results or of what is stored
 
 Exit code 3 (some runs failed) is no exception: a failed run is a value, and the
 report is written all the same.
@@ -143,6 +143,6 @@ _REMEDIES = {
 
 
 class CheckFailed(ReportgenError):
-    """A check that was asked for (`verify`, `--strict`) failed."""
+    """A check (`verify`, `--strict`, `schema --check`, of the model before `submit`) failed."""
 
     exit_code = 6

@@ -27,8 +27,11 @@ IN_A_COURSEWORK = {
     "docs/howto/add-an-experiment.md",
     "docs/howto/add-a-notebook.md",
     "docs/howto/continuous-integration.md",
+    "docs/howto/layers.md",
     "docs/howto/together.md",
+    "docs/howto/training-settings.md",
     "docs/howto/troubleshooting.md",
+    "docs/howto/your-own-data.md",
     "docs/reference/exports.md",
     "docs/reference/json.md",
 }
@@ -39,6 +42,7 @@ IN_A_CHECKOUT = {
     "docs/howto/add-a-section.md",
     "docs/howto/add-an-observation.md",
     "docs/howto/add-a-language.md",
+    "docs/howto/courseworks.md",
     "docs/howto/engine.md",
 }
 """Pages for somebody who changes reportgen itself."""
