@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from reportgen import freshness, outputs
@@ -23,6 +23,7 @@ from reportgen.plan import Plan, make_plan, this_machine
 from reportgen.progress import Progress, roughly
 from reportgen.results import Failure, Result, Run
 from reportgen.store.objects import Store
+from reportgen.weights import Weights
 from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -72,13 +73,17 @@ class Options:
 
 @dataclass(frozen=True)
 class Prepared:
-    """What is known before anything runs; `warnings` are settings that their author can hardly mean."""
+    """What is known before anything runs.
+
+    `warnings` are settings that their author can hardly mean, `weights` the files of weights that rows name.
+    """
 
     experiments: Experiments
     data: Mapping[str, Found]
     store: Store
     plan: Plan
     warnings: tuple[Problem, ...] = ()
+    weights: Weights = field(default_factory=dict)
 
 
 def build(
@@ -118,7 +123,7 @@ def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say)
         quick=options.quick, foreseen=foresight.rows, weights=foresight.weights,
     )  # fmt: skip
     say(f"3  planning: {len(plan.runs) - len(plan.to_do)} in the store, {len(plan.to_do)} to run")
-    return Prepared(experiments, data, store, plan, foresight.warnings)
+    return Prepared(experiments, data, store, plan, foresight.warnings, foresight.weights)
 
 
 def read(work: Workspace) -> tuple[Experiments, dict[str, Notebook]]:

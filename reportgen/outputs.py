@@ -243,7 +243,16 @@ def _provenance(
         clean=clean,
         data=tuple(prepared.data.values()),
         quick=options.quick,
+        weights=_weights(prepared),
     )
+
+
+def _weights(prepared: Prepared) -> tuple[tuple[str, int, str], ...]:
+    """The files of weights that are there, by their names alone: where they lie is nobody's business."""
+    files = dict.fromkeys(
+        file for row in prepared.weights.values() for file in row.values() if file is not None
+    )
+    return tuple(sorted((file.path.name, file.path.stat().st_size, file.digest) for file in files))
 
 
 def _date(results: Sequence[Result], env: Mapping[str, str]) -> date | None:

@@ -33,6 +33,8 @@ class Provenance:
     data : tuple of Found
     quick : bool
         True for a report of a shortened build.
+    weights : tuple of (str, int, str)
+        Name, bytes and SHA-256 of each file of weights that a network began with.
     """
 
     version: str
@@ -42,6 +44,7 @@ class Provenance:
     clean: bool | None
     data: tuple[Found, ...]
     quick: bool = False
+    weights: tuple[tuple[str, int, str], ...] = ()
 
 
 def again(work: Workspace, options: Options, prepared: Prepared) -> str:

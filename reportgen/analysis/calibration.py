@@ -15,6 +15,8 @@ from reportgen.records import Predictions
 from reportgen.results import Result
 
 BINS = 10
+ROUNDING = 1e-3
+"""How far single precision and rounding may take a sum of probabilities from one."""
 ENOUGH_ERRORS = 100
 """Ten bins with ten errors each, at best: with fewer, a reliability plot shows the noise of single items."""
 
@@ -106,6 +108,12 @@ def confidences(predictions: Predictions) -> NDArray[np.float64]:
     """Return the probability of each item's predicted class, shape (n,)."""
     places = np.arange(len(predictions.y_pred))
     return predictions.probabilities[places, predictions.y_pred].astype(np.float64)
+
+
+def adds_up(predictions: Predictions) -> bool:
+    """Return whether the probabilities of every item sum to one, as those of a softmax do."""
+    sums = predictions.probabilities.sum(axis=1, dtype=np.float64)
+    return bool((abs(sums - 1.0) <= ROUNDING).all())
 
 
 def reliability(predictions: Predictions, bins: int = BINS) -> tuple[Bin, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reportgen import language
-from reportgen.analysis import lists, numbers
+from reportgen.analysis import borrowed, lists, numbers
 from reportgen.results import Result, Run
 
 MERGED, ACCEPTED = "†", "††"
@@ -85,8 +85,11 @@ def owners(results: Iterable[Result]) -> tuple[str, ...]:
 
 
 def marked(result: Result) -> str:
-    """Return the title of a row, with a mark where a run of it is merged or accepted."""
-    own = mark_of(result)
+    """Return the title of a row, with a mark where a run of it is merged or accepted.
+
+    Another mark says that it has a borrowed network whose weights nobody has trained.
+    """
+    own = f"{borrowed.MARK if borrowed.untrained(result) else ''}{mark_of(result)}"
     return f"{result.row.title}{language.NO_BREAK_SPACE}{own}" if own else result.row.title
 
 
@@ -105,6 +108,10 @@ def note(results: Sequence[Result]) -> str:
     """Say what the marks of these rows mean; empty where none has one."""
     rows = {own: [r for r in results if mark_of(r) == own] for own in (MERGED, ACCEPTED)}
     said = []
+    if any(map(borrowed.untrained, results)):
+        said.append(
+            language.text("{mark} a known network with untrained weights: no transfer.", mark=borrowed.MARK)
+        )
     if rows[MERGED]:
         names = language.listed([owner for owner in owners(rows[MERGED]) if owner])
         said.append(language.text("{mark} merged from {owners}.", mark=MERGED, owners=names))

@@ -49,6 +49,8 @@ class Part:
         Where the equations come from.
     tables : tuple of NumberedTable
         What else there is, such as the rate of every epoch.
+    name : str
+        What the arguments are of, where that is not the title.
     """
 
     place: Place
@@ -61,6 +63,14 @@ class Part:
     remark: str = ""
     source: str = ""
     tables: tuple[NumberedTable, ...] = ()
+    name: str = ""
+
+    @property
+    def caption(self) -> str:
+        """What stands over the table of arguments."""
+        if self.name:
+            return language.text("Arguments of {name}, as the row gives them.", name=self.name)
+        return language.text("Arguments of {name}, as Keras reported them.", name=self.place.title)
 
 
 def said(message: str) -> str:

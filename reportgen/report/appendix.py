@@ -202,6 +202,10 @@ def _data(provenance: Provenance) -> Table:
         rows.append(Line((Cell(words.data_set(found.name), name),), "group"))
         rows.append(_file_line(language.text("decoded arrays"), None, found.digest))
         rows += [_file_line(*file) for file in found.files]
+    if provenance.weights:
+        title = language.text("Weights that networks began with")
+        rows.append(Line((Cell(title, title),), "group"))
+        rows += [_file_line(*file) for file in provenance.weights]
     columns = (
         Column(language.text("File")),
         Column(language.text("Bytes"), align="right", kind="integer"),

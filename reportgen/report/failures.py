@@ -59,10 +59,15 @@ def failure_view(failure: Failure | None) -> FailureView:
         cause=language.text(FAILURES[found.kind]) if found.kind in FAILURES else found.kind,
         message=clean_log(found.message, 10),
         facts=tuple(facts),
-        log=clean_log(found.details, LOG_LINES),
+        log="" if _refused(found) else clean_log(found.details, LOG_LINES),
         remedy=clean_log(found.remedy, 10),
         ran=found.kind not in ("not-run", "interrupted", "no-data", "no-start"),
     )
+
+
+def _refused(failure: Failure) -> bool:
+    """Whether the lab itself said why it cannot run: where in its code it did so helps nobody."""
+    return bool(failure.remedy) and "\nCannotRun: " in f"\n{failure.details}"
 
 
 def clean_log(text: str, lines: int) -> str:

@@ -69,6 +69,7 @@ def _rates(
         "" if lines else without,
         source if lines else "",
         tuple(_by_epoch(group, everything, numbering)),
+        rule.title,
     )
 
 
@@ -161,8 +162,8 @@ def _penalties(
     stepping = [Stepping(name, parts, tuple(results)) for (name, parts), results in rows.items()]
     table = numbering.table(penalties_table(f"penalties-{kind}", stepping, everything), _STYLE)
     remark = language.text(
-        "The loss that training lowers holds the penalty, and so do its curves; in tables and ranks losses stand"
-        " without it, so that rows with and without one can be compared."
+        "The loss that training lowers holds the penalty, and so do its curves; in tables and ranks losses"
+        " stand without it, so that rows with and without one can be compared."
     )
     pairs = [(result, record) for result, record, _ in own]
     return Part(

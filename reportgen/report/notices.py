@@ -9,6 +9,7 @@ from reportgen.analysis import elsewhere, numbers, penalty_words, rates, words
 from reportgen.analysis.elsewhere import Origin
 from reportgen.provenance import Provenance
 from reportgen.records import Record
+from reportgen.report.borrowing import of_borrowed
 from reportgen.report.parts import Notice
 from reportgen.results import Result, Run
 
@@ -52,8 +53,8 @@ def of_record(record: Record) -> tuple[Notice, ...]:
 
 
 def of_training(result: Result) -> tuple[Notice, ...]:
-    """Return the notices on how a row trained: a loss with a penalty, a learning rate that died."""
-    found = []
+    """Return the notices on how a row trained: borrowed weights, a loss with a penalty, a rate that died."""
+    found = [notice for record in result.records[:1] for notice in of_borrowed(record)]
     if told := penalty_words.of_row(result):
         found.append(Notice(language.text("A loss with a penalty."), told))
     dead = [epoch for record in result.records if (epoch := rates.dead_from(record)) is not None]

@@ -7,9 +7,10 @@ from functools import partial
 
 from reportgen import language
 from reportgen.analysis import elsewhere, lists, numbers, words
-from reportgen.analysis.calibration import ENOUGH_ERRORS, Calibration, calibration
+from reportgen.analysis.calibration import ENOUGH_ERRORS, Calibration, adds_up, calibration
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.observations.measured import penalties
+from reportgen.analysis.which import which
 from reportgen.records import Record
 from reportgen.results import Result
 from reportgen.tables import means
@@ -158,5 +159,18 @@ def _note(results: Sequence[Result]) -> str:
                 errors=ENOUGH_ERRORS,
             )
         )
-    parts += [means.lost_words(results), elsewhere.note(results)]
+    parts += [_apart(results), means.lost_words(results), elsewhere.note(results)]
     return " ".join(part for part in parts if part)
+
+
+def _apart(results: Sequence[Result]) -> str:
+    """Which rows have outputs that are no probabilities of classes of which one is true."""
+    own = [result for result in results if not all(adds_up(record.test) for record in result.records)]
+    if not own:
+        return ""
+    return language.text(
+        "The outputs of {rows} do not sum to one: each says how likely its class is by itself. The class with"
+        " the highest counts as the answer, and none of these measures means for them what it means for the"
+        " others.",
+        rows=which(own, results),
+    )

@@ -161,4 +161,4 @@ def share_held_out(facts: DataFacts) -> str:
         return facts.validation
     if is_count(facts.validation):
         return part_of(round(facts.n_validation / (facts.n_train + facts.n_validation), 4))
-    return part_of(facts.validation)
+    return part_of(round(facts.validation, 4))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 from reportgen.analysis.observations import (
+    borrowing,
     budgets,
     callbacks,
     chapters,
@@ -38,6 +39,7 @@ MOST_SHOWN = 6
 """Observations of one row: more are not read."""
 
 _MODULES: tuple[ModuleType, ...] = (
+    borrowing,
     gaps,
     training,
     callbacks,
