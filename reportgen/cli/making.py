@@ -129,7 +129,7 @@ def check(
     data_from: Data = "auto",
     json_: Json = False,
 ) -> None:
-    """Say whether the file, its own data and its prose are right, by what results are stored; run nothing."""
+    """Say whether file and own data are right, and the prose in line with stored results; run nothing."""
     speak(json_)
     from reportgen.checking import check_lines, checked
     from reportgen.cli.documents import problems
