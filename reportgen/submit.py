@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportgen import build
@@ -165,10 +165,12 @@ def choose(
         if text.startswith(" "):  # what is said of the data; the steps are those of a build
             say(text.strip())
 
-    prepared = build.prepare(work, options, env, aside)
-    data = prepared.data[str(own.parameters["dataset"])]
+    name = str(own.parameters["dataset"])
+    data = build.find_data((name,), work, experiments, options, aside)[name]
     if data.unlabelled is None or data.own is None:
         raise InputError([_all_labelled(experiments, own, data)])
+    # The rows on other data are planned too, for which nothing need be fetched.
+    prepared = build.prepare(work, replace(options, fetch=False), env, lambda _: None)
     run = _run_of(prepared, own, own.seeds[0] if seed is None else seed)
     record, model = _kept(prepared.store, run, own, experiments.name)
     return Chosen(own, record.seed, run.key, options.quick, record, model, data, data.own, data.unlabelled)
