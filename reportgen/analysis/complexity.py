@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from reportgen import language
+from reportgen.analysis import numbers
 from reportgen.analysis.explain import explain
 from reportgen.analysis.layer_words import details, small
 from reportgen.analysis.layers import (
@@ -291,11 +292,21 @@ def _stack(record: Record) -> Any:
     return layers, record.features.kind, repr(sorted(record.features.settings.items()))
 
 
+def _told_apart(item: Architecture, sizes: Sequence[int]) -> Architecture:
+    """A stack whose label others have, too, all of them with these numbers of parameters."""
+    if len(set(sizes)) < len(sizes):
+        return replace(item, label=architecture(item.record, full=True))
+    count = numbers.thousands(item.total_params)
+    return replace(item, label=language.text("{network}, {n} parameters", network=item.label, n=count))
+
+
 def _with_own_labels(architectures: tuple[Architecture, ...]) -> tuple[Architecture, ...]:
-    """Labels that two stacks share are written in full; what is still shared gets a number."""
-    shared = Counter(item.label for item in architectures)
+    """Labels that stacks share get their numbers of parameters, or are written in full, or numbered."""
+    sizes: dict[str, list[int]] = {}
+    for item in architectures:
+        sizes.setdefault(item.label, []).append(item.total_params)
     longer = [
-        replace(item, label=architecture(item.record, full=True)) if shared[item.label] > 1 else item
+        item if len(sizes[item.label]) == 1 else _told_apart(item, sizes[item.label])
         for item in architectures
     ]
     shared, seen = Counter(item.label for item in longer), Counter[str]()

@@ -6,6 +6,7 @@ parameters.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -43,6 +44,8 @@ __all__ = ["describe_network", "network"]
 WIDTH = 468.0
 _EDGE, _GAP, _PER_ROW = 9.0, 9.0, 6
 _CARD = (WIDTH - 2 * _EDGE - (_PER_ROW - 1) * _GAP) / _PER_ROW
+_NARROW = (WIDTH - 1 - _PER_ROW * _GAP) / (_PER_ROW + 1)
+"""Points of a card, and of one where a card more has room in one row."""
 _PAD, _LINE, _HEAD_LINE = 3.5, 8.2, 8.8
 _BAR = 20.0
 _BETWEEN = 13.0
@@ -70,6 +73,8 @@ class _Text:
     text: str
     heading: bool = False
     right: bool = False
+    count: bool = False
+    """Whether it is a number of parameters, and no shape."""
 
     @property
     def height(self) -> float:
@@ -98,6 +103,7 @@ class _Card:
     """A stage as it is drawn; `behind` is how many outlines show behind it."""
 
     slabs: tuple[_Slab, ...]
+    width: float
     behind: int = 0
 
     @property
@@ -114,8 +120,10 @@ def network(result: Result) -> Figure:
     nothing hang below it, each with the shape that it gives where that is another one.
     """
     record = result.records[0]
-    cards = [_card(stage, record) for stage in stages(record)]
-    rows = [cards[start : start + _PER_ROW] for start in range(0, len(cards), _PER_ROW)]
+    found = stages(record)
+    wide, per_row = _divided(len(found))
+    cards = [_card(stage, record, wide) for stage in found]
+    rows = [cards[start : start + per_row] for start in range(0, len(cards), per_row)]
     heights = [max(card.height for card in row) for row in rows]
     notes = wrapped(legend(record), WIDTH - 2, 3, SMALL)
     body = sum(heights) + _BETWEEN * (len(rows) - 1)
@@ -130,41 +138,50 @@ def network(result: Result) -> Figure:
     edge = _EDGE if len(rows) > 1 else 0.5
     for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
         for place, card in enumerate(row):
-            left = edge + place * (_CARD + _GAP)
+            left = edge + place * (wide + _GAP)
             if place:
                 start = left - _GAP + _STEP * row[place - 1].behind
                 _arrow(axes, [(start, top + _ARROW), (left, top + _ARROW)])
             _draw(figure, axes, card, left, top)
         if number + 1 < len(rows):
-            _lead_on(axes, top, height)
+            _lead_on(axes, left + wide, top, height)
         top += height + _BETWEEN
     for number, text in enumerate(notes):
         write(figure, 0, body + 13 + _NOTE * number, text, size=SMALL, color=MUTED)
     return figure
 
 
-def _card(stage: Stage, record: Record) -> _Card:
-    after = tuple(_small(layer) for layer in stage.after)
+def _divided(count: int) -> tuple[float, int]:
+    """How wide so many cards are, and how many of them stand in a row: all rows are about as long."""
+    if count == _PER_ROW + 1:
+        return _NARROW, count
+    rows = math.ceil(count / _PER_ROW)
+    return _CARD, math.ceil(count / rows)
+
+
+def _card(stage: Stage, record: Record, wide: float) -> _Card:
+    room = wide - 2 * _PAD
+    after = tuple(_small(layer, room) for layer in stage.after)
     if stage.left_out:
         said = language.plural(
             "{n} more layer that learns", "{n} more layers that learn", stage.left_out, n=stage.left_out
         )
-        lines = (_Text("…", heading=True), *_lines(said))
-        return _Card((_head(lines, MATRIX_EMPTY, stage.hidden, record),), behind=2)
+        lines = (_Text("…", heading=True), *_lines(said, room))
+        return _Card((_head(lines, MATRIX_EMPTY, stage.hidden, record),), wide, behind=2)
     if stage.head is None:
         shape = record.layers[0].input_shape if record.layers else record.data.image_shape
         lines = (_Text(stage.name, heading=True), _Text(numbers.shape(shape), right=True))
-        return _Card((_Slab(lines, "#ffffff", head=True), *after))
+        return _Card((_Slab(lines, "#ffffff", head=True), *after), wide)
     layer = stage.head
     heading = stage.name if stage.times == 1 else f"{stage.name} (× {stage.times})"
-    texts = [_Text(line, heading=True) for line in wrapped(heading, _CARD - 2 * _PAD, 2, NORMAL, 600)]
-    texts += _lines(", ".join(details(layer))) if not layer.inner else _inner(layer)
+    texts = [_Text(line, heading=True) for line in wrapped(heading, room, 2, NORMAL, 600)]
+    texts += _inner(layer, room) if layer.inner else _lines(", ".join(details(layer)), room)
     if frozen(layer):
         texts.append(_Text(language.text("frozen")))
     texts.append(_Text(numbers.shape(layer.output_shape), right=True))
     outline: Outline = "frozen" if frozen(layer) else "plain"
     slab = _head(texts, _fill(layer), stage.times * layer.parameters, record, outline)
-    return _Card((slab, *after), behind=2 if layer.inner or stage.times > 1 else 0)
+    return _Card((slab, *after), wide, behind=2 if layer.inner or stage.times > 1 else 0)
 
 
 def _head(
@@ -174,17 +191,18 @@ def _head(
     return _Slab(tuple(lines), fill, outline, True, parameters, share)
 
 
-def _lines(text: str, most: int = 4) -> list[_Text]:
-    return [_Text(line) for line in wrapped(text, _CARD - 2 * _PAD, most, SMALL)] if text else []
+def _lines(text: str, room: float, most: int = 4) -> list[_Text]:
+    return [_Text(line) for line in wrapped(text, room, most, SMALL)] if text else []
 
 
-def _inner(layer: Layer) -> list[_Text]:
+def _inner(layer: Layer, room: float) -> list[_Text]:
     """A network within the network: how many layers it has, and what of it is trained."""
-    texts = _lines(language.text("{n} layers within", n=len(within(layer))))
+    texts = _lines(language.text("{n} layers within", n=len(within(layer))), room)
     if layer.non_trainable and not frozen(layer):
         trained = numbers.thousands(layer.weights + layer.biases)
         kept = numbers.thousands(layer.non_trainable)
-        texts += _lines(language.text("{n} trained", n=trained)) + _lines(language.text("{n} not", n=kept))
+        texts += _lines(language.text("{n} trained", n=trained), room)
+        texts += _lines(language.text("{n} not", n=kept), room)
     return texts
 
 
@@ -196,50 +214,52 @@ def _fill(layer: Layer) -> str:
     return MATRIX_ERRORS[0] if layer.class_name == "Dense" else "#ffffff"
 
 
-def _small(layer: Layer) -> _Slab:
+def _small(layer: Layer, room: float) -> _Slab:
     """A layer below a card: its words, its parameters where it has some, a new shape."""
-    texts = [_Text(line) for line in wrapped(small(layer), _CARD - 2 * _PAD, 2, SMALL)]
+    texts = _lines(small(layer), room, 2)
     if layer.output_shape != layer.input_shape:
         texts.append(_Text(numbers.shape(layer.output_shape), right=True))
     outline: Outline = "training" if in_training_only(layer) else "frozen" if frozen(layer) else "plain"
     if layer.parameters:
         count = numbers.thousands(layer.parameters)
-        room = text_width(f"{texts[0].text} {count}", SMALL) <= _CARD - 2 * _PAD
-        texts = [*texts] if room else [*texts, _Text(count, right=True)]
-        return _Slab(tuple(texts), "#ffffff", outline, parameters=layer.parameters if room else 0)
+        beside = text_width(f"{texts[0].text} {count}", SMALL) <= room
+        texts += [] if beside else [_Text(count, right=True, count=True)]
+        return _Slab(tuple(texts), "#ffffff", outline, parameters=layer.parameters if beside else 0)
     return _Slab(tuple(texts), "#ffffff", outline)
 
 
 def _draw(figure: Figure, axes: Axes, card: _Card, left: float, top: float) -> None:
     for number in range(card.behind, 0, -1):
         step = _STEP * number
-        _box(axes, left + step, top + step, card.slabs[0].height, MATRIX_EMPTY, "plain")
+        _box(axes, (left + step, top + step), (card.width, card.slabs[0].height), MATRIX_EMPTY, "plain")
     for slab in card.slabs:
-        _box(axes, left, top, slab.height, slab.fill, slab.outline)
+        _box(axes, (left, top), (card.width, slab.height), slab.fill, slab.outline)
         down = top + (2.2 if slab.head else 0.8)
         for line in slab.lines:
             down += line.height
-            right = left + _CARD - _PAD
+            right = left + card.width - _PAD
             write(
                 figure, right if line.right else left + _PAD, down - 2.2, line.text,
                 size=NORMAL if line.heading else SMALL, weight=600 if line.heading else 400,
-                color=MUTED if line.right else INK, align="right" if line.right else "left",
+                color=MUTED if line.right and not line.count else INK,
+                align="right" if line.right else "left",
             )  # fmt: skip
         if slab.share is not None:
-            _foot(figure, axes, slab, left, down)
+            _foot(figure, axes, slab, (left, down, card.width))
         elif slab.parameters:
             write(
-                figure, left + _CARD - _PAD, top + 0.8 + _LINE - 2.2, numbers.thousands(slab.parameters),
+                figure, left + card.width - _PAD, top + 0.8 + _LINE - 2.2, numbers.thousands(slab.parameters),
                 size=SMALL, color=INK, align="right",
             )  # fmt: skip
         top += slab.height
 
 
-def _foot(figure: Figure, axes: Axes, slab: _Slab, left: float, top: float) -> None:
-    """The bar for the part of all parameters, and the number beside it."""
+def _foot(figure: Figure, axes: Axes, slab: _Slab, place: tuple[float, float, float]) -> None:
+    """The bar for the part of all parameters, and the number beside it; `place` is left, top and width."""
     assert slab.share is not None
+    left, top, wide = place
     write(
-        figure, left + _CARD - _PAD, top + _LINE - 2.2, numbers.thousands(slab.parameters),
+        figure, left + wide - _PAD, top + _LINE - 2.2, numbers.thousands(slab.parameters),
         size=SMALL, align="right",
     )  # fmt: skip
     start, middle = left + _PAD, top + 0.5 * _LINE
@@ -249,10 +269,12 @@ def _foot(figure: Figure, axes: Axes, slab: _Slab, left: float, top: float) -> N
     axes.add_patch(_rectangle(start, middle - 1.6, _BAR * slab.share, 3.2, facecolor=INK, edgecolor="none"))
 
 
-def _box(axes: Axes, left: float, top: float, height: float, fill: str, outline: Outline) -> None:
+def _box(
+    axes: Axes, place: tuple[float, float], size: tuple[float, float], fill: str, outline: Outline
+) -> None:
     width, dashes = _OUTLINES[outline]
     look = {"facecolor": fill, "edgecolor": MUTED, "linewidth": width, "linestyle": dashes}
-    axes.add_patch(_rectangle(left, top, _CARD, height, **look))
+    axes.add_patch(_rectangle(*place, *size, **look))
 
 
 def _rectangle(left: float, top: float, width: float, height: float, **look: Any) -> Any:
@@ -277,8 +299,8 @@ def _arrow(axes: Axes, path: Sequence[tuple[float, float]]) -> None:
     )
 
 
-def _lead_on(axes: Axes, top: float, height: float) -> None:
-    """The line from the last card of a row to the first of the next one."""
+def _lead_on(axes: Axes, last: float, top: float, height: float) -> None:
+    """The line from the last card of a row, which ends at `last`, to the first of the next one."""
     below, end = top + height + _BETWEEN / 2, top + height + _BETWEEN + _ARROW
-    right = [(WIDTH - _EDGE, top + _ARROW), (WIDTH - 3, top + _ARROW), (WIDTH - 3, below)]
+    right = [(last, top + _ARROW), (last + 6, top + _ARROW), (last + 6, below)]
     _arrow(axes, [*right, (3, below), (3, end), (_EDGE, end)])

@@ -15,7 +15,8 @@ def legend(record: Record) -> str:
     """How to read the drawing of a network: what is drawn in it, and nothing else."""
     parts = [
         language.text(
-            "In grey, the shape of an output; in black, parameters, and as a bar a layer’s part of all {total}.",
+            "In grey, the shape of an output; in black, parameters, and as a bar a layer’s part of all"
+            " {total}.",
             total=numbers.thousands(record.total_params),
         )
     ]

@@ -48,7 +48,7 @@ def networks_table(architectures: Sequence[Architecture], places: Mapping[str, s
         ),
         note=language.text("Memory is that of the parameters in float32, in MB of a million bytes."),
     )
-    return fitted(table, (language.text("Biases"), language.text("Weights"), memory))
+    return fitted(table, (language.text("Biases"), language.text("Weights")))
 
 
 def _integer(title: str) -> Column:

@@ -118,7 +118,8 @@ def _column(column: Column, place: int, rows: Sequence[Line], titles: bool) -> f
     head = max(map(_letters, column.printed_head.split(" ")), default=0.0) * 1.05  # heads are semibold
     if column.kind == "text":
         longest = min(_TEXT, max(map(_letters, texts), default=0.0)) if titles else 0.0
-        texts = [word for text in texts for word in text.split(" ")]
+        # A line may break after an en dash, as between the layers of a network.
+        texts = [word for text in texts for word in text.replace("–", "– ").split(" ")]
         return max(head, longest, *map(_letters, texts), 0.0) + _PADDING
     if column.kind == "name":
         texts = [part for text in texts for part in ([text] if len(text) <= _UNBROKEN else text.split(" "))]

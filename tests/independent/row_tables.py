@@ -226,7 +226,11 @@ def capacity_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
 
 def weighted(world: World, name: str) -> tuple[list[Row], list[tuple[int, int, tuple[int, ...], int]]]:
     """The rows with a network's label, and of its layers with weights: weights, biases, kernel, all together."""
-    rows = [row for row in world.done if name in (sizes.label(row.runs[0]), sizes.label(row.runs[0], True))]
+    short, _, size = name.partition(", ")
+    rows = [row for row in world.done if short in (sizes.label(row.runs[0]), sizes.label(row.runs[0], True))]
+    if size:
+        count = int("".join(letter for letter in size if letter.isdigit()))
+        rows = [row for row in rows if sizes.total(row.runs[0]) == count]
     if rows:
         layers = sizes.parts(rows[0].runs[0])
         return rows, [(part.weights, part.biases, part.kernel, part.total) for part in layers if part.kernel]

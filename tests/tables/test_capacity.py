@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import pytest
+
+from reportgen import language
 from reportgen.analysis.capacity import tasks
 from reportgen.analysis.complexity import distinct_architectures
 from reportgen.records import Features, Record
@@ -14,7 +17,8 @@ from reportgen.tables.capacity import capacity_table
 from reportgen.tables.fronts import fronts_table
 from reportgen.tables.kinds import kinds_tables
 from reportgen.tables.networks import networks_table
-from tests import samples
+from reportgen.tables.widths import PAGE, width
+from tests import networks, samples
 
 LOAD = {"jobs": 2, "threads": 1, "cpu": "Example CPU", "cores": 2}
 HOG = Features("hog", 392, {"orientations": 8, "pixels_per_cell": 4, "cells_per_block": 1})
@@ -163,14 +167,48 @@ def test_networks_in_one_line_each_are_counted_as_their_layers_are() -> None:
     found = distinct_architectures(rows)
     table = networks_table(found)
     assert [item.full_head for item in table.columns] == [
-        "Network", "Used by", "Weights", "Biases", "Total", "Multiply-adds",
+        "Network", "Used by", "Weights", "Biases", "Total", "Multiply-adds", "Memory, MB",
     ]  # fmt: skip
     small, large = sorted(found, key=lambda item: item.total_params)
     for line, item in zip(texts(table), (small, large), strict=True):
         total = texts(complexity_table(item))[-1]
-        assert line == [item.label, line[1], total[3], total[4], total[5], total[7]]
+        assert line == [item.label, line[1], total[3], total[4], total[5], total[7], line[6]]
+    assert [line[6] for line in texts(table)] == ["0.03", "0.32"]
     assert [line[1] for line in texts(table)] == ["2 rows", "1 row"]
     assert table.rows[0].link == "one"
+
+
+def test_networks_side_by_side_say_what_of_them_is_trained_and_where_they_are_counted() -> None:
+    rows = [
+        result("one", layers=samples.mlp_layers()),
+        result("two", layers=networks.borrowed()),
+        result("three", layers=networks.deep()),
+    ]
+    found = distinct_architectures(rows)
+    table = networks_table(found, {"one": "2.1", "two": "2.2", "three": "2.3"})
+    heads = [item.full_head for item in table.columns]
+    assert width(table) <= PAGE
+    lines = {line[heads.index("Counted in")]: dict(zip(heads, line, strict=True)) for line in texts(table)}
+    assert list(lines) == ["2.3", "2.1", "2.2"]  # the smallest first
+    borrowed = lines["2.2"]
+    assert (borrowed["Trainable"], borrowed["Non-trainable"]) == ("663 562", "2 260 544")
+    assert (borrowed["Total"], borrowed["Memory, MB"]) == ("2 924 106", "11.70")
+    assert (lines["2.1"]["Trainable"], lines["2.1"]["Non-trainable"]) == ("198 760", "0")
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_thirty_networks_fit_the_page(code: str) -> None:
+    names = ("128@3×3–" * 7) + "10"
+    rows = [
+        result(f"r{n}", layers=(*networks.deep()[:-2], samples.dense("d", 576, 100 + n, "relu"), samples.dense("o", 100 + n, 10, "softmax")))
+        for n in range(30)
+    ]  # fmt: skip
+    with language.use(code):
+        found = distinct_architectures(rows)
+        assert len(found) == 30 and all(len(item.label) > len(names) // 2 for item in found)
+        table = networks_table(found, {f"r{n}": f"2.{n + 1}" for n in range(30)})
+        assert width(table) <= PAGE and len(table.rows) == 30
+        assert any(column.title == language.text("Total") for column in table.columns)
 
 
 def test_capacity_sets_trained_and_named_networks_side_by_side() -> None:
