@@ -18,13 +18,13 @@ from reportgen.analysis.layers import CONVOLUTIONS, frozen, within
 from reportgen.analysis.stages import Stage, stages
 from reportgen.figures.network_words import describe_network, legend
 from reportgen.figures.style import (
+    DENSE,
     INK,
-    MATRIX_DIAGONAL,
-    MATRIX_EMPTY,
-    MATRIX_ERRORS,
+    LAYER,
     MUTED,
     NORMAL,
     SMALL,
+    WITHIN,
     canvas,
     panel,
     styled,
@@ -167,7 +167,7 @@ def _card(stage: Stage, record: Record, wide: float) -> _Card:
             "{n} more layer that learns", "{n} more layers that learn", stage.left_out, n=stage.left_out
         )
         lines = (_Text("…", heading=True), *_lines(said, room))
-        return _Card((_head(lines, MATRIX_EMPTY, stage.hidden, record),), wide, behind=2)
+        return _Card((_head(lines, WITHIN, stage.hidden, record),), wide, behind=2)
     if stage.head is None:
         shape = record.layers[0].input_shape if record.layers else record.data.image_shape
         lines = (_Text(stage.name, heading=True), _Text(numbers.shape(shape), right=True))
@@ -208,10 +208,10 @@ def _inner(layer: Layer, room: float) -> list[_Text]:
 
 def _fill(layer: Layer) -> str:
     if layer.inner or frozen(layer):
-        return MATRIX_EMPTY
+        return WITHIN
     if layer.class_name in CONVOLUTIONS:
-        return MATRIX_DIAGONAL
-    return MATRIX_ERRORS[0] if layer.class_name == "Dense" else "#ffffff"
+        return LAYER
+    return DENSE if layer.class_name == "Dense" else "#ffffff"
 
 
 def _small(layer: Layer, room: float) -> _Slab:
@@ -231,7 +231,7 @@ def _small(layer: Layer, room: float) -> _Slab:
 def _draw(figure: Figure, axes: Axes, card: _Card, left: float, top: float) -> None:
     for number in range(card.behind, 0, -1):
         step = _STEP * number
-        _box(axes, (left + step, top + step), (card.width, card.slabs[0].height), MATRIX_EMPTY, "plain")
+        _box(axes, (left + step, top + step), (card.width, card.slabs[0].height), WITHIN, "plain")
     for slab in card.slabs:
         _box(axes, (left, top), (card.width, slab.height), slab.fill, slab.outline)
         down = top + (2.2 if slab.head else 0.8)

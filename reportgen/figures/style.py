@@ -30,6 +30,9 @@ DASHES = (4.0, 1.8)
 MATRIX_DIAGONAL, MATRIX_EMPTY = "#dbe8f2", "#f7f7f7"
 MATRIX_ERRORS = ("#feedde", "#fdd0a2", "#fdae6b", "#f5893d", "#b84a00", "#7f2704")
 
+LAYER, DENSE, WITHIN = "#dce9f3", "#fdeee0", "#f6f7f8"
+"""Grounds of layers: convolutions, dense layers, and what is frozen or a network itself."""
+
 FAMILY = "Source Sans 3"
 SMALL, NORMAL = 6.8, 7.5
 LINE = 1.25

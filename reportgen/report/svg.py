@@ -27,6 +27,9 @@ TOKENS = {
     "#b84a00": "validation",
     "#00785a": "family-c",
     "#8a4a78": "family-d",
+    "#dce9f3": "hit",
+    "#fdeee0": "e1",
+    "#f6f7f8": "none",
 }
 """Colours of figures (report.md 6.3) and the CSS variable each becomes on the screen."""
 

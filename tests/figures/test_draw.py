@@ -35,7 +35,7 @@ WITH_PICTURES = {"confused_strip", "class_samples", "shared_mistakes"}
 SVG = "{http://www.w3.org/2000/svg}"
 PALETTE = {
     *matrix_difference.FIRST, style.INK, style.MUTED, style.GRID, style.HAIRLINE, *style.FAMILIES, style.MATRIX_DIAGONAL, style.MATRIX_EMPTY,
-    *style.MATRIX_ERRORS, "#ffffff", "#262626",
+    *style.MATRIX_ERRORS, style.LAYER, style.DENSE, style.WITHIN, "#ffffff", "#262626",
 }  # fmt: skip
 
 
