@@ -27,7 +27,8 @@ def best_validation_accuracy(result: Result, level: float = statistics.LEVEL) ->
     """
     if not result.records:
         raise ValueError(f"row {result.row.id} has no record")
-    values = tuple(best_epochs(record).highest_accuracy for record in result.records)
+    # A curve that was never finite has no highest point.
+    values = tuple(min(max(best_epochs(one).highest_accuracy, 0.0), 1.0) for one in result.records)
     items, mean = len(result.records[0].validation.y_true), fmean(values)
     if len(values) > 1:
         low, high = statistics.mean_interval(values, level)
@@ -136,7 +137,7 @@ def has_validation(results: Sequence[Result]) -> bool:
     )
 
 
-def tested_words(results: Sequence[Result], protocol: Protocol) -> str:
+def weights_words(results: Sequence[Result], protocol: Protocol) -> str:
     """Say which epoch's weights the test scores are of, published and ours; empty without either.
 
     Best figures of validation are of other epochs, so that the two must not be subtracted.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reportgen import language
-from reportgen.analysis import numbers, penalty_words
+from reportgen.analysis import lists, numbers, penalty_words
 from reportgen.analysis.published import (
     accuracy_epochs,
     best_validation_accuracy,
@@ -26,8 +26,7 @@ def of_row(result: Result) -> str:
         ours = best_validation_accuracy(result)
         said.append(
             language.text(
-                "Highest validation accuracy of any epoch: published {theirs}, ours {ours}; 95 % interval of"
-                " ours {interval}.",
+                "validation accuracy published {theirs}, ours {ours}, 95 % interval {interval}",
                 theirs=_theirs(
                     numbers.percentage(published.best_validation_accuracy),
                     published.best_validation_accuracy_epoch,
@@ -37,27 +36,20 @@ def of_row(result: Result) -> str:
             )
         )
     if published.best_validation_loss is not None:
-        theirs = _theirs(numbers.loss(published.best_validation_loss), published.best_validation_loss_epoch)
-        own = _ours(numbers.loss(best_validation_loss(result)), loss_epochs(result))
-        if penalty_words.rows([result]):
-            said.append(
-                language.text(
-                    "Lowest validation loss of any epoch, with the penalty: published {theirs}, ours {ours}.",
-                    theirs=theirs,
-                    ours=own,
-                )
-            )
-        else:
-            said.append(
-                language.text(
-                    "Lowest validation loss of any epoch: published {theirs}, ours {ours}.",
-                    theirs=theirs,
-                    ours=own,
-                )
-            )
-    if said:
-        said.append(language.text("The best of many epochs is optimistic, on both sides."))
-    return " ".join(said)
+        said.append(_losses(result, published.best_validation_loss, published.best_validation_loss_epoch))
+    if not said:
+        return ""
+    return language.text("Best of any epoch, hence optimistic: {figures}.", figures=lists.clauses(said))
+
+
+def _losses(result: Result, published: float, epoch: int | None) -> str:
+    theirs = _theirs(numbers.loss(published), epoch)
+    ours = _ours(numbers.loss(best_validation_loss(result)), loss_epochs(result))
+    if penalty_words.rows([result]):
+        return language.text(
+            "validation loss with the penalty published {theirs}, ours {ours}", theirs=theirs, ours=ours
+        )
+    return language.text("validation loss published {theirs}, ours {ours}", theirs=theirs, ours=ours)
 
 
 def _theirs(value: str, epoch: int | None) -> str:

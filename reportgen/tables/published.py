@@ -8,7 +8,7 @@ from functools import partial
 
 from reportgen import language
 from reportgen.analysis import elsewhere, penalty_words, twin_words, words
-from reportgen.analysis.published import comparable, epochs_words, has_validation, tested_words
+from reportgen.analysis.published import comparable, epochs_words, has_validation, weights_words
 from reportgen.experiments.schema import Protocol, Published
 from reportgen.records import Record
 from reportgen.results import Result
@@ -190,7 +190,7 @@ def _epoch_words(shape: _Shape, results: Sequence[Result], own: Sequence[Result]
         )
     about_tests = {ACCURACY, LOSS} & {*shape.measures}
     return (
-        tested_words(own, protocol)
+        weights_words(own, protocol)
         if about_tests and (has_validation(results) or protocol.tested_epoch)
         else ""
     )

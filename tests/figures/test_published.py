@@ -17,7 +17,7 @@ from reportgen.results import Failure, Result
 from tests import samples
 from tests.figures.artists import check, data, size, written
 
-KNOWN = Protocol(source="A. Nother", test_items=10_000)
+KNOWN = Protocol(source="A. Nother", test_items=10_000, validation_items=400)
 
 
 def row(
@@ -149,3 +149,50 @@ def test_the_alternative_text_counts_without_judging() -> None:
     low, high = proportion_confint(round(2000 * second), 2000, method="wilson")
     assert f"95 % interval {100 * low:.2f} % to {100 * high:.2f} %; published 95.50 %." in alone
     assert "inside" not in alone
+
+
+def held(row_id: str, published: float, accuracies: tuple[float, ...] = (0.95,)) -> Result:
+    """A row with a published validation accuracy alone."""
+    found = row(row_id, 0.5, accuracies)
+    figures = Published(best_validation_accuracy=published)
+    return dataclasses.replace(found, row=dataclasses.replace(found.row, published=figures))
+
+
+def highest(result: Result, run: int = 0) -> float:
+    return float(max(result.records[run].history["val_accuracy"]))
+
+
+def test_without_a_test_accuracy_the_best_of_validation_is_drawn_and_called_so() -> None:
+    result = held("a", 0.9612)
+    figure = published_scores([result], KNOWN)
+    (axes,) = panels(figure)
+    (theirs,) = [line for line in axes.lines if line.get_marker() == "s"]
+    (ours,) = [line for line in axes.lines if line.get_marker() == "o"]
+    assert data(theirs)[0] == pytest.approx([96.12])
+    assert data(ours)[0] == pytest.approx([100 * highest(result)])
+    items = len(result.records[0].validation.y_true)
+    for color, count, of in ((TRAINING, highest(result) * items, items), (VALIDATION, 0.9612 * 400, 400)):
+        ends = proportion_confint(count, of, method="wilson")
+        assert spans(axes, color) == [pytest.approx([100 * end for end in ends])]
+    said = " ".join(written(figure))
+    assert "Highest validation accuracy of any epoch, %" in said and "Test accuracy" not in said
+    assert "from the number of validation items." in said and "optimistic on both sides" in said
+    check(figure)
+    text = describe_published([result], KNOWN).replace("\u00a0", " ")
+    assert text.startswith("Highest validation accuracy of “Row a”: ") and text.endswith("published 96.12 %.")
+
+
+def test_validation_is_never_drawn_beside_a_test() -> None:
+    results = [row("a", 0.95), held("b", 0.9)]
+    assert [result.row.id for result in comparable(results)] == ["a"]
+    figure = published_scores(results, KNOWN)
+    assert "Row b" not in written(figure) and "validation" not in " ".join(written(figure)).casefold()
+    several = [held("a", 0.9), held("b", 0.97, (0.95, 0.955))]
+    text = describe_published(several, KNOWN).replace("\u00a0", " ")
+    gaps = highest(several[0]) - 0.9, sum(highest(several[1], run) for run in (0, 1)) / 2 - 0.97
+    assert text == (
+        "Highest validation accuracy of 2 rows, ours (means of 2 seeds where there are several) minus published:"
+        f" from {100 * min(gaps):+.2f} points (“Row b”) to {100 * max(gaps):+.2f} points (“Row a”)."
+    ).replace("-", "\u2212")
+    check(published_scores(several, KNOWN))
+    assert "validated on is not known" in " ".join(written(published_scores(several, None)))
