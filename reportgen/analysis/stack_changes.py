@@ -15,7 +15,7 @@ _INDEL, _RELATED, _ARGUMENT = 1.0, 1.4, 0.05
 A replaced layer costs less than one left out and one added, and more than any change of its arguments.
 """
 _MOST_ARGUMENTS = 0.8
-_KINS = ("Conv", "Pooling", "Normalization", "Dropout", "ReLU", "Random", "RNN")
+_KINS = ("Conv", "Pooling", "Normalization", "Dropout", "LU", "Random", "RNN")
 """What the names of related classes have in common: one of them can stand in place of another."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.observations.seeds import in_points
-from reportgen.analysis.twins import Noise, noise, shared
+from reportgen.analysis.twins import DECIMALS, Noise, noise, shared
 from reportgen.results import Result
 
 MARK = "="
@@ -46,7 +46,7 @@ def _said(found: Noise) -> str:
 def _printed(measure: str, value: float) -> str:
     if measure == "test_accuracy":
         return numbers.percentage(value)
-    return numbers.loss(value) if measure == "test_loss" else numbers.score(value)
+    return numbers.decimal(value, DECIMALS)
 
 
 def note(results: Sequence[Result], everything: Sequence[Result] = ()) -> str:

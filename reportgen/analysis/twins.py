@@ -53,10 +53,12 @@ class Noise:
 
     @property
     def difference(self) -> float:
-        """The largest less the smallest, as they were printed."""
+        """The largest less the smallest."""
         return round(max(self.values) - min(self.values), 10)
 
 
+DECIMALS = 4
+"""Of published figures that are set beside each other: more are no result of a few thousand images."""
 _MEASURES = ("test_accuracy", "test_loss", "f1")
 
 
@@ -73,4 +75,4 @@ def noise(group: Sequence[Result]) -> tuple[Noise, ...]:
 
 def _figure(published: Published, measure: str) -> float | None:
     value: float | None = getattr(published, measure)
-    return value
+    return value if value is None else round(value, DECIMALS)

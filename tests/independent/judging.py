@@ -227,15 +227,17 @@ def rank_ranges(rows: Sequence[Row]) -> dict[str, tuple[int, int, int]]:
     found = {}
     for group in by_data_set(rows).values():
         known = luck(group)
+        once = {tuple(run.key for run in row.runs): row for row in reversed(group)}
         above, below = dict.fromkeys((row.id for row in group), 0), dict.fromkeys((r.id for r in group), 0)
-        for a, b in itertools.combinations(group, 2):
+        for a, b in itertools.combinations([row for row in group if row in once.values()], 2):
             judged = compare(a, b, "validation_accuracy", known)
             if judged.different:
                 winner, loser = (a, b) if judged.difference > 0 else (b, a)
                 below[winner.id] += 1
                 above[loser.id] += 1
         for row in group:
-            found[row.id] = (1 + above[row.id], len(group) - below[row.id], len(group))
+            first = once[tuple(run.key for run in row.runs)].id
+            found[row.id] = (1 + above[first], len(once) - below[first], len(once))
     return found
 
 

@@ -48,7 +48,7 @@ def figures(world: World, row: Row) -> dict[str, tuple[Expected, Expected]]:
         "Held out: test set": (accuracy, _spread(row, "validation_accuracy", held)),
         "Macro F1": (Num(row.mean("macro_f1"), 4), _spread(row, "macro_f1", classes)),
         "Parameters": (Num(sizes.total(row.runs[0])), Num(work, after=f" multiply-adds{kind}")),
-        "Rank": (rank(world, row), WORDS),
+        "Rank": (rank(world, row, {"text": ""}), WORDS),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.independent import formulas, judging, shown, sizes
+from tests.independent import calls, formulas, judging, shown, sizes
 from tests.independent.phrases import (
     PERCENT,
     ROW,
@@ -81,18 +81,30 @@ def _count(world: World, row: Row, match: re.Match[str]) -> Found:
     if other is None:
         return []
     apart = "besides the epochs" in match.string
+    own, theirs = row.facts["parameters"], other.facts["parameters"]
+    called = _called(own, theirs)
     changed = {
         (name.split("_")[-1], str(values)): name
         for name, values in _changes(row, other).items()
-        if not (apart and name == "epochs")
+        if not (apart and name == "epochs") and name not in called
     }
-    return [Num(len(changed))]
+    in_calls = sum(calls.changes(name, *map(calls.listed, (own[name], theirs[name]))) for name in called
+                   if name in calls.LISTS)  # fmt: skip
+    in_calls += calls.of_optimizers(own, theirs) if "optimizer" in called else 0
+    return [Num(len(changed) + in_calls + (row.facts.get("warm_start") != other.facts.get("warm_start")))]
+
+
+def _called(own: dict[str, Any], theirs: dict[str, Any]) -> set[str]:
+    """Parameters of both rows that are calls, each difference of which counts."""
+    lists = {name for name in calls.LISTS if name in own and name in theirs}
+    lists -= {"layers"} if "layers" in lists and not (own["layers"] and theirs["layers"]) else set()
+    return lists | ({"optimizer", "learning_rate"} if "optimizer" in own and "optimizer" in theirs else set())
 
 
 def _others(world: World, row: Row, match: re.Match[str]) -> Found:
-    """Of more than four settings two are named, and the others counted."""
+    """Of more than six settings four are named, and the others counted."""
     counted = _count(world, row, match)
-    return [Num(each.value - 2 if each.value and each.value > 4 else None) for each in counted
+    return [Num(each.value - 4 if each.value and each.value > 6 else None) for each in counted
             if isinstance(each, Num)]  # fmt: skip
 
 
@@ -117,7 +129,18 @@ def _setting(world: World, row: Row, match: re.Match[str]) -> Found:
         both = [_shown(each) for each in pair]
         if printed in (tuple(both), tuple(f"{each}\u00d7{each}" for each in both)):
             return [Text(match[1]), Text(match[2])]
+    right = all(set(map(_printed, re.findall(_ANY, text))) <= calls.numbers(each.facts["parameters"])
+                for text, each in ((match[1], row), (match[2], other)))  # fmt: skip
+    if right:
+        return [Text(match[1]), Text(match[2])]
     return [Text("the values of a setting that differs")] * 2
+
+
+_ANY = "(?<![\\w.])\\d[\\d\u00a0]*(?:\\.\\d+)?(?:e[\u2212-]?\\d+)?"
+
+
+def _printed(text: str) -> float:
+    return float(text.replace("\u00a0", "").replace("\u2212", "-"))
 
 
 def _lengths(world: World, row: Row, match: re.Match[str]) -> Found:

@@ -79,8 +79,8 @@ class Run:
         return any(layer["settings"].get(name) for layer in self.facts["layers"] for name in names)
 
     def loss(self, part: str) -> float | None:
-        """Mean cross-entropy; None where the loss is another one, or has a penalty."""
-        if self.penalised or self.facts["loss"]["name"] != "categorical_crossentropy":
+        """Mean cross-entropy, without any penalty; None where the loss is another one, or has settings."""
+        if self.facts["loss"]["name"] != "categorical_crossentropy" or self.facts["loss"].get("settings"):
             return None
         return float(self.item_losses(part).mean())
 

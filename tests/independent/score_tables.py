@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from tests.independent import costs, judging, sizes
+from tests.independent import best_epochs, costs, judging, sizes
 from tests.independent.runs import Row
 from tests.independent.tally import MISSING, Expected, Num, Several, Skip, Text, parse
 from tests.independent.world import DATA_SETS, World, known, loss, percent
@@ -29,9 +29,13 @@ def seeds(row: Row) -> Text:
     return Text(str(done) if done == row.wanted else f"{done} of {row.wanted}")
 
 
-def rank(world: World, row: Row) -> Text:
-    """A range of ranks."""
+def rank(world: World, row: Row, cell: dict[str, Any]) -> Text:
+    """A range of ranks; a row whose run has its rank in an earlier one has none of its own."""
     first, last, _ = world.ranks[row.id]
+    keys = [run.key for run in row.runs]
+    before = list(world.rows.values())[: list(world.rows).index(row.id)]
+    if cell["text"] == "=" and any([run.key for run in each.runs] == keys for each in before):
+        return Text("=")
     return Text(str(first) if first == last else f"{first}\u2013{last}")
 
 
@@ -81,7 +85,7 @@ _MEAN_BRIER = _of(lambda row: Num(float(np.mean([r.brier() for r in row.runs])),
 _SD = _of(lambda row: percent(row.sd("test_accuracy")))
 
 BY_COLUMN: dict[str, Cells] = {
-    "Rank": lambda world, row, cell: rank(world, row),
+    "Rank": lambda world, row, cell: rank(world, row, cell),
     "Experiment": _of(lambda row: Text(row.marked)),
     "Row": _of(lambda row: Text(row.marked)),
     "Data set": _of(lambda row: Text(DATA_SETS.get(row.data_set, row.data_set))),
@@ -139,17 +143,25 @@ def published_cells(world: World, columns: list[str], line: dict[str, Any]) -> l
     row, cells = world.rows[line["row"]], dict(zip(columns, line["cells"], strict=True))
     given, found = world.published(row.id), []
     measures = {"Accuracy": "test_accuracy", "Loss": "test_loss", "F1": "f1", "Parameters": "total_params"}
+    measures |= best_epochs.MEASURES
+    of_validation = any(column.startswith("Highest validation accuracy") for column in columns)
     for column in columns:
         group, _, kind = column.rpartition(": ")
-        name = measures.get(group.removesuffix(", %"), "test_accuracy")
-        scale = 100.0 if name == "test_accuracy" else 1.0
+        name = measures.get(
+            group.removesuffix(", %"), best_epochs.ACCURACY if of_validation else "test_accuracy"
+        )
+        scale = 100.0 if name.endswith("accuracy") else 1.0
         theirs = given.get(name)
         theirs = None if theirs is None else scale * theirs
         ours = _ours(row, name) if row.runs else None
-        decimals = {"test_accuracy": 2, "test_loss": 3, "f1": 4, "total_params": 0}[name]
+        decimals = {"f1": 4, "total_params": 0}.get(name, 2 if name.endswith("accuracy") else 3)
         slack = LOSSES if name == "test_loss" else 1e-9
         if kind in ("Experiment", "Seeds"):
             found.append(score_cell(world, kind, line, cells[column]))
+        elif kind == "epoch":
+            found.append(Num(given.get(f"{name}_epoch")))
+        elif kind == "our epoch":
+            found.append(best_epochs.epoch_cell(row, name) if row.runs else Text(MISSING))
         elif kind == "published":
             printed = parse(cells[column]["text"])
             unknown = not world.source
@@ -157,10 +169,11 @@ def published_cells(world: World, columns: list[str], line: dict[str, Any]) -> l
             found.append(Skip("typed by the authors, and their file was not given") if unknown else own)
         elif kind == "ours":
             found.append(Num(ours, decimals, slack=slack))
-        elif kind == "95 % interval" and group == "Accuracy, %":
-            found.append(interval(row) if row.runs else Text(MISSING))
+        elif kind == "95 % interval" and group.endswith("ccuracy, %"):
+            own_interval = best_epochs.interval if of_validation else interval
+            found.append(own_interval(row) if row.runs else Text(MISSING))
         elif kind == "95 % interval":
-            found.append(_between(world, row, theirs))
+            found.append(best_epochs.between(world, row) if of_validation else _between(world, row, theirs))
         elif not world.source:
             found.append(Skip("the published figure was not given"))
         elif kind.split(",")[0] in ("difference", "ours \u2212 published"):
@@ -179,6 +192,8 @@ LOSSES = 2e-6
 def _ours(row: Row, name: str) -> float | None:
     if name == "total_params":
         return sizes.total(row.runs[0])
+    if name in (best_epochs.ACCURACY, best_epochs.LOSS):
+        return best_epochs.mean(row, name) * (100 if name == best_epochs.ACCURACY else 1)
     value = row.mean("macro_f1" if name == "f1" else name)
     return 100 * value if name == "test_accuracy" and value is not None else value
 

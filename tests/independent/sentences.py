@@ -5,13 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from tests.independent import curve_remarks, figure_sentences, row_remarks
+from tests.independent import borrowed, call_remarks, curve_remarks, figure_sentences, row_remarks
 from tests.independent.phrases import NUMBER, Found, Fragment, flexible
 from tests.independent.runs import Row
 from tests.independent.tally import Tally
 from tests.independent.world import World
 
-REMARKS = (*curve_remarks.SEEN, *curve_remarks.REMARKS, *row_remarks.REMARKS)
+REMARKS = (
+    *borrowed.REMARKS,
+    *curve_remarks.SEEN,
+    *curve_remarks.REMARKS,
+    *row_remarks.REMARKS,
+    *call_remarks.REMARKS,
+)
 FIGURES = figure_sentences.FIGURES
 UNKNOWN = "numbers of a sentence that no pattern knows"
 NAMES = "\u201c[^\u201d]*\u201d|\\([a-z][\\w-]*\\)|F1"

@@ -79,8 +79,11 @@ def changed(name: str, own: Mapping[str, Any], theirs: Mapping[str, Any]) -> Ite
         else:
             yield from pieces(name, new, old)
     elif own[name] != theirs[name]:
-        values = call_words.parameter(name, own[name]), call_words.parameter(name, theirs[name])
-        yield _valued(name, _names().get(name, name), *values)
+        kinds = [next((call.name for call in call_words.calls(name, of[name])), "") for of in (own, theirs)]
+        if kinds[0] == kinds[1]:
+            kinds = [call_words.parameter(name, of[name]) for of in (own, theirs)]
+        none = numbers.plain(None)
+        yield _valued(name, _names().get(name, name), kinds[0] or none, kinds[1] or none)
 
 
 def _names() -> dict[str, str]:
@@ -171,9 +174,29 @@ def _argument_of(piece: Piece) -> str:
     return language.text("{argument} of {layers}", argument=_word(piece.said), layers=of)
 
 
+def _together(places: Sequence[str]) -> list[str]:
+    """Places with the number of those of one class in a row: ``Conv2D 1–3``."""
+    found: list[str] = []
+    runs: list[tuple[str, int, int]] = []
+    for place in places:
+        name, mark, number = place.partition("\u00a0")
+        if not mark:
+            runs.append((place, 0, 0))
+        elif runs and runs[-1][0] == name and runs[-1][2] + 1 == int(number):
+            runs[-1] = (name, runs[-1][1], int(number))
+        else:
+            runs.append((name, int(number), int(number)))
+    for name, first, last in runs:
+        numbered = f"{first}" if first == last else f"{first}–{last}"
+        if last == first + 1:
+            numbered = language.listed([str(first), str(last)])
+        found.append(f"{name}\u00a0{numbered}" if first else name)
+    return list(dict.fromkeys(found))
+
+
 def _long(piece: Piece) -> str:
     """What changed, with values and places."""
-    places = language.listed(list(piece.places))
+    places = language.listed(_together(piece.places))
     match piece.kind:
         case "added" | "removed":
             sign = "+" if piece.kind == "added" else "−"

@@ -194,9 +194,7 @@ def best_not_tested(subject: Result, everything: Everything) -> Iterator[Said]:
             " ({value}); tested were the weights of the last epoch, {epochs} ({last}).",
             **facts,
         )
-    question = language.text(
-        "Which epoch’s weights were tested, and what did EarlyStopping watch?"
-    )
+    question = language.text("Which epoch’s weights were tested, and what did EarlyStopping watch?")
     evidence: dict[str, float | int | str] = {"monitor": monitor, "best": value, "last": last}
     yield Said(found.said(sentence), question, {**evidence, **found.evidence})
 
@@ -229,8 +227,8 @@ def plateau_never(subject: Result, everything: Everything) -> Iterator[Said]:
         )
     else:
         sentence = language.text(
-            "ReduceLROnPlateau never lowered the learning rate: in {epochs} epochs {monitor} never stood still"
-            " for its patience of {patience}. What this row shows is not its doing.",
+            "ReduceLROnPlateau never lowered the learning rate: in {epochs} epochs {monitor} never stood"
+            " still for its patience of {patience}. What this row shows is not its doing.",
             epochs=found.epochs(lambda record: record.epochs),
             **facts,
         )
