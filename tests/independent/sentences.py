@@ -20,7 +20,7 @@ REMARKS = (
 )
 FIGURES = figure_sentences.FIGURES
 UNKNOWN = "numbers of a sentence that no pattern knows"
-NAMES = "\u201c[^\u201d]*\u201d|\\([a-z][\\w-]*\\)|F1"
+NAMES = "\u201c[^\u201d]*\u201d|\\([a-z][\\w-]*\\)|F1|beta [12]"
 """What holds digits that are no numbers: titles, ids, and the name of a score."""
 
 
