@@ -179,9 +179,6 @@ def _reliability(world: World, row: Row, match: re.Match[str]) -> Found:
             Num(10 * worst), Num(10 * worst + 10), percent(p, 1), percent(r, 1), Num(count, slack=1.0)]  # fmt: skip
 
 
-_VALUE = f"{N}(?: %)?"
-
-
 def _network(world: World, row: Row, match: re.Match[str]) -> Found:
     """A drawn network: its shape, its layers, its parameters, and those of its largest layer."""
     run = row.runs[0]
@@ -264,6 +261,7 @@ def _goes_on(world: World, row: Row, match: re.Match[str]) -> Found:
     return [Num(found[0] if found else None)]
 
 
+_VALUE = f"{N}(?: %)?"
 FIGURES: tuple[Fragment, ...] = (
     Fragment("network", f"A network from {N}(?: \u00d7 {N} \u00d7 {N})? inputs to {N} outputs: {N} layers?, {N} of them with "
              f"weights to learn, {N} parameters\\. Most of them, {PERCENT}, are", _network),
@@ -293,11 +291,11 @@ FIGURES: tuple[Fragment, ...] = (
     Fragment("Loss of every.*", f"Loss curves of {N} (?:rows|runs) .*?The lowest validation loss is {N} at epoch {N} "
              f"\\((?P<name>.+?)\\); the others' minima lie between {N} and {N}", _losses),
     Fragment("Loss of every.*", f"(?:{N} of them show|Each row shows) mean and range of {N}(?: to {N})? seeds", _seeds),
-    Fragment("Validation accuracy.*", f"Validation accuracy on (?P<set>[\\w-]+) against (?P<by>[\\w -]+): {N} of {N} "
+    Fragment("Validation accuracy.*", f"Validation accuracy on (?P<set>\\w[^.,:]*?) against (?P<by>[\\w -]+): {N} of {N} "
              "rows (?:are|is) on the Pareto front: (?P<rows>[^.]*(?:\\.\\d[^.]*)*)\\.(?= |$)", _front),
-    Fragment("Validation accuracy.*", "(?P<set>[\\w-]+): Seconds are not compared: one and the same training took "
+    Fragment("Validation accuracy.*", "(?P<set>\\w[^.,:]*?): Seconds are not compared: one and the same training took "
              f"{N} to {N}[ \u00a0]s", _unlike),
-    Fragment("cover", f"(?P<set>[\\w-]+), {N} (?:rows|runs): validation errors from {N} to {PERCENT}; the lowest is that "
+    Fragment("cover", f"(?P<set>\\w[^.,:]*?), {N} (?:rows|runs): validation errors from {N} to {PERCENT}; the lowest is that "
              f"of \u201c(?P<low>[^\u201d]+)\u201d\\.(?: {N} of them are means of {N}(?: to {N})? seeds, which differ by up to {N} "
              "points within a row)?", _cover),
     Fragment("Published.*", f"Test accuracy of {N} rows, ours (?:\\(means of {N} seeds[^)]*\\) )?minus published: from "

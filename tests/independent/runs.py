@@ -149,8 +149,10 @@ class Row:
 
     @property
     def marked(self) -> str:
-        """The title, with the mark of the row."""
-        mark = max(self.marks.values(), key=len, default="")
+        """The title, with the marks of the row: of a network without weights, and of runs from elsewhere."""
+        layers = self.facts["parameters"].get("layers") or ()
+        random = bool(self.runs) and any("include_top" in each and "weights=None" in each for each in layers)
+        mark = ("°" if random else "") + max(self.marks.values(), key=len, default="")
         return f"{self.title}\u00a0{mark}" if mark else self.title
 
     @property

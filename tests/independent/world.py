@@ -30,6 +30,11 @@ class World:
     rows: dict[str, Row]
     source: dict[str, Any] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Learn the titles that the file gives to data sets of its own."""
+        own = self.source.get("dataset", {})
+        DATA_SETS.update({name: table.get("title", name) for name, table in own.items()})
+
     @property
     def done(self) -> list[Row]:
         """Rows that have a run."""
