@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reportgen import language
@@ -131,14 +131,15 @@ def _pool(layer: Layer) -> str:
     if layer.class_name.startswith("Global"):
         return language.text("global max pool") if largest else language.text("global average pool")
     sides = _sides(settings.get("pool_size", 2))
-    text: Callable[..., str] = language.text
     window = numbers.shape(sides)
-    said = (
-        text("max pool {window}", window=window) if largest else text("average pool {window}", window=window)
-    )
+    if largest:
+        said = language.text("max pool {window}", window=window)
+    else:
+        said = language.text("average pool {window}", window=window)
     strides = settings.get("strides")
     if strides is not None and _sides(strides) != sides:
-        said = f"{said}, {text('stride {n}', n=_window(_sides(strides)))}"
+        step = language.text("stride {n}", n=_window(_sides(strides)))
+        said = f"{said}, {step}"
     return said
 
 
