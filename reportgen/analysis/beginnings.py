@@ -56,9 +56,7 @@ def source(record: Record, results: Sequence[Result], row: str | None = None) ->
     return Source(chosen[0], chosen[1].record) if chosen and chosen[1].record else None
 
 
-def earlier(
-    record: Record, results: Sequence[Result], row: str | None = None
-) -> tuple[Source, ...] | None:
+def earlier(record: Record, results: Sequence[Result], row: str | None = None) -> tuple[Source, ...] | None:
     """Return every run that a run's weights went through, the nearest first; None where one is not known."""
     chain: list[Source] = []
     while record.initial.get("key"):

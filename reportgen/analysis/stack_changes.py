@@ -114,15 +114,16 @@ def _aligned(new: tuple[Bound, ...], old: tuple[Bound, ...]) -> list[_Step]:
             )
     steps, i, j = [], len(new), len(old)
     while i or j:
-        if i and j and costs[i][j] == costs[i - 1][j - 1] + _distance(new[i - 1], old[j - 1]):
-            i, j = i - 1, j - 1
-            steps.append(_Step(i, j))
-        elif i and costs[i][j] == costs[i - 1][j] + _INDEL:
+        # Of layers that are alike the last one is the one that was added, or left out.
+        if i and costs[i][j] == costs[i - 1][j] + _INDEL:
             i -= 1
             steps.append(_Step(i, None))
-        else:
+        elif j and costs[i][j] == costs[i][j - 1] + _INDEL:
             j -= 1
             steps.append(_Step(None, j))
+        else:
+            i, j = i - 1, j - 1
+            steps.append(_Step(i, j))
     return steps[::-1]
 
 

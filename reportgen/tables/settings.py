@@ -74,11 +74,14 @@ def _apart(name: str, taken: Sequence[str]) -> str:
 def _merged(runs: list[list[Setting]], records: Sequence[Record], alone: float | None) -> list[Setting]:
     """One line for each setting: what all runs have in common once, what differs for each."""
     merged = []
-    for one in runs[0] if runs else []:
+    # What one run has, such as an end before its time, is said of the row.
+    for one in max(runs, key=len, default=[]):
         same = [other for run in runs for other in run if other.name == one.name]
         values, texts = [each.value for each in same], [each.text for each in same]
         if one.merged == "time":
             merged.append(_time(records, alone))
+        elif one.merged == "ended" and len(records) > 1:
+            merged.append(plain(one.name, _ended(records, values)))
         elif len(set(texts)) == 1:
             merged.append(one)
         elif one.merged == "best":
@@ -87,8 +90,6 @@ def _merged(runs: list[list[Setting]], records: Sequence[Record], alone: float |
             epochs = _between(values, list(map(str, values)))
             back = all(map(training.put_back, records))
             merged.append(plain(one.name, training.tested_words(epochs, back)))
-        elif one.merged == "ended":
-            merged.append(plain(one.name, _ended(records, values)))
         else:
             merged.append(plain(one.name, _between(values, texts)))
     return merged
