@@ -23,7 +23,7 @@ def z(level: float) -> float:
     return float(stats.norm.ppf((1 + level) / 2))
 
 
-def wilson(correct: int, items: int, level: float = 0.95) -> Ends:
+def wilson(correct: float, items: int, level: float = 0.95) -> Ends:
     """Wilson's interval."""
     low, high = proportion_confint(correct, items, alpha=1 - level, method="wilson")
     return float(low), float(high)

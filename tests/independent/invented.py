@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +21,32 @@ from tests.report.invented import HOG, Triple, triple
 SOURCE = """
 [published]
 test_items = 10000
+validation_items = 2000
 
 [[experiment]]
 id = "raw-150"
-published = { test_accuracy = 0.9612, test_loss = 0.117 }
+
+[experiment.published]
+test_accuracy = 0.9612
+test_loss = 0.117
+best_validation_accuracy = 0.967
+best_validation_accuracy_epoch = 27
+best_validation_loss = 0.109
 
 [[experiment]]
 id = "clothes-25"
-published = { test_accuracy = 0.88, f1 = 0.88, total_params = 7465 }
+
+[experiment.published]
+test_accuracy = 0.88
+f1 = 0.88
+total_params = 7465
+best_validation_accuracy = 0.8912
+best_validation_loss = 0.2207
+best_validation_loss_epoch = 9
 """
+GIVEN = {
+    each["id"]: Published.model_validate(each["published"]) for each in tomllib.loads(SOURCE)["experiment"]
+}
 COMMENT = (
     "{{ this.test_accuracy }} ({{ this.low_test_accuracy }} to {{ this.high_test_accuracy }}), loss "
     "{{ this.test_loss }}, {{ this.total_params }} parameters, {{ this.multiply_adds }} multiply-adds."
@@ -63,7 +81,7 @@ def results() -> list[Result]:
     found = []
     for units, seeds in ((150, 3), (250, 3), (300, 1)):
         layers = samples.mlp_layers(hidden=(units,))
-        published = Published(test_accuracy=0.9612, test_loss=0.117) if units == 150 else None
+        published = GIVEN["raw-150"] if units == 150 else None
         runs: list[Record | Failure] = [
             honest(samples.record(layers=layers, accuracy=0.95 + units / 10_000, seed=42 + s + units))
             for s in range(seeds)
@@ -81,7 +99,7 @@ def results() -> list[Result]:
         ]  # fmt: skip
         found.append(samples.repeated(_row(f"hog-{units}", "hog", units), seeded))
     for units in (10, 25, 35):
-        published = Published(test_accuracy=0.88, f1=0.88, total_params=7465) if units == 25 else None
+        published = GIVEN["clothes-25"] if units == 25 else None
         record = samples.record(
             layers=samples.cnn_layers(units), dataset="fashion_mnist", accuracy=0.82 + units / 500, seed=units
         )
@@ -136,7 +154,9 @@ def report() -> Triple:
                       ".test_accuracy"),
                 Claim(id="two", text="Two.", expression="row('raw-150').macro_f1 > 0.5"),
             ],
-            "published": experiments.file.published.model_copy(update={"test_items": 10_000}),
+            "published": experiments.file.published.model_copy(
+                update={"test_items": 10_000, "validation_items": 2_000}
+            ),
         }
     )  # fmt: skip
     return dataclasses.replace(experiments, file=file), runs, provenance

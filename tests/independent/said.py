@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.independent import costs, elsewhere, formulas, judging, side_by_side, sizes
+from tests.independent import best_epochs, costs, elsewhere, formulas, judging, side_by_side, sizes
 from tests.independent.capacity_sentences import check_capacity
 from tests.independent.figure_sentences import data_set
 from tests.independent.phrases import PERCENT, Found, Fragment, N
@@ -47,7 +47,13 @@ def check_said(tally: Tally, world: World, content: dict[str, Any]) -> None:
             for each in world.rows.values() if "without a result" in text else ():
                 bare = bare.replace(each.title, "\u2026")
             check_sentence(
-                tally, world, row, PLACE, place, bare, (*SAID, *side_by_side.SAID, *elsewhere.SAID)
+                tally,
+                world,
+                row,
+                PLACE,
+                place,
+                bare,
+                (*SAID, *side_by_side.SAID, *elsewhere.SAID, *best_epochs.SAID),
             )
 
 
@@ -337,12 +343,12 @@ SAID: tuple[Fragment, ...] = (
              f"(?: {_UNIT.format(3)})? beside", _memory),
     Fragment("section-complexity", f"runs grew to (?:between {N} (?:{_UNIT.format(0)} )?and )?{N} {_UNIT.format(1)}",
              _peak),
-    Fragment("section-complexity", f"(?P<set>[\\w-]+), by (?P<by>[\\w, -]+): {N} of {N} experiments? (?:is|are) on the front\\."
+    Fragment("section-complexity", f"(?P<set>\\w[^.,:]*?), by (?P<by>[\\w, -]+): {N} of {N} experiments? (?:is|are) on the front\\."
              f"(?P<rest>(?: By the [a-z -]*, (?:{N} of |each of )?the other(?: {N})? (?:may|is) [^.]*\\.)?"
              f"(?: Of the {N} steps along it,(?: {N}| none| each) [^.]*\\.| The one step [^.]*\\.)?)$", _front),
-    Fragment("front page", "(?P<set>[\\w-]+): \u201c(?P<title>[^\u201d]+)\u201d has the highest validation accuracy, but "
+    Fragment("front page", "(?P<set>\\w[^.,:]*?): \u201c(?P<title>[^\u201d]+)\u201d has the highest validation accuracy, but "
              f"{N} other rows? cannot be told from first place \\({N} validation images", _separation),
-    Fragment("front page", "(?P<set>[\\w-]+): \u201c(?P<title>[^\u201d]+)\u201d has the highest validation accuracy, and "
+    Fragment("front page", "(?P<set>\\w[^.,:]*?): \u201c(?P<title>[^\u201d]+)\u201d has the highest validation accuracy, and "
              f"every other row can be told to lie below it \\({N} validation images", _separation),
     Fragment("front page", f"^{N} experiments, all with a result", _experiments),
     Fragment("front page", f"^Of {N} experiments, {N} ended with a result", _experiments),

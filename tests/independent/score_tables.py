@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -158,10 +159,8 @@ def published_cells(world: World, columns: list[str], line: dict[str, Any]) -> l
         slack = LOSSES if name == "test_loss" else 1e-9
         if kind in ("Experiment", "Seeds"):
             found.append(score_cell(world, kind, line, cells[column]))
-        elif kind == "epoch":
-            found.append(Num(given.get(f"{name}_epoch")))
-        elif kind == "our epoch":
-            found.append(best_epochs.epoch_cell(row, name) if row.runs else Text(MISSING))
+        elif kind.endswith("epoch"):
+            found.append(best_epochs.epoch_cell(world, row, name, kind))
         elif kind == "published":
             printed = parse(cells[column]["text"])
             unknown = not world.source
@@ -169,11 +168,9 @@ def published_cells(world: World, columns: list[str], line: dict[str, Any]) -> l
             found.append(Skip("typed by the authors, and their file was not given") if unknown else own)
         elif kind == "ours":
             found.append(Num(ours, decimals, slack=slack))
-        elif kind == "95 % interval" and group.endswith("ccuracy, %"):
-            own_interval = best_epochs.interval if of_validation else interval
-            found.append(own_interval(row) if row.runs else Text(MISSING))
         elif kind == "95 % interval":
-            found.append(best_epochs.between(world, row) if of_validation else _between(world, row, theirs))
+            test = partial(_test_interval, theirs=theirs)
+            found.append((best_epochs.interval_cell if of_validation else test)(world, row, group))
         elif not world.source:
             found.append(Skip("the published figure was not given"))
         elif kind.split(",")[0] in ("difference", "ours \u2212 published"):
@@ -196,6 +193,13 @@ def _ours(row: Row, name: str) -> float | None:
         return best_epochs.mean(row, name) * (100 if name == best_epochs.ACCURACY else 1)
     value = row.mean("macro_f1" if name == "f1" else name)
     return 100 * value if name == "test_accuracy" and value is not None else value
+
+
+def _test_interval(world: World, row: Row, group: str, theirs: float | None) -> Expected:
+    """Of our test accuracy, or of the difference."""
+    if group == "Accuracy, %":
+        return interval(row) if row.runs else Text(MISSING)
+    return _between(world, row, theirs)
 
 
 def _between(world: World, row: Row, theirs: float | None) -> Expected:
