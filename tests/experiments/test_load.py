@@ -147,6 +147,16 @@ FAULTS = {
         'experiments.toml:13: error[unknown-key]: experiment "a": there is no key "titel"\n'
         '  did you mean "title"?   known: allow_parameters, comment, compared_with, id, keep_model, notebook, parameters, published, repeats, section, seed, title, warm_start',
     ),
+    "a published epoch of no figure": (
+        HEAD + ROW + "published = { best_validation_loss = 0.2, best_validation_accuracy_epoch = 3 }",
+        'experiments.toml:13: error[missing-key]: experiment "a": published.best_validation_accuracy_epoch is the'
+        " epoch of no figure: best_validation_accuracy is missing\n"
+        "  give best_validation_accuracy, or leave the epoch out",
+    ),
+    "a published epoch before the first": (
+        HEAD + ROW + "published = { best_validation_loss = 0.2, best_validation_loss_epoch = 0 }",
+        'experiments.toml:13: error[bad-value]: experiment "a", published: best_validation_loss_epoch must be at least 1, found 0',
+    ),
     "parameter beside parameters": (
         HEAD + ROW + "epochs = 3",
         'experiments.toml:13: error[unknown-key]: experiment "a": there is no key "epochs"\n'

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reportgen import language
-from reportgen.experiments.schema import Contrast
+from reportgen.experiments.schema import Contrast, Published
 from reportgen.prose.live import Filled, fill
 from reportgen.prose.names import Scope
 from reportgen.prose.template import template_faults
@@ -291,3 +291,24 @@ def test_a_spread_over_seeds_has_no_sign_and_a_difference_of_two_has_one() -> No
     assert told(f"{{{{ {sd} }}}}") == told(f"{{{{ {sd} | points }}}}") == f"{spread:.2f} points"
     assert told(f"{{{{ {sd} - {sd} }}}}") == "0.00 points"
     assert told(f"{{{{ {sd} - ({sd} + {sd}) }}}}") == f"\N{MINUS SIGN}{spread:.2f} points"
+
+
+def test_best_validation_figures_of_others_are_live_numbers() -> None:
+    given = Published(
+        best_validation_accuracy=0.9943, best_validation_accuracy_epoch=12, best_validation_loss=0.0211
+    )
+    experiments, results = coursework()
+    theirs = [
+        dataclasses.replace(one, row=dataclasses.replace(one.row, published=given))
+        if one.row.id == "raw-250"
+        else one
+        for one in results
+    ]
+    text = (
+        "{{ row('raw-250').published_best_validation_accuracy }}"
+        " {{ row('raw-250').published_best_validation_accuracy_epoch }}"
+        " {{ row('raw-250').published_best_validation_loss }}"
+        " {{ row('raw-250').published_best_validation_loss_epoch }}"
+    )
+    said = fill(text, values_of(experiments, theirs), RAW).plain.replace("\u00a0", " ")
+    assert said == "99.43 % 12 0.021 [no result]"

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from reportgen.experiments.schema import Published
 from reportgen.prose.findings import findings
 from reportgen.prose.typed import typed_numbers
 from reportgen.records import Record
@@ -228,3 +229,30 @@ def test_the_nearest_values_and_the_live_number_are_named() -> None:
 
 def test_a_row_without_results_has_nothing_to_contradict() -> None:
     assert findings(*coursework(comments={"raw-250": "It gets 12.3 %."}, failed=True)) == ()
+
+
+def complaints(comment: str, published: Published) -> list[str]:
+    """The numbers complained of in a comment of a row with published figures."""
+    experiments, results = coursework(comments={"raw-250": comment})
+    rows = [
+        dataclasses.replace(one, row=dataclasses.replace(one.row, published=published))
+        if one.row.id == "raw-250"
+        else one
+        for one in results
+    ]
+    return [problem.message.split('"')[3] for problem in findings(experiments, rows)]
+
+
+def test_published_validation_figures_count_where_a_sentence_speaks_of_them() -> None:
+    given = Published(best_validation_accuracy=0.4231, best_validation_loss=3.142)
+    for right in (
+        "The published validation accuracy is 42.31 %.",
+        "They published a loss of 3.14 in validation.",
+    ):
+        assert complaints(right, given) == []
+    assert complaints("The published validation accuracy is 43.31 %.", given) == ["43.31 %"]
+    assert complaints("The validation accuracy is 42.31 %.", given) == ["42.31 %"]
+    _, results = coursework()
+    own = next(max(one.records[0].history["val_accuracy"]) for one in results if one.row.id == "raw-250")
+    apart = f"{100 * (own - 0.4231):.2f}"
+    assert complaints(f"The published validation accuracy is {apart} points lower.", given) == []
