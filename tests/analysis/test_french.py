@@ -177,7 +177,7 @@ def test_notes_of_a_family_are_french() -> None:
                 is_french(note)
 
 
-GIVEN = Published(test_accuracy=0.5)
+GIVEN, HELD = Published(test_accuracy=0.5), Published(best_validation_accuracy=0.5)
 
 
 @pytest.mark.parametrize(
@@ -187,6 +187,7 @@ GIVEN = Published(test_accuracy=0.5)
         Protocol(validation="test", test_items=10_000),
         Protocol(validation=0.2),
         Protocol(test_items=9),
+        Protocol(test_items=9, validation_items=8),
     ],
 )
 @pytest.mark.parametrize(
@@ -199,6 +200,8 @@ GIVEN = Published(test_accuracy=0.5)
         [result("s", name="digits", published=GIVEN), result("q", quick=True, published=GIVEN)],
         [result("q", quick=True, published=GIVEN), result("q2", quick=True, published=GIVEN)],
         [samples.result(samples.row(published=GIVEN), "k", 42, failure=Failure("timeout", ""))],
+        [result("v", published=HELD)],
+        [result("a", published=GIVEN), result("v", published=HELD), repeated("w", published=HELD)],
     ],
 )
 def test_agreement_is_french(found: list[Result], protocol: Protocol) -> None:

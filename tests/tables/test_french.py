@@ -29,9 +29,16 @@ NAMES = ("Title of ", *samples.CLOTHES, "relu", "elsewhere")
 HOG = Features(
     "hog", 392, {"orientations": 8, "pixels_per_cell": 4, "cells_per_block": 1, "block_norm": "L2-Hys"}
 )
+BEST = Published(
+    test_accuracy=0.97, test_loss=0.1, f1=0.9, best_validation_accuracy=0.975, best_validation_accuracy_epoch=9,
+    best_validation_loss=0.0917, best_validation_loss_epoch=7,
+)  # fmt: skip
+ALONE = Published(
+    test_accuracy=0.5, total_params=198_760, best_validation_accuracy=0.51, best_validation_loss=0.7
+)
 TWO_DATA_SETS = (
-    result("a", layers=samples.cnn_layers(), published=Published(test_accuracy=0.97, test_loss=0.1, f1=0.9)),
-    repeated("b", accuracy=0.9, lost=(1,), published=Published(test_accuracy=0.5, total_params=198_760)),
+    result("a", layers=samples.cnn_layers(), published=BEST),
+    repeated("b", accuracy=0.9, lost=(1,), published=ALONE),
     result("c", validation="test", accuracy=0.6, published=Published(test_accuracy=0.61)),
     result("d", layers=samples.mlp_layers(392, (200,)), features=HOG, section="hog", seed=7),
     repeated("e", accuracy=0.7, lost=(0, 1, 2), published=Published(test_accuracy=0.7)),
