@@ -1,4 +1,4 @@
-"""What is said of callbacks, rates, warm starts, budgets and changed calls follows from the runs; a wrong number is found."""
+"""Numbers said of calls follow from the runs by a second reckoning, and a wrong one is found."""
 
 from __future__ import annotations
 
