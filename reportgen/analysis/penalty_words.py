@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import fmean
 
 from reportgen import language
 from reportgen.analysis import numbers
@@ -20,22 +19,6 @@ def penalised(record: Record) -> bool:
 def rows(results: Sequence[Result]) -> list[Result]:
     """Return the rows whose losses hold a penalty."""
     return [result for result in results if any(map(penalised, result.records))]
-
-
-def of_row(result: Result) -> str:
-    """Return what is said on the page of a row whose loss holds a penalty; empty for another one."""
-    if not rows([result]):
-        return ""
-    names = language.listed(list(dict.fromkeys(name for each in result.records for name in penalties(each))))
-    whole = fmean(record.evaluation["validation"]["loss"] for record in result.records)
-    part = fmean(record.penalty.get("validation", 0.0) for record in result.records)
-    return language.text(
-        "The curves of the loss hold the penalty of {names}: {part} of {whole} in the end, on validation. The"
-        " key figures are without it.",
-        names=names or language.text("the layers"),
-        part=numbers.loss(part),
-        whole=numbers.loss(whole),
-    )
 
 
 def of_rows(results: Sequence[Result]) -> str:

@@ -53,10 +53,8 @@ def of_record(record: Record) -> tuple[Notice, ...]:
 
 
 def of_training(result: Result) -> tuple[Notice, ...]:
-    """Return the notices on how a row trained: borrowed weights, a loss with a penalty, a rate that died."""
+    """Return the notices on how a row trained: borrowed weights, a rate that died."""
     found = [notice for record in result.records[:1] for notice in of_borrowed(record)]
-    if told := penalty_words.of_row(result):
-        found.append(Notice(language.text("A loss with a penalty."), told))
     dead = [epoch for record in result.records if (epoch := rates.dead_from(record)) is not None]
     if dead:
         epochs = [record.epochs for record in result.records]

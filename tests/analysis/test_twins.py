@@ -72,10 +72,9 @@ def test_losses_are_without_their_penalty_but_beside_published_ones() -> None:
     heads = [column.full_head for column in table.columns]
     assert table.rows[0].cells[heads.index("Loss: ours")].value == pytest.approx(whole)
     assert "hold a penalty of regularisers" in table.note
-    assert "kernel_regularizer: 0.050 of" in penalty_words.of_row(result)
     assert "In 1 of 1 rows" in penalty_words.of_rows([result])
     plain = samples.result(samples.row(), "l", 42, samples.record(n_test=200, n_validation=120))
-    assert penalty_words.of_row(plain) == penalty_words.of_rows([plain]) == ""
+    assert penalty_words.of_rows([plain]) == penalty_words.published_note([plain]) == ""
 
 
 def test_epochs_behind_a_warm_start_are_those_of_every_run_before_it() -> None:
