@@ -34,6 +34,10 @@ COMMENT = (
     "epochs mostly *memorise*. Most errors are **4 read as 9**, and the five pairs of the table hold half of all "
     "errors. More dropout keeps the two curves closer together; fewer units cost accuracy at once."
 )
+PUBLISHED = Published(
+    test_accuracy=0.9819, test_loss=0.1175, best_validation_accuracy=0.9834, best_validation_accuracy_epoch=112,
+    best_validation_loss=0.0917, best_validation_loss_epoch=87,
+)  # fmt: skip
 HOG = {"orientations": 8, "pixels_per_cell": [4, 4], "cells_per_block": [1, 1]}
 
 
@@ -78,7 +82,7 @@ def labo(paper: Paper = "a4") -> Triple:
     for number, units in enumerate((150, 250, 300, 300, 500, 800), 1):
         layers = samples.mlp_layers(hidden=(units,), activation="tanh" if number % 2 else "sigmoid")
         title = f"{units} {'tanh' if number % 2 else 'sigmoid'} units, {'no dropout' if number < 4 else 'dropout 0.5'}"
-        published = Published(test_accuracy=0.9819, test_loss=0.1175) if number < 4 else None
+        published = PUBLISHED if number < 4 else None
         add(
             samples.row(f"raw-{number}", "raw", title, comment=COMMENT, published=published),
             with_settings(
