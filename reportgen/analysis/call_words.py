@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -75,15 +75,44 @@ def default_of(optimizer: str, argument: str) -> Value:
     return None if signature is None else signature.defaults.get(argument)
 
 
-def label(call: Bound) -> str:
-    """Return a call in words: its name, then what differs from Keras's defaults.
+def label(call: Bound, without: Container[str] = ("name",)) -> str:
+    """Return a call in words: its name, then what differs from Keras's defaults, but for some arguments.
 
     ``Conv2D 32, 3 × 3, same, relu``; ``EarlyStopping val_loss, patience 3, restore_best_weights``.
     """
     if call.bare or (call.signature.family in ("losses", "initializers") and not call.given):
         return short_name(call.signature)
-    parts = [argument(call, name, value) for name, value in call.given.items() if name != "name"]
+    given = {name: value for name, value in call.given.items() if name != "name" and name not in without}
+    sides = [given.get(name) for name in ("height_factor", "width_factor")]
+    if isinstance(sides[0], float) and (sides[1] == sides[0] or "width_factor" not in call.given):
+        # What a change of the two sides has in common is said once.
+        rest = {name: value for name, value in given.items() if name not in ("height_factor", "width_factor")}
+        parts = [numbers.plain(sides[0]), *(argument(call, name, value) for name, value in rest.items())]
+    else:
+        parts = [argument(call, name, value) for name, value in given.items()]
     return f"{call.name} {lists.series(parts)}" if parts else call.name
+
+
+def labels(calls: Sequence[Bound]) -> str:
+    """Return several calls in words, what all of them have in common once at the end."""
+    common = _common(calls)
+    said = lists.clauses(label(call, common) for call in calls)
+    if not common:
+        return said
+    shared = lists.series([argument(calls[0], name, value) for name, value in common.items()])
+    return language.text("{calls}; all {arguments}", calls=said, arguments=shared)
+
+
+def _common(calls: Sequence[Bound]) -> dict[str, Value]:
+    """Arguments that several calls have with one value, unless it says what it is by itself."""
+    if len(calls) < 2:
+        return {}
+    return {
+        name: value
+        for name, value in calls[0].given.items()
+        if name not in _ALONE
+        and all(name in call.given and text(call.given[name]) == text(value) for call in calls)
+    }
 
 
 def argument(call: Bound, name: str, given: Value) -> str:
@@ -174,7 +203,7 @@ def parameter(name: str, given: Any) -> str:
         return language.text("none") if given in (None, "none", [], ()) else numbers.plain(given)
     if name == "schedule":
         return schedule(found[0])
-    return lists.clauses(map(label, found))
+    return labels(found)
 
 
 def of_record(record: Record, name: str) -> tuple[Bound, ...]:

@@ -28,7 +28,7 @@ def of_augmentation(record: Record) -> Iterator[Setting]:
     """What alters the images at random, in training only."""
     named = call_words.of_record(record, "augmentation")
     if named:
-        yield plain(language.text("Augmentation"), lists.clauses(map(call_words.label, named)))
+        yield plain(language.text("Augmentation"), call_words.labels(named))
 
 
 def loss(record: Record) -> Setting:
@@ -50,7 +50,7 @@ def of_training(record: Record) -> Iterator[Setting]:
         yield plain(language.text("Schedule"), call_words.schedule(schedule[0]))
     callbacks = call_words.of_record(record, "callbacks")
     if callbacks:
-        yield plain(language.text("Callbacks"), lists.clauses(map(call_words.label, callbacks)))
+        yield plain(language.text("Callbacks"), call_words.labels(callbacks))
 
 
 def planned(record: Record) -> int:
