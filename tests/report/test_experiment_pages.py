@@ -52,7 +52,8 @@ def two_rows(folder: Path, paper: invented.Paper = "a4", code: str = "en") -> in
     second = replace(first, layers=samples.cnn_layers(35), seed=43)
     rows = [
         samples.row("first", "raw", "Three convolutions", comment=invented.COMMENT[:250]),
-        samples.row("second", "raw", "Three convolutions, 35 units", comment=invented.COMMENT[:250], compared_with="first"),
+        samples.row("second", "raw", "Three convolutions, 35 units", comment=invented.COMMENT[:250], compared_with="first",
+                    published=invented.PUBLISHED),
     ]  # fmt: skip
     results = [
         samples.result(row, row.id * 8, 42, record) for row, record in zip(rows, (first, second), strict=True)
