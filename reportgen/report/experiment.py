@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from typing import Literal
 
 from markupsafe import Markup
@@ -17,13 +15,13 @@ from reportgen.analysis.mistakes import confused
 from reportgen.analysis.observations import observe
 from reportgen.analysis.twin_words import noise_words
 from reportgen.records import Record
-from reportgen.report import notices, space
+from reportgen.report import notices
 from reportgen.report.begun import begun
 from reportgen.report.changes import Settings, settings
 from reportgen.report.context import Context
 from reportgen.report.failures import FailureView, failure_view, lost_seeds
 from reportgen.report.keys import Key, key_figures
-from reportgen.report.matrix import Matrix, legend_text, matrix_view
+from reportgen.report.matrix import Matrix, matrix_view
 from reportgen.report.parts import (
     SILENT,
     Notice,
@@ -33,19 +31,10 @@ from reportgen.report.parts import (
     Remarks,
     row_anchor,
 )
+from reportgen.report.sheet import fits_beside, set_page, settings_are_longer
 from reportgen.results import Result
 from reportgen.tables import confused_pairs_table
 from reportgen.tables.worst import worst_classes_table
-
-AT_LEAST, WANTED = 2, 3
-"""Remarks that a page has room made for: it is set as closely as may be for the first of these
-numbers, a little more closely for the second."""
-BESIDE = 150.0
-"""Points of a comment that stands under the learning curves; a longer one follows the page's tables."""
-_TWINS = "Same configuration. One run is shown by this row and by these:"
-"""About as long, in every language, as what stands before the titles of rows with the same run."""
-_SPARE = 3.0
-"""Points that are left free: letters are measured without their kerning."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +78,8 @@ class Experiment:
     comment : Markup or None
     comment_beside : bool
         True where it stands under the curves.
+    matrix_first : bool
+        True where the matrix stands beside the settings, above the confused pairs.
     tall : bool
         True where the matrix takes the width of the page.
     density : str
@@ -122,6 +113,7 @@ class Experiment:
     remarks: Remarks = SILENT
     comment: Markup | None = None
     comment_beside: bool = False
+    matrix_first: bool = False
     tall: bool = False
     density: str = field(default="")
 
@@ -159,12 +151,12 @@ def experiment_page(
         curves=numbering.figure(language.text("Learning curves"), drawing, "block"),
         network=context.networks.get(row.id), runs=len(result.records), classes=len(record.data.class_names),
         remarks=context.remarks(observe(result, context.results)), comment=comment,
-        comment_beside=size == "full" and _fits_beside(comment), noise=_noise(result, context),
+        comment_beside=size == "full" and fits_beside(comment), noise=_noise(result, context),
         published=published_words.of_row(result),
     )  # fmt: skip
     if size == "compact":
         return page
-    return _set(_with_results(page, result, record, context), context)
+    return set_page(_with_results(page, result, record, context), context.experiments.file.report.paper)
 
 
 def _noise(result: Result, context: Context) -> str:
@@ -190,7 +182,8 @@ def _with_results(page: Experiment, result: Result, record: Record, context: Con
     matrix = matrix_view(pooled_matrix(result), record.data.class_names)
     tall = matrix is None or not matrix.beside
     number, worst, pairs = 0, None, None
-    for part in ("matrix", "pairs") if tall else ("pairs", "matrix"):  # as they stand on the page
+    first = not tall and settings_are_longer(page)
+    for part in ("matrix", "pairs") if tall or first else ("pairs", "matrix"):  # as they stand on the page
         if part == "pairs":
             heading = language.text("Most confused classes")
             pairs = numbering.table(confused_pairs_table(result), "plain tight pairs below", heading)
@@ -212,80 +205,8 @@ def _with_results(page: Experiment, result: Result, record: Record, context: Con
         no_images="" if shown or not found else language.text(
             "The test images are not at hand here, so that none of the misread ones is shown."
         ),
-        tall=tall,
+        tall=tall, matrix_first=first,
     )  # fmt: skip
-
-
-def _set(page: Experiment, context: Context) -> Experiment:
-    """The page as closely set as it must be to hold its comment and so many remarks as it should.
-
-    A page whose matrix takes the whole width runs on to the next one, and so holds all remarks.
-    """
-    if page.tall:
-        return page
-    height = space.PAGE[context.experiments.file.report.paper] - _SPARE
-    tried = []
-    for density in space.DENSITIES:
-        room = height - sum(_blocks(page, density))
-        fitting = _fitting(page.remarks, room, density)
-        made = replace(page, density=density.name, remarks=replace(page.remarks, on_paper=fitting))
-        tried.append((made, fitting if room >= 0 else -1))
-    most = len(page.remarks.items)
-    for wanted, some in ((WANTED, tried[:-1]), (AT_LEAST, tried)):
-        for made, fitting in some:
-            if fitting >= min(wanted, most):
-                return made
-    return tried[-1][0]
-
-
-def _fitting(remarks: Remarks, room: float, density: space.Density) -> int:
-    """How many of the remarks have room below their heading, which says how many are left out."""
-    ends = accumulate(space.remark(remark.text, remark.rule, density) for remark in remarks.items)
-    return sum(space.REMARKS + end <= room for end in ends)
-
-
-def _blocks(page: Experiment, density: space.Density) -> Iterator[float]:
-    """Heights of all that stands on a page one below the other, but the remarks."""
-    assert page.settings and page.changed and page.pairs and page.curves and page.f1 and page.matrix
-    drawn = f" · {language.text('network {place}', place=page.network.number)}" if page.network else ""
-    yield space.header(page.place.label, page.subtitle + drawn, page.place.long)
-    yield space.KEYS - density.head
-    if page.published:
-        yield space.notice(page.published)
-    yield from (space.notice(f"{notice.title} {notice.text}") for notice in page.notices)
-    if page.twins:
-        yield space.notice(" ".join([*(title for _, title in page.twins), _TWINS, page.noise]))
-    yield space.floats(_columns(page, density))
-    if page.strip:
-        yield space.strip(page.strip.drawing.svg)
-    elif page.no_images:
-        yield space.notice(page.no_images)
-    if page.comment and not page.comment_beside:
-        yield 2 * BESIDE
-
-
-def _columns(page: Experiment, density: space.Density) -> Iterator[space.Block]:
-    """What stands in the two columns, in the order of the template."""
-    assert page.settings and page.changed and page.pairs and page.curves and page.f1 and page.matrix
-    told = page.changed
-    head = f"{page.settings.caption} {language.text('Table {number}', number=page.settings.number)}"
-    yield space.Block("left", space.settings(told.lines, told.names, head, told.table.note, density))
-    yield space.Block("right", space.figure(page.curves.drawing.svg, density))
-    if page.comment_beside and page.comment:
-        yield space.Block("right", space.comment(page.comment, density))
-    pairs = page.pairs.table
-    head = f"{page.pairs.caption} {language.text('Table {number}', number=page.pairs.number)}"
-    yield space.Block("left", space.pairs(len(pairs.rows), head, pairs.note, density))
-    turned = page.matrix.head if page.matrix.turned else 0.0
-    yield space.Block("right", space.matrix(len(page.matrix.rows), turned, legend_text(), density))
-    yield space.Block("left", space.figure(page.f1.drawing.svg, density))
-
-
-def _fits_beside(comment: Markup | None) -> bool:
-    """Whether a comment is a few lines of plain paragraphs, as fit under the curves."""
-    if not comment or any(f"<{tag}" in comment for tag in ("table", "ul", "ol", "pre", "img", "h4", "h5")):
-        return False
-    return space.comment(comment, space.DENSITIES[0]) <= BESIDE
 
 
 def _subtitle(result: Result, record: Record) -> str:

@@ -14,6 +14,7 @@ from reportgen.report import space
 from reportgen.report.chapters import Chapter
 from reportgen.report.experiment import Experiment
 from reportgen.report.row_appendices import RowAppendix
+from reportgen.report.sheet import over_two
 from reportgen.report.view import Report
 
 ROUNDS = 3
@@ -135,12 +136,12 @@ def _appendix(appendix: RowAppendix, over: frozenset[str]) -> RowAppendix:
 
 
 def _page(page: Experiment, over: frozenset[str]) -> Experiment:
-    """The page with one remark less on paper; where one alone is left, in the next closer density."""
+    """The page with one remark less on paper; where one alone is left, more closely set or over two pages."""
     shown = page.remarks.on_paper
     if page.place.anchor not in over or page.tall or shown is None:
         return page
     names = [density.name for density in space.DENSITIES]
     next_one = names[min(names.index(page.density) + 1, len(names) - 1)]
-    if shown > 1 or next_one == page.density:
-        return replace(page, remarks=replace(page.remarks, on_paper=max(0, shown - 1)))
-    return replace(page, density=next_one)
+    if shown > 1:
+        return replace(page, remarks=replace(page.remarks, on_paper=shown - 1))
+    return over_two(page) if next_one == page.density else replace(page, density=next_one)

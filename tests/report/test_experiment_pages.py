@@ -14,7 +14,7 @@ from reportgen import language
 from reportgen.analysis.metrics import confusion_matrix
 from reportgen.experiments.schema import Section
 from reportgen.records import Record
-from reportgen.report import experiment, space
+from reportgen.report import sheet, space
 from reportgen.report.changes import settings
 from reportgen.report.experiment import Experiment
 from reportgen.report.matrix import matrix_view
@@ -91,7 +91,7 @@ def test_the_room_of_a_page_is_measured_right(written: tuple[Written, invented.T
             end = max(end for _, end in words_of(rendered.pdf)[place] if end < foot * space.MM)
             density = next(one for one in space.DENSITIES if one.name == page.density)
             said = page.remarks.items[: page.remarks.on_paper]
-            height = sum(experiment._blocks(page, density)) + space.REMARKS
+            height = sum(sheet._blocks(page, density)) + space.REMARKS
             height += sum(space.remark(one.text, one.rule, density) for one in said)
             assert end - top * space.MM == pytest.approx(height, abs=14)
             assert height <= space.PAGE[report.paper]
