@@ -207,7 +207,8 @@ def _best_and_last(record: Record, monitor: str) -> tuple[int, float, float]:
 
 def _never(record: Record) -> Bound | None:
     plateau = _callback(record, "ReduceLROnPlateau")
-    return plateau if plateau is not None and not rates.reductions(record) else None
+    # A quick look ends before any patience is used up.
+    return plateau if plateau is not None and not record.data.quick and not rates.reductions(record) else None
 
 
 @rule("plateau-never", importance=76)
