@@ -41,6 +41,14 @@ def small(units: int) -> tuple[Layer, ...]:
     return samples.mlp_layers(hidden=(units,))
 
 
+def borrowing(*before: str) -> Case:
+    """A row with a network within its own, as Keras's applications give it."""
+    inner = (samples.plain("out_relu", "ReLU", (1, 1, 8), (1, 1, 8)),)
+    network = Layer("mobilenetv2_1.00_224", "Functional", {}, (32, 32, 3), (1, 1, 8), (), inner)
+    texts = [*before, "MobileNetV2(include_top=False, weights=None)", "Dense(10, activation='softmax')"]
+    return lambda: (row("a", record(layers=with_layers(network), parameters={"layers": texts})),)
+
+
 QUIET = alone()
 TURNED = {"val_loss": turning(1.0, 0.080, 0.110, 15), "loss": straight(1.0, 0.010)}
 RISING = 1.0 - settling(0.4, 0.02) + 0.002 * steps() / EPOCHS
@@ -170,6 +178,7 @@ def budget(*budgets: tuple[int, int]) -> Results:
 
 
 RULES: dict[str, tuple[list[Case], list[Case]]] = {
+    "borrowed-network": ([borrowing(), borrowing("Flatten()")], [QUIET, alone(layers=samples.cnn_layers())]),
     "validated-on-test": ([alone(on_test=True)], [QUIET]),
     "learned-nothing": (
         [alone(history=BROKEN), alone(validation=answers(5400))],
