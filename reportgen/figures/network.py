@@ -44,8 +44,9 @@ __all__ = ["describe_network", "network"]
 WIDTH = 468.0
 _EDGE, _GAP, _PER_ROW = 9.0, 9.0, 6
 _CARD = (WIDTH - 2 * _EDGE - (_PER_ROW - 1) * _GAP) / _PER_ROW
-_NARROW = (WIDTH - 1 - _PER_ROW * _GAP) / (_PER_ROW + 1)
-"""Points of a card, and of one where a card more has room in one row."""
+_MARGIN = 2.0
+_NARROW = (WIDTH - 2 * _MARGIN - _PER_ROW * _GAP) / (_PER_ROW + 1)
+"""Points around the cards of a single row, and of a card where one more has room in such a row."""
 _PAD, _LINE, _HEAD_LINE = 3.5, 8.2, 8.8
 _BAR = 20.0
 _BETWEEN = 13.0
@@ -127,15 +128,15 @@ def network(result: Result) -> Figure:
     heights = [max(card.height for card in row) for row in rows]
     notes = wrapped(legend(record), WIDTH - 2, 3, SMALL)
     body = sum(heights) + _BETWEEN * (len(rows) - 1)
-    total = body + 7 + _NOTE * len(notes) + 2
+    total = body + 8 + _NOTE * len(notes) + 2
     figure = canvas(WIDTH, total)
     axes = panel(figure, 0, 0, WIDTH, total)
     axes.set_xlim(0, WIDTH)
     axes.set_ylim(total, 0)
     axes.set_xticks([])
     axes.set_yticks([])
-    top = 1.0
-    edge = _EDGE if len(rows) > 1 else 0.5
+    top = _MARGIN
+    edge = _EDGE if len(rows) > 1 else _MARGIN
     for number, (row, height) in enumerate(zip(rows, heights, strict=True)):
         for place, card in enumerate(row):
             left = edge + place * (wide + _GAP)
@@ -147,7 +148,7 @@ def network(result: Result) -> Figure:
             _lead_on(axes, left + wide, top, height)
         top += height + _BETWEEN
     for number, text in enumerate(notes):
-        write(figure, 0, body + 13 + _NOTE * number, text, size=SMALL, color=MUTED)
+        write(figure, 0, body + 14 + _NOTE * number, text, size=SMALL, color=MUTED)
     return figure
 
 

@@ -273,6 +273,9 @@ def networks_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
     for line in table["lines"]:
         name = line["cells"][0]["text"]
         rows, _ = weighted(world, name)
+        if not rows:
+            found.append([Text("no row has this network")] * len(columns))
+            continue
         layers = sizes.parts(rows[0].runs[0])
         by_column: dict[str, Expected] = {
             "Network": Text(name),
