@@ -44,7 +44,7 @@ __all__ = ["describe_network", "network"]
 WIDTH = 468.0
 _EDGE, _GAP, _PER_ROW = 9.0, 9.0, 6
 _CARD = (WIDTH - 2 * _EDGE - (_PER_ROW - 1) * _GAP) / _PER_ROW
-_MARGIN = 2.0
+_MARGIN = 3.0
 _NARROW = (WIDTH - 2 * _MARGIN - _PER_ROW * _GAP) / (_PER_ROW + 1)
 """Points around the cards of a single row, and of a card where one more has room in such a row."""
 _PAD, _LINE, _HEAD_LINE = 3.5, 8.2, 8.8
