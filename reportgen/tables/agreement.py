@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reportgen import language
-from reportgen.analysis import lists, numbers, p_values, words
+from reportgen.analysis import lists, numbers, p_values
 from reportgen.analysis.published import TEST, VALIDATION, Family, comparable, given
 from reportgen.analysis.scores import Score
 from reportgen.analysis.statistics import LEVEL, holm, single_run_level, unpaired_interval, unpaired_p
 from reportgen.experiments.schema import Protocol
 from reportgen.results import Result
+from reportgen.tables.not_compared import left_out, without
 from reportgen.tables.protocols import protocol_differences
 
 LIMIT = round(1 - single_run_level(LEVEL), 9)
@@ -123,7 +124,7 @@ def agreement(results: Sequence[Result], protocol: Protocol) -> tuple[str, ...]:
     sentences = _of_family(TEST, tested, protocol)
     if held:
         sentences += [_of_validation(len(held), len(tested)), *_of_family(VALIDATION, held, protocol)]
-    sentences += _without(len(results) - len(tested) - len(held), len(results))
+    sentences += without(len(results) - len(tested) - len(held), len(results))
     done = [one for one in (*tested, *held) if one.records]
     sentences += protocol_differences(
         done, protocol, [family for family, rows in ((TEST, tested), (VALIDATION, held)) if rows]
@@ -141,7 +142,7 @@ def _of_family(family: Family, rows: Sequence[Result], protocol: Protocol) -> li
         if family.items(protocol) is not None:
             supposed = _INDEPENDENT if family is TEST else _INDEPENDENT_OF_VALIDATION
             sentences.append(language.text(supposed))
-    return [*sentences, *_left_out(rows)]
+    return [*sentences, *left_out(rows)]
 
 
 def _of_validation(count: int, tested: int) -> str:
@@ -275,58 +276,6 @@ def _by(one: Beside) -> str:
     if one.difference > 0:
         return language.text("{title}, ours higher by {points} (95 % interval {span}; {p})", **facts)
     return language.text("{title}, ours lower by {points} (95 % interval {span}; {p})", **facts)
-
-
-def _left_out(given: Sequence[Result]) -> list[str]:
-    sentences = []
-    failed = sum(not result.records for result in given)
-    if failed:
-        sentences.append(
-            language.plural(
-                "One published accuracy has no result of ours beside it.",
-                "{n} published accuracies have no result of ours beside them.",
-                failed,
-                n=failed,
-            )
-        )
-    other = [result for result in given if result.records and not comparable(result)]
-    if other:
-        sentences.append(_not_compared(other))
-    return sentences
-
-
-def _not_compared(other: Sequence[Result]) -> str:
-    """Why some of ours are on other data than what was published, or on fewer."""
-    stand_ins = {words.used_data(one.data) for result in other for one in result.records if one.data.stand_in}
-    if stand_ins:
-        return language.plural(
-            "One is not compared: ours was measured on {data}.",
-            "{n} are not compared: ours were measured on {data}.",
-            len(other),
-            n=len(other),
-            data=language.listed(sorted(stand_ins)),
-        )
-    return language.plural(
-        "One is not compared: ours was shortened.",
-        "{n} are not compared: ours were shortened.",
-        len(other),
-        n=len(other),
-    )
-
-
-def _without(missing: int, of: int) -> list[str]:
-    """How many rows nobody published an accuracy of."""
-    if not missing:
-        return []
-    return [
-        language.plural(
-            "For {n} of the {of} experiments no published accuracy is given.",
-            "For {n} of the {of} experiments no published accuracy is given.",
-            missing,
-            n=numbers.thousands(missing),
-            of=numbers.thousands(of),
-        )
-    ]
 
 
 def newcombe_words(intervals: bool) -> str:
