@@ -14,7 +14,8 @@ from reportgen.analysis.metrics import results_of
 from reportgen.analysis.observations import observe_section
 from reportgen.experiments.schema import Section
 from reportgen.report import notices
-from reportgen.report.algorithm import Part, algorithm_parts
+from reportgen.report.algorithm import algorithm_parts
+from reportgen.report.algorithm_parts import Part
 from reportgen.report.comparison import Comparison, comparison
 from reportgen.report.complexity import ArchitecturePart, OtherNetworks, complexity
 from reportgen.report.context import Context
