@@ -23,7 +23,7 @@ from reportgen.plan import Plan, make_plan, this_machine
 from reportgen.progress import Progress, roughly
 from reportgen.results import Failure, Result, Run
 from reportgen.store.objects import Store
-from reportgen.weights import Weights
+from reportgen.weights import Weights, missing
 from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -261,12 +261,14 @@ def screen(
 def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str, ...]) -> tuple[Result, ...]:
     """Every row's result, in the file's order; records are read and verified here."""
     runs: dict[str, list[Run]] = {}
+    unmade = _without_weights(prepared)
     for planned in prepared.plan.runs:
         key = planned.spec.key
         record = None if key in failures else prepared.store.record(planned.key)
         failure = failures.get(key)
         if record is None and failure is None:
-            failure = _absent(planned.stored, only)
+            lacking = next((unmade[row.id] for row in planned.rows if row.id in unmade), None)
+            failure = lacking if lacking and not planned.stored else _absent(planned.stored, only)
         differences = planned.accepted.differences if planned.accepted is not None else ()
         run = Run(
             planned.key,
@@ -285,6 +287,15 @@ def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str
         Result(row, own[row.id], tuple(o for o in keys if o != row.id and keys[o] == keys[row.id]))
         for row in prepared.experiments.rows
     )
+
+
+def _without_weights(prepared: Prepared) -> dict[str, Failure]:
+    """By row, what its run lacks where a file of weights is not on this machine."""
+    told = [warning for warning in prepared.warnings if warning.code == "no-weights"]
+    return {
+        row: Failure("not-run", f'the weights "{name}" are not on this machine', remedy=warning.remedy)
+        for (row, name), warning in zip(missing(prepared.weights), told, strict=False)
+    }
 
 
 def _absent(stored: bool, only: tuple[str, ...]) -> Failure:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import build
+from reportgen import build, outputs
 from reportgen.cli.documents import of_plan
 from reportgen.errors import InputError
 from reportgen.experiments.json_schema import NAME
@@ -148,3 +148,23 @@ def test_an_editor_knows_the_data_sets_of_the_file(tmp_path: Path) -> None:
     assert known == ["digits", "fashion_mnist", "garments", "mine", "mnist"]
     work.file.write_text("[report\n", encoding="utf-8")
     assert "mine" not in look(work).content, "a file that is being written has no data sets yet"
+
+
+def test_a_row_without_its_weights_says_so_instead_of_asking_for_another_build(tmp_path: Path) -> None:
+    _, made, _ = prepared(
+        tmp_path, row("moved", *TRANSFER) + row("plain", *TRANSFER[:3], "Flatten()", TRANSFER[-1])
+    )
+    found = {result.row.id: result.runs[0].failure for result in build.collect(made, {}, ())}
+    moved, plain = found["moved"], found["plain"]
+    assert moved is not None and moved.message == 'the weights "imagenet" are not on this machine'
+    assert FILE in moved.remedy
+    assert plain is not None and plain.message == "this run has not been made"
+
+
+def test_a_report_names_files_of_weights_and_not_where_they_lie(tmp_path: Path) -> None:
+    models = tmp_path / ".keras" / "models"
+    models.mkdir(parents=True)
+    (models / FILE).write_bytes(b"weights")
+    work, made, _ = prepared(tmp_path, row("moved", *TRANSFER))
+    given = outputs._provenance(work, build.Options(), made, build.collect(made, {}, ()), {})
+    assert given.weights == ((FILE, 7, hashlib.sha256(b"weights").hexdigest()),)
