@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from reportgen.experiments.schema import Section
-from tests import samples, scale
+from reportgen.experiments.schema import Experiment, Section
+from reportgen.records import Layer
+from tests import networks, samples, scale
 from tests.report.conftest import Written, write
+from tests.report.invented import Triple
 
 CAPACITY = Section(id="capacity", kind="capacity", architectures=["2-6-2", "2-2-2-2-2"], text="By *hand*.")
 
@@ -69,3 +71,48 @@ def test_of_many_networks_twenty_are_counted_layer_by_layer_and_all_of_them_in_f
     files = {path.stem for path in tmp_path.rglob("complexity-*.csv")}
     ids = {f"complexity-{result.row.id}" for result in triple[1] if result.record is not None}
     assert files == ids
+
+
+def with_layers(*networks_of: tuple[Layer, ...]) -> Triple:
+    """The sample's rows, as many as there are networks, each with one of them."""
+    experiments, results, provenance = samples.coursework()
+    made = []
+    for number, layers in enumerate(networks_of):
+        row = dataclasses.replace(results[0].row, id=f"row-{number}", title=f"Row {number}")
+        record = samples.record(layers=layers, n_test=200, n_validation=120, seed=number)
+        made.append(samples.result(row, f"{number:064x}", 42, record))
+    rows = tuple(result.row for result in made)
+    file = experiments.file.model_copy(
+        update={"experiment": [Experiment(id=row.id, section=row.section, title=row.title) for row in rows]}
+    )
+    return dataclasses.replace(experiments, file=file, rows=rows), tuple(made), provenance
+
+
+def test_few_networks_are_drawn_above_their_tables(tmp_path: Path) -> None:
+    separable = (
+        networks.separable(28, 1, 32, 3, times=2), networks.depthwise(28, 32, 3, stride=2),
+        samples.plain("gap", "GlobalAveragePooling2D", (14, 14, 32), (32,)), samples.dense("o", 32, 10, "softmax"),
+    )  # fmt: skip
+    written = write(
+        with_layers(networks.deep(), networks.borrowed(), separable, networks.deep()), tmp_path, pdf=False
+    )
+    page = text(written)
+    assert page.count("From input to output:") == 3
+    assert "The same network in 2 rows: Row 0 ; Row 3 ." in page
+    assert "A separable convolution takes two steps" in page and "A batch normalisation of" in page
+    assert 'class="data layers small tight more named"' in written.html
+    assert "114 layers (frozen)" in page and "Grey to RGB" in page
+    assert '<a href="#section-complexity:1">network 2.1</a>' in written.html
+    assert "The networks of this report" not in page  # three are no crowd
+
+
+def test_many_networks_are_drawn_at_the_end_and_both_places_lead_to_each_other(tmp_path: Path) -> None:
+    made = [samples.mlp_layers(hidden=(20 + n,)) for n in range(7)]
+    written = write(with_layers(*made), tmp_path, pdf=False)
+    page = text(written)
+    assert "The networks of this report, the one with the fewest parameters first." in page
+    for number in range(7):
+        assert f'href="#network-row-{number}">B.{number + 1}</a>' in written.html
+        assert f'id="network-row-{number}"' in written.html
+        assert f'href="#section-complexity:{number + 1}">2.{number + 1}</a>' in written.html
+    assert page.count("From input to output:") == 7
