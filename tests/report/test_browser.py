@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import pikepdf
 import pytest
 
-from tests.report.conftest import Written, needs_chromium
+from tests.report import invented
+from tests.report.conftest import Written, needs_chromium, write
 from tests.report.test_style import contrast
 
 if TYPE_CHECKING:
@@ -257,9 +258,9 @@ def test_the_mark_stays_in_view_in_long_contents(chromium: Browser, whole: Writt
 
 
 def test_on_paper_a_browser_leaves_out_the_remarks_that_the_pdf_leaves_out(
-    chromium: Browser, whole: Written
+    chromium: Browser, tmp_path: Path
 ) -> None:
-    with opened(chromium, whole) as page:
+    with opened(chromium, write(invented.labo(), tmp_path, pdf=False)) as page:
         more, note = page.locator("li.beyond"), page.locator(".voice .print-only")
         assert more.count() >= note.count() > 0
         assert more.first.is_visible() and not note.first.is_visible()
