@@ -120,9 +120,11 @@ class Chapter:
     style: str = ""
 
 
-def _of_losses(section: Section, results: Sequence[Result]) -> tuple[Notice, ...]:
-    """What belongs where curves and losses of several rows stand side by side."""
-    return notices.of_losses(results) if section.kind in ("experiments", "comparison") else ()
+def _of_training(section: Section, results: Sequence[Result]) -> tuple[Notice, ...]:
+    """What belongs where rows stand side by side; of their budgets the chapters of rows have a remark."""
+    if section.kind == "comparison":
+        return notices.of_losses(results) + notices.of_budgets(results)
+    return notices.of_losses(results) if section.kind == "experiments" else ()
 
 
 def chapter(section: Section, number: str, context: Context) -> Chapter:
@@ -137,7 +139,7 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
         kind=section.kind,
         place=Place(number, title, section_anchor(section.id), foot),
         byline=context.byline,
-        notices=notices.of_results(touched) + _of_losses(section, touched),
+        notices=notices.of_results(touched) + _of_training(section, touched),
         question=context.prose(section.question, 3, ""),
         introduction=context.prose(section.introduction, 3, where),
         text=context.prose(section.text, 3, where),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from reportgen import language
 from reportgen.analysis import elsewhere, numbers, penalty_words, rates, words
 from reportgen.analysis.elsewhere import Origin
+from reportgen.analysis.observations.budgets import budget_words
 from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report.borrowing import of_borrowed
@@ -70,6 +71,12 @@ def of_training(result: Result) -> tuple[Notice, ...]:
             )
         )
     return tuple(found)
+
+
+def of_budgets(results: Sequence[Result]) -> tuple[Notice, ...]:
+    """Return the notice that belongs where rows with different amounts of training are compared, or none."""
+    told = budget_words(results)
+    return (Notice(language.text("Not trained alike."), told),) if told else ()
 
 
 def of_losses(results: Sequence[Result]) -> tuple[Notice, ...]:

@@ -269,3 +269,24 @@ REMARKS: tuple[Fragment, ...] = (
     Fragment(_WHERE, f"(?<!\\w){_NAME} {E}(?:\u2013{E})?(?:, {E})?(?: and {E})?(?: \u00d7 {E})?(?!\\.?\\d|[^\u201c]*\u201d)", _of_call),
 )  # fmt: skip
 """Pieces of remarks with numbers, by rule."""
+
+
+def _penalised(world: World, row: Row, match: re.Match[str]) -> Found:
+    """How many rows have a loss with a penalty, in the chapter that names them or in the whole report."""
+    titles = re.findall("\u201c([^\u201d]+)\u201d", match.string)
+    first = next(iter(world.titled(titles[0])), row) if titles else row
+    own = [each for each in world.done if each.facts["section"] == first.facts["section"]]
+    for rows in (own, world.done):
+        counted = sum(each.runs[0].penalised for each in rows)
+        if str(len(rows)) == match[2]:
+            return [Num(counted), Num(len(rows))]
+    return [Num(None), Num(None)]
+
+
+SAID: tuple[Fragment, ...] = (
+    Fragment(
+        "section-.*", f"In {N} of {N} rows the loss that was trained and drawn holds a penalty", _penalised
+    ),
+    *(Fragment("section-.*", one.pattern, one.said) for one in REMARKS if one.places == "different-budgets"),
+)
+"""Pieces of notices where rows stand side by side."""

@@ -120,7 +120,8 @@ def check_scores(tally: Tally, row: Row) -> None:
             if own_loss is None:
                 tally.skip("scores of runs", f"{half} loss", "the loss has a penalty or is no cross-entropy")
             else:
-                tally.near("scores of runs", f"{half} loss", run.key[:8], there["loss"], own_loss, LOSS)
+                whole = own_loss + run.penalty(half)
+                tally.near("scores of runs", f"{half} loss", run.key[:8], there["loss"], whole, LOSS)
 
 
 def check_record(tally: Tally, row: Row) -> None:

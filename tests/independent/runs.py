@@ -78,6 +78,10 @@ class Run:
         names = ("kernel_regularizer", "bias_regularizer", "activity_regularizer")
         return any(layer["settings"].get(name) for layer in self.facts["layers"] for name in names)
 
+    def penalty(self, part: str) -> float:
+        """What regularisers add to the loss of a part, as recorded: no array of the run tells it."""
+        return float((self.facts.get("penalty") or {}).get(part, 0.0))
+
     def loss(self, part: str) -> float | None:
         """Mean cross-entropy, without any penalty; None where the loss is another one, or has settings."""
         if self.facts["loss"]["name"] != "categorical_crossentropy" or self.facts["loss"].get("settings"):

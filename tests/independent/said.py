@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from tests.independent import best_epochs, costs, elsewhere, formulas, judging, side_by_side, sizes
+from tests.independent import (
+    best_epochs,
+    call_remarks,
+    costs,
+    elsewhere,
+    formulas,
+    judging,
+    side_by_side,
+    sizes,
+)
 from tests.independent.capacity_sentences import check_capacity
 from tests.independent.figure_sentences import data_set
 from tests.independent.phrases import PERCENT, Found, Fragment, N
@@ -53,7 +62,7 @@ def check_said(tally: Tally, world: World, content: dict[str, Any]) -> None:
                 PLACE,
                 place,
                 bare,
-                (*SAID, *side_by_side.SAID, *elsewhere.SAID, *best_epochs.SAID),
+                (*SAID, *side_by_side.SAID, *elsewhere.SAID, *best_epochs.SAID, *call_remarks.SAID),
             )
 
 

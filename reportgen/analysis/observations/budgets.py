@@ -28,13 +28,24 @@ def _budget(record: Record) -> tuple[int, int] | None:
 @section_rule("different-budgets", importance=70)
 def different_budgets(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
     """Rows on the same data were given different numbers of epochs, or batches of different sizes."""
+    for budgets in _budgets(rows):
+        yield _said(budgets)
+
+
+def budget_words(rows: Sequence[Result]) -> str:
+    """Return what is said where rows with different amounts of training are compared; empty for none."""
+    return " ".join(_said(budgets).text for budgets in _budgets(rows))
+
+
+def _budgets(rows: Sequence[Result]) -> Iterator[dict[tuple[int, int], list[Result]]]:
+    """Of each data set with different budgets, the rows that have each."""
     for group in by_data_set(distinct(rows)).values():
         budgets: dict[tuple[int, int], list[Result]] = {}
         for result, record in group:
             if (budget := _budget(record)) is not None:
                 budgets.setdefault(budget, []).append(result)
         if len(budgets) > 1:
-            yield _said(budgets)
+            yield budgets
 
 
 def _said(budgets: dict[tuple[int, int], list[Result]]) -> Said:
