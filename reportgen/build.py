@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from reportgen import freshness, outputs
-from reportgen.account import LEFT_OUT, Built, built
+from reportgen.account import Built, built
+from reportgen.collecting import absent, collect
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError, Problem
 from reportgen.estimates import LIBRARIES, drawing_seconds, makespan
@@ -21,9 +22,9 @@ from reportgen.notebooks import Notebook
 from reportgen.outputs import Draft
 from reportgen.plan import Plan, make_plan, this_machine
 from reportgen.progress import Progress, roughly
-from reportgen.results import Failure, Result, Run
+from reportgen.results import Failure
 from reportgen.store.objects import Store
-from reportgen.weights import Weights, missing
+from reportgen.weights import Weights
 from reportgen.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def screen(
     if freshness.up_to_date(work.out, inputs):
         missing = {
             run_label(row.id, run.spec.parts["seed"] if len(row.seeds) > 1 and not options.quick else None): (
-                failures.get(run.spec.key) or _absent(False, options.only)
+                failures.get(run.spec.key) or absent(False, options.only)
             )
             for run in prepared.plan.to_do
             for row in run.rows
@@ -256,54 +257,6 @@ def screen(
         return built(work.out, prepared.plan, prepared.data, missing, told, written=False)
     results = collect(prepared, failures, options.only)
     return outputs.draft(work, options, prepared, results, env, inputs, say, shown)
-
-
-def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str, ...]) -> tuple[Result, ...]:
-    """Every row's result, in the file's order; records are read and verified here."""
-    runs: dict[str, list[Run]] = {}
-    unmade = _without_weights(prepared)
-    for planned in prepared.plan.runs:
-        key = planned.spec.key
-        record = None if key in failures else prepared.store.record(planned.key)
-        failure = failures.get(key)
-        if record is None and failure is None:
-            lacking = next((unmade[row.id] for row in planned.rows if row.id in unmade), None)
-            failure = lacking if lacking and not planned.stored else _absent(planned.stored, only)
-        differences = planned.accepted.differences if planned.accepted is not None else ()
-        run = Run(
-            planned.key,
-            planned.spec.parts["seed"],
-            record,
-            failure,
-            planned.stored,
-            planned.owner,
-            differences,
-        )
-        for row in planned.rows:
-            runs.setdefault(row.id, []).append(run)
-    own = {row: tuple(sorted(made, key=lambda run: run.seed)) for row, made in runs.items()}
-    keys = {row: {run.key for run in made} for row, made in own.items()}
-    return tuple(
-        Result(row, own[row.id], tuple(o for o in keys if o != row.id and keys[o] == keys[row.id]))
-        for row in prepared.experiments.rows
-    )
-
-
-def _without_weights(prepared: Prepared) -> dict[str, Failure]:
-    """By row, what its run lacks where a file of weights is not on this machine."""
-    told = [warning for warning in prepared.warnings if warning.code == "no-weights"]
-    return {
-        row: Failure("not-run", f'the weights "{name}" are not on this machine', remedy=warning.remedy)
-        for (row, name), warning in zip(missing(prepared.weights), told, strict=False)
-    }
-
-
-def _absent(stored: bool, only: tuple[str, ...]) -> Failure:
-    if stored:
-        return Failure("not-run", "the stored run was damaged", remedy="build again")
-    if only:
-        return Failure("not-run", LEFT_OUT, remedy="build without --only")
-    return Failure("not-run", "this run has not been made", remedy="reportgen build")
 
 
 def check_rows(work: Workspace, experiments: Experiments, named: Sequence[str], option: str) -> None:

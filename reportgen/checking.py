@@ -124,6 +124,7 @@ def _stored_results(
 ) -> tuple[tuple[Result, ...], str]:
     """The results that the store has, without a download; or none, and why."""
     from reportgen import build
+    from reportgen.collecting import collect
     from reportgen.errors import EnvironmentFault
     from reportgen.foreseen import foresee
     from reportgen.plan import make_plan, this_machine
@@ -150,12 +151,12 @@ def _stored_results(
     except EnvironmentFault as error:
         return (), f"their data are not here, so their runs cannot be found: {str(error).splitlines()[0]}"
     if embedded or any(run.stored for run in prepared.plan.runs) or not _decoded(stand_ins, work):
-        return build.collect(prepared, {}, ()), none
+        return collect(prepared, {}, ()), none
     if any(run.stored for run in planned(stand_ins).plan.runs):
         wanted, used = " or ".join(stand_ins), " and ".join(sorted(set(stand_ins.values())))
         other = f"only on the embedded {used}: reportgen check --data embedded"
         return (), f"the store has no results on {wanted}, {other}"
-    return build.collect(prepared, {}, ()), none
+    return collect(prepared, {}, ()), none
 
 
 def _stand_ins(work: Workspace, experiments: Experiments) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reportgen import build, outputs
+from reportgen.collecting import collect
 from reportgen.errors import InputError, Problem
 from reportgen.results import Failure
 from reportgen.workspace import Workspace
@@ -64,7 +65,7 @@ def export(
     """
     prepared = build.prepare(work, options, env, say)
     build.check_rows(work, prepared.experiments, asked.rows, "--row")
-    results = build.collect(prepared, {}, ())
+    results = collect(prepared, {}, ())
     say("4  writing tables and figures")
     made, missing = outputs.export(work, options, prepared, results, env, asked)
     for warning in made.warnings:

@@ -11,6 +11,7 @@ import pytest
 
 from reportgen import build, outputs
 from reportgen.cli.documents import of_plan
+from reportgen.collecting import collect
 from reportgen.errors import InputError
 from reportgen.experiments.json_schema import NAME
 from reportgen.schema_file import look, renew
@@ -154,7 +155,7 @@ def test_a_row_without_its_weights_says_so_instead_of_asking_for_another_build(t
     _, made, _ = prepared(
         tmp_path, row("moved", *TRANSFER) + row("plain", *TRANSFER[:3], "Flatten()", TRANSFER[-1])
     )
-    found = {result.row.id: result.runs[0].failure for result in build.collect(made, {}, ())}
+    found = {result.row.id: result.runs[0].failure for result in collect(made, {}, ())}
     moved, plain = found["moved"], found["plain"]
     assert moved is not None and moved.message == 'the weights "imagenet" are not on this machine'
     assert FILE in moved.remedy
@@ -166,5 +167,5 @@ def test_a_report_names_files_of_weights_and_not_where_they_lie(tmp_path: Path) 
     models.mkdir(parents=True)
     (models / FILE).write_bytes(b"weights")
     work, made, _ = prepared(tmp_path, row("moved", *TRANSFER))
-    given = outputs._provenance(work, build.Options(), made, build.collect(made, {}, ()), {})
+    given = outputs._provenance(work, build.Options(), made, collect(made, {}, ()), {})
     assert given.weights == ((FILE, 7, hashlib.sha256(b"weights").hexdigest()),)

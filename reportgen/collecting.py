@@ -1,0 +1,62 @@
+"""Every row's result, from the records of the store and the failures of this build."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from reportgen.account import LEFT_OUT
+from reportgen.results import Failure, Result, Run
+from reportgen.weights import missing
+
+if TYPE_CHECKING:
+    from reportgen.build import Prepared
+
+
+def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str, ...]) -> tuple[Result, ...]:
+    """Every row's result, in the file's order; records are read and verified here."""
+    runs: dict[str, list[Run]] = {}
+    unmade = _without_weights(prepared)
+    for planned in prepared.plan.runs:
+        key = planned.spec.key
+        record = None if key in failures else prepared.store.record(planned.key)
+        failure = failures.get(key)
+        if record is None and failure is None:
+            lacking = next((unmade[row.id] for row in planned.rows if row.id in unmade), None)
+            failure = lacking if lacking and not planned.stored else absent(planned.stored, only)
+        differences = planned.accepted.differences if planned.accepted is not None else ()
+        run = Run(
+            planned.key,
+            planned.spec.parts["seed"],
+            record,
+            failure,
+            planned.stored,
+            planned.owner,
+            differences,
+        )
+        for row in planned.rows:
+            runs.setdefault(row.id, []).append(run)
+    own = {row: tuple(sorted(made, key=lambda run: run.seed)) for row, made in runs.items()}
+    keys = {row: {run.key for run in made} for row, made in own.items()}
+    return tuple(
+        Result(row, own[row.id], tuple(o for o in keys if o != row.id and keys[o] == keys[row.id]))
+        for row in prepared.experiments.rows
+    )
+
+
+def _without_weights(prepared: Prepared) -> dict[str, Failure]:
+    """By row, what its run lacks where a file of weights is not on this machine."""
+    told = [warning for warning in prepared.warnings if warning.code == "no-weights"]
+    return {
+        row: Failure("not-run", f'the weights "{name}" are not on this machine', remedy=warning.remedy)
+        for (row, name), warning in zip(missing(prepared.weights), told, strict=False)
+    }
+
+
+def absent(stored: bool, only: tuple[str, ...]) -> Failure:
+    """Why there is no record of a run that did not fail: a damaged one, one not asked for, or none so far."""
+    if stored:
+        return Failure("not-run", "the stored run was damaged", remedy="build again")
+    if only:
+        return Failure("not-run", LEFT_OUT, remedy="build without --only")
+    return Failure("not-run", "this run has not been made", remedy="reportgen build")
