@@ -202,8 +202,8 @@ def _other_images(context: Context) -> Iterator[str]:
     known = dict.fromkeys(table.from_ for table in _published_on(context) if table.from_ is not None)
     if known:
         yield language.text(
-            "Ours are of images of {data}, divided anew: the published figures are of other images. What can be"
-            " compared is the method, not the reading of the same images.",
+            "Ours are of images of {data}, divided anew: the published figures are of other images. What can"
+            " be compared is the method, not the reading of the same images.",
             data=language.listed([words.data_set(name) for name in known]),
         )
 
