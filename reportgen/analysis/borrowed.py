@@ -40,9 +40,27 @@ EXPECTED: Mapping[str, Range] = {
 """
 
 _KEEPING = frozenset(
-    """Reshape Cropping2D Resizing CenterCrop UpSampling2D GrayscaleToRGB MaxPooling2D AveragePooling2D
-    RandomFlip RandomRotation RandomZoom RandomTranslation RandomShear RandomCrop RandomErasing
-    RandomElasticTransform RandomGaussianBlur RandomPerspective Dropout""".split()
+    [
+        "Reshape",
+        "Cropping2D",
+        "Resizing",
+        "CenterCrop",
+        "UpSampling2D",
+        "GrayscaleToRGB",
+        "MaxPooling2D",
+        "AveragePooling2D",
+        "RandomFlip",
+        "RandomRotation",
+        "RandomZoom",
+        "RandomTranslation",
+        "RandomShear",
+        "RandomCrop",
+        "RandomErasing",
+        "RandomElasticTransform",
+        "RandomGaussianBlur",
+        "RandomPerspective",
+        "Dropout",
+    ]
 )
 """Layers after which values lie within the same bounds."""
 

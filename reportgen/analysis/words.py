@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from types import MappingProxyType
 
 from reportgen import language
 from reportgen.datasets import registry
@@ -38,7 +39,9 @@ _FAILURES = {
 }
 
 
-_titles: ContextVar[Mapping[str, str]] = ContextVar("titles of data sets of one's own", default={})
+_titles: ContextVar[Mapping[str, str]] = ContextVar(
+    "titles of data sets of one's own", default=MappingProxyType({})
+)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import Any
 from reportgen.recordfile import SCHEMA_VERSION
 
 NOT_IN_A_RUN = {"showing.py", "own_sets.py", "predicting.py"}
-"""Modules of `reportgen/lab` that cannot change a result: they are for plain Jupyter alone, or for after a run."""
+"""Modules of `reportgen/lab` that cannot change a result: for plain Jupyter alone, or for after a run."""
 
 OF_CALLS = ("grammar.py", "per_epoch.py")
 """Modules of `reportgen/calls` that a run executes: what a text means, and the rates of epochs."""

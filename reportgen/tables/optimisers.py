@@ -59,7 +59,8 @@ def optimiser_settings(record: Record) -> Iterator[Setting]:
     if amounts:
         names = ", ".join(amounts)
         usual = {
-            language.text(_OPTIMISER_WORDS[name]) if name in _OPTIMISER_WORDS else name: name for name in settings
+            language.text(_OPTIMISER_WORDS[name]) if name in _OPTIMISER_WORDS else name: name
+            for name in settings
         }
         shown = [_beside_default(record, usual[name], value) for name, value in amounts.items()]
         yield plain(names[0].upper() + names[1:], lists.series(shown))

@@ -31,8 +31,8 @@ def borrowed_network(subject: Result, everything: Everything) -> Iterator[Said]:
                 )
             )
         question = language.text(
-            "Which images was the borrowed network made for, and what does it get here? Which of its weights has"
-            " anybody trained?"
+            "Which images was the borrowed network made for, and what does it get here? Which of its weights"
+            " has anybody trained?"
         )
         yield Said(" ".join(said), question, evidence)
 
