@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.observations.seeds import in_points
-from reportgen.analysis.twins import DECIMALS, Noise, noise, shared
+from reportgen.analysis.twins import DECIMALS, TESTED, Noise, noise, shared
 from reportgen.results import Result
 
 MARK = "="
 """Stands in place of a rank where the same run has one already."""
 
 
-def noise_words(group: Sequence[Result]) -> str:
+def noise_words(group: Sequence[Result], measures: Sequence[str] = TESTED) -> str:
     """Return a sentence on the published figures of one configuration; empty where they do not differ."""
-    said = [_said(each) for each in noise(group)]
+    said = [_said(each) for each in noise(group, measures)]
     if not said:
         return ""
     return language.text(
@@ -33,8 +33,18 @@ def _said(found: Noise) -> str:
             values=language.listed(values),
             points=in_points(found.difference, signed=False),
         )
+    if found.measure == "best_validation_accuracy":
+        return language.text(
+            "highest validation accuracy {values} ({points})",
+            values=language.listed(values),
+            points=in_points(found.difference, signed=False),
+        )
     apart = _printed(found.measure, found.difference)
-    names = {"test_loss": language.text("test loss"), "f1": "F1"}
+    names = {
+        "test_loss": language.text("test loss"),
+        "best_validation_loss": language.text("lowest validation loss"),
+        "f1": "F1",
+    }
     return language.text(
         "{name} {values} ({difference} apart)",
         name=names[found.measure],
@@ -44,7 +54,7 @@ def _said(found: Noise) -> str:
 
 
 def _printed(measure: str, value: float) -> str:
-    if measure == "test_accuracy":
+    if measure.endswith("_accuracy"):
         return numbers.percentage(value)
     return numbers.decimal(value, DECIMALS)
 
@@ -70,12 +80,12 @@ def note(results: Sequence[Result], everything: Sequence[Result] = ()) -> str:
     )
 
 
-def published_note(results: Sequence[Result]) -> str:
+def published_note(results: Sequence[Result], measures: Sequence[str] = TESTED) -> str:
     """Return what is said below published figures of one configuration under several titles; or nothing."""
     said = []
     for group in shared(results):
-        if noise(group):
+        if noise(group, measures):
             titles = language.listed([language.quoted(one.row.title) for one in group])
             alike = language.text("{titles} are one configuration.", titles=titles)
-            said.append(f"{alike} {noise_words(group)}")
+            said.append(f"{alike} {noise_words(group, measures)}")
     return " ".join(said)

@@ -43,7 +43,8 @@ class Noise:
 
     Parameters
     ----------
-    measure : {"test_accuracy", "test_loss", "f1"}
+    measure : str
+        One of `TESTED` or `VALIDATED`.
     values : tuple of float
         In the order of the rows.
     """
@@ -59,14 +60,16 @@ class Noise:
 
 DECIMALS = 4
 """Of published figures that are set beside each other: more are no result of a few thousand images."""
-_MEASURES = ("test_accuracy", "test_loss", "f1")
+TESTED = ("test_accuracy", "test_loss", "f1")
+VALIDATED = ("best_validation_accuracy", "best_validation_loss")
+"""The best of any epoch."""
 
 
-def noise(group: Sequence[Result]) -> tuple[Noise, ...]:
+def noise(group: Sequence[Result], measures: Sequence[str] = TESTED) -> tuple[Noise, ...]:
     """Return the figures that others published differently for one configuration."""
     given = [result.row.published for result in group if result.row.published is not None]
     found = []
-    for measure in _MEASURES:
+    for measure in measures:
         values = tuple(value for value in (_figure(one, measure) for one in given) if value is not None)
         if len(set(values)) > 1:
             found.append(Noise(measure, values))

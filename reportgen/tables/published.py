@@ -174,7 +174,7 @@ def _table(
     given_intervals = own_interval in [column.full_head for column in table.columns]
     note = _note(own, records, shape, validated_on(alike.pop()) if len(alike) == 1 else "", given_intervals)
     marks = elsewhere.note(own)
-    twin = twin_words.published_note(own)
+    twin = twin_words.published_note(own, [name for m in measures for name in m.noise])
     held = penalty_words.published_note(own) if {LOSS, VALIDATION_LOSS} & {*measures} else ""
     of = _epoch_words(shape, results, own, protocol)
     return replace(table, note=" ".join(part for part in (of, note, held, twin, marks, table.note) if part))

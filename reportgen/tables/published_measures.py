@@ -47,6 +47,8 @@ class Measure:
         Of an accuracy, which has an interval.
     epochs : Epochs or None
         Of a figure that is the best of all epochs.
+    noise : tuple of str
+        Its name among the figures that one configuration may have been published with twice.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Measure:
     difference_cell: Callable[[float, int], Cell]
     family: Family | None = None
     epochs: Epochs | None = None
+    noise: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
@@ -106,22 +109,26 @@ def _whole_loss(result: Result) -> float:
 ACCURACY = Measure(
     language.message("Accuracy"), "%", "percent",
     TEST.theirs, lambda r: TEST.ours(r).mean, fraction_cell, 2, _points, TEST,
+    noise=("test_accuracy",),
 )  # fmt: skip
 LOSS = Measure(
     language.message("Loss"), "", "number", lambda p: p.test_loss, _whole_loss,
-    loss_cell, 3, _signed,
+    loss_cell, 3, _signed, noise=("test_loss",),
 )  # fmt: skip
 VALIDATION_ACCURACY = Measure(
     language.message("Highest validation accuracy"), "%", "percent",
     VALIDATION.theirs, lambda r: VALIDATION.ours(r).mean, fraction_cell, 2, _points, VALIDATION,
-    Epochs(lambda p: p.best_validation_accuracy_epoch, accuracy_epochs),
+    Epochs(lambda p: p.best_validation_accuracy_epoch, accuracy_epochs), ("best_validation_accuracy",),
 )  # fmt: skip
 VALIDATION_LOSS = Measure(
     language.message("Lowest validation loss"), "", "number",
     lambda p: p.best_validation_loss, best_validation_loss, loss_cell, 3, _signed, None,
-    Epochs(lambda p: p.best_validation_loss_epoch, loss_epochs),
+    Epochs(lambda p: p.best_validation_loss_epoch, loss_epochs), ("best_validation_loss",),
 )  # fmt: skip
-F1 = Measure(language.message("F1"), "", "number", lambda p: p.f1, means.mean_f1, score_cell, 4, _signed)
+F1 = Measure(
+    language.message("F1"), "", "number", lambda p: p.f1, means.mean_f1,
+    score_cell, 4, _signed, noise=("f1",),
+)  # fmt: skip
 PARAMETERS = Measure(
     language.message("Parameters"), "", "integer",
     lambda p: p.total_params, lambda r: r.records[0].total_params, whole, 0, _signed,

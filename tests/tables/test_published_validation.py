@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -176,3 +178,18 @@ def test_agreement_without_the_number_of_images_uses_ours_alone() -> None:
     assert told[1].startswith("The number of published validation images is not given, so only ours have")
     assert told[1].endswith("0 of 2 published accuracies lie within it.")
     assert "on how many items they were validated" in told[-1] and "tested on" not in told[-1]
+
+
+def test_each_table_tells_of_the_noise_of_its_own_figures() -> None:
+    """One configuration that was published twice, with other figures."""
+    figures = ({"test_accuracy": 0.9612, "best_validation_accuracy": 0.97, "best_validation_loss": 0.11},
+               {"test_accuracy": 0.9512, "best_validation_accuracy": 0.9655, "best_validation_loss": 0.1234})  # fmt: skip
+    first = result("a", published=Published.model_validate(figures[0]))
+    row = samples.row("b", title="Title of b", published=Published.model_validate(figures[1]))
+    found = by_id([first, dataclasses.replace(first, row=row)])
+    notes = {name: spaced(table.note) for name, table in found.items()}
+    assert "test accuracy 96.12 % and 95.12 % (1.00 points)" in notes["published"]
+    assert "highest validation accuracy 97.00 % and 96.55 % (0.45 points)" in notes["published-validation"]
+    assert "lowest validation loss 0.1100 and 0.1234 (0.0134 apart)" in notes["published-validation-loss"]
+    for name, other in (("published", "validation accuracy 97"), ("published-validation", "test accuracy")):
+        assert other not in notes[name]
