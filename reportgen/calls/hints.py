@@ -47,12 +47,15 @@ _OLD: Mapping[str, str] = {
 _OWN = "a notebook of your own can build it"
 _INPUT = ("the data set gives the shape of the input", "leave it out: the first layer follows the data")
 _FILE = ("it writes files that nothing reads", "leave it out: the record holds every epoch")
+_SEVERAL = ("Keras has several", 'of classes that exclude one another, write "categorical_crossentropy"')
 
 _REFUSED: Mapping[tuple[str, str], tuple[str, str]] = {
     ("layers", "Input"): _INPUT,
     ("layers", "InputLayer"): _INPUT,
     ("layers", "Lambda"): ("a function cannot be written down as data", _OWN),
     ("layers", "Sequential"): ("layers follow one another as they stand", "list its layers"),
+    ("losses", "crossentropy"): _SEVERAL,
+    ("losses", "cross_entropy"): _SEVERAL,
     ("callbacks", "LearningRateScheduler"): (
         "its function cannot be written down as data",
         'write schedule = "StepwisePerEpoch({10: 1e-4})", or MultiplyEachEpoch({10: 0.1}) ...',

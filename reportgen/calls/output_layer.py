@@ -109,4 +109,7 @@ def _wrong_activation(last: Bound, found: str, loss: str, logits: bool) -> Itera
         yield Fault("bad-output", message, "leave the activation of the last layer out, or from_logits", at)
         return
     message = f"the last activation is {found}, and {loss} needs the probabilities of {needed}"
-    yield Fault("bad-output", message, f"write activation='{needed}' in the last layer", at)
+    remedy = f"write activation='{needed}' in the last layer"
+    if found == "linear" and loss in _LOGITS:
+        remedy += f', or loss = "{loss}(from_logits=True)"'
+    yield Fault("bad-output", message, remedy, at)

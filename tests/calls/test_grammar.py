@@ -243,7 +243,7 @@ def test_what_differs_has_two_texts(of: str, one: str, other: str) -> None:
         ("optimizers", "Adam(CosineDekay(1, 2))", "unknown-schedule", "CosineDekay", "CosineDecay"),
         ("optimizers", "Adam('fast')", "bad-argument", "expected a number", ""),
         ("optimizers", "admm", "unknown-optimiser", '"admm"', 'did you mean "adam"?'),
-        ("losses", "crossentropy", "unknown-loss", '"crossentropy"', "categorical_crossentropy"),
+        ("losses", "crossentropy", "unknown-loss", "Keras has several", "categorical_crossentropy"),
         ("losses", "ctc", "unknown-loss", "though Keras has it", ""),
         ("callbacks", "LearningRateScheduler(f)", "unknown-callback", "its function", "StepwisePerEpoch"),
         ("callbacks", "ModelCheckpoint('best.keras')", "unknown-callback", "keeps models", "restore_best_weights"),
