@@ -88,7 +88,7 @@ def _apart(world: World, row: Row, match: re.Match[str]) -> Found:
     highest = mean_of([run.history("val_accuracy").max() for run in row.runs])
     return [span([run.best_by_loss for run in row.runs]), percent(there),
             span([run.best_by_accuracy for run in row.runs]), percent(highest),
-            span([run.epochs for run in row.runs])]  # fmt: skip
+            span([int(run.facts["tested_epoch"]) for run in row.runs])]  # fmt: skip
 
 
 def _jump(world: World, row: Row, match: re.Match[str]) -> Found:

@@ -306,8 +306,8 @@ def settings_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
         cell: Expected = wanted
         if name in made:
             cell = Text(_best_epochs(row, made[name], "loss" if "loss" in name else "accuracy"))
-        elif name == "Epochs" and len({run.epochs for run in row.runs}) == 1:
-            cell = Num(row.runs[0].epochs)
+        elif name == "Epochs" and "epochs" in row.facts["parameters"]:
+            cell = Num(int(row.facts["parameters"]["epochs"]))
         found.append([Skip("a name"), cell])
     return found
 

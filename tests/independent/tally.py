@@ -83,10 +83,11 @@ def plain(text: str) -> str:
 def parse(text: str) -> tuple[Decimal, int] | None:
     """Return a printed number and its decimals; None where the text is none."""
     bare = plain(text)
-    if not re.fullmatch(r"[+-]?\d+(\.\d+)?", bare):
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?(e-?\d+)?", bare):
         return None
     try:
-        return Decimal(bare), len(bare.partition(".")[2])
+        digits, _, power = bare.partition("e")
+        return Decimal(bare), len(digits.partition(".")[2]) - int(power or 0)
     except InvalidOperation:
         return None
 
