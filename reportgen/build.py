@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from reportgen import freshness, outputs
 from reportgen.account import Built, built
 from reportgen.collecting import absent, collect
+from reportgen.data_finding import find_data
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError, Problem
 from reportgen.estimates import LIBRARIES, drawing_seconds, makespan
@@ -16,20 +17,21 @@ from reportgen.execution.engines import DEFAULT
 from reportgen.execution.runner import run_all
 from reportgen.execution.signals import Interrupted, Stop
 from reportgen.execution.spec import run_label
+from reportgen.experiments import syntax
 from reportgen.experiments.resolved import Experiments
+from reportgen.experiments.stages import Standing
+from reportgen.following import Following, later_seconds, waiting
 from reportgen.foreseen import foresee
 from reportgen.notebooks import Notebook
 from reportgen.outputs import Draft
 from reportgen.plan import Plan, make_plan, this_machine
 from reportgen.progress import Progress, roughly
+from reportgen.records import Record
 from reportgen.results import Failure
+from reportgen.staging import failed_before, note_failures, standings
 from reportgen.store.objects import Store
 from reportgen.weights import Weights
 from reportgen.workspace import Workspace
-
-if TYPE_CHECKING:
-    from reportgen.datasets.find import Patience
-    from reportgen.datasets.own.find import OwnSets
 
 Say = Callable[[str], None]
 
@@ -76,7 +78,8 @@ class Options:
 class Prepared:
     """What is known before anything runs.
 
-    `warnings` are settings that their author can hardly mean, `weights` the files of weights that rows name.
+    `warnings` are settings that their author can hardly mean, `weights` the files of weights that rows name,
+    `content` is that of the experiments file, and `stages` what has become of its stages.
     """
 
     experiments: Experiments
@@ -85,6 +88,10 @@ class Prepared:
     plan: Plan
     warnings: tuple[Problem, ...] = ()
     weights: Weights = field(default_factory=dict)
+    notebooks: Mapping[str, Notebook] = field(default_factory=dict)
+    content: bytes = b""
+    stages: Mapping[str, Standing] = field(default_factory=dict)
+    records: dict[str, tuple[Record, ...]] = field(default_factory=dict)
 
 
 def build(
@@ -100,91 +107,100 @@ def build(
         The build was stopped by a signal.
     """
     prepared = prepare(work, options, env, say)
-    failures = run(work, options, env, prepared, say, progress, stop)
+    prepared, failures = run(work, options, env, prepared, say, progress, stop)
     if stop.signal:
         raise Interrupted(stop.signal)
     return report(work, options, prepared, failures, env, say)
 
 
-def prepare(work: Workspace, options: Options, env: Mapping[str, str], say: Say) -> Prepared:
-    """Steps 1 to 3: read the experiments, find the data, plan the runs."""
+def prepare(
+    work: Workspace,
+    options: Options,
+    env: Mapping[str, str],
+    say: Say,
+    failed: Collection[str] | None = None,
+) -> Prepared:
+    """Steps 1 to 3: read the experiments, find the data, plan the runs, as far as stages are decided.
+
+    `failed` are keys of runs that failed, beside those of which an earlier build took a note.
+    """
     say(f"1  reading {work.file}")
-    experiments, notebooks = read(work)
+    content = syntax.bytes_of(work.file)
+    experiments, notebooks = read(work, content=content)
     check_rows(work, experiments, options.only, "--only")
     names = experiments.data_sets
     say(f"2  finding the data: {', '.join(names) or 'none'}")
     data = find_data(names, work, experiments, options, say)
-    foresight = foresee(work, experiments, data)
-    for warning in foresight.warnings:
-        say(f"   {warning.said('warning')}".replace("\n", "\n   "))
     store = Store(work.store, lambda text: say(f"   warning: {text}"))
-    machine = this_machine(env, options.jobs)
+    first = Prepared(experiments, data, store, Plan(()), notebooks=notebooks, content=content)
+    prepared = advanced(work, options, env, first, failed)
+    for warning in prepared.warnings:
+        say(f"   {warning.said('warning')}".replace("\n", "\n   "))
+    plan = prepared.plan
+    later = f", {waiting(plan)} more once stages are decided" if plan.later else ""
+    say(f"3  planning: {len(plan.runs) - len(plan.to_do)} in the store, {len(plan.to_do)} to run{later}")
+    return prepared
+
+
+def advanced(
+    work: Workspace,
+    options: Options,
+    env: Mapping[str, str],
+    prepared: Prepared,
+    failed: Collection[str] | None = None,
+) -> Prepared:
+    """Return what is known once every stage whose runs have ended is decided: new rows, new runs.
+
+    `failed` is as `prepare` takes it.
+    """
+    gone = failed_before(work.state).union(failed or ())
+    prepared = _planned(work, options, env, prepared)
+    while True:
+        stages = standings(prepared.experiments, prepared.plan, prepared.store, gone, prepared.records)
+        if stages == prepared.stages:
+            return prepared
+        experiments, _ = read(work, prepared.notebooks, prepared.content, stages)
+        prepared = _planned(work, options, env, replace(prepared, experiments=experiments, stages=stages))
+
+
+def _planned(work: Workspace, options: Options, env: Mapping[str, str], prepared: Prepared) -> Prepared:
+    """The runs of the rows that are known."""
+    experiments, data = prepared.experiments, prepared.data
+    foresight = foresee(work, experiments, data)
     plan = make_plan(
-        experiments, notebooks, data, machine, store, work.features,
+        experiments, prepared.notebooks, data, this_machine(env, options.jobs), prepared.store, work.features,
         quick=options.quick, foreseen=foresight.rows, weights=foresight.weights,
     )  # fmt: skip
-    say(f"3  planning: {len(plan.runs) - len(plan.to_do)} in the store, {len(plan.to_do)} to run")
-    return Prepared(experiments, data, store, plan, foresight.warnings, foresight.weights)
+    return replace(prepared, plan=plan, warnings=foresight.warnings, weights=foresight.weights)
 
 
-def read(work: Workspace) -> tuple[Experiments, dict[str, Notebook]]:
-    """Read the notebooks and the experiments file, or raise every fault of it."""
+def read(
+    work: Workspace,
+    notebooks: Mapping[str, Notebook] | None = None,
+    content: bytes | None = None,
+    stages: Mapping[str, Standing] | None = None,
+) -> tuple[Experiments, Mapping[str, Notebook]]:
+    """Read the notebooks and the experiments file, or raise every fault of it.
+
+    Parameters
+    ----------
+    work : Workspace
+    notebooks : mapping, optional
+        Those that were read before.
+    content : bytes, optional
+        Of the file, where it was read before.
+    stages : mapping of str to Standing, optional
+        What has become of its stages.
+    """
     from reportgen.datasets.registry import DATASETS
     from reportgen.experiments.load import load
     from reportgen.foreseen import known_data
     from reportgen.notebooks import discover
 
     faults: list[Problem] = []
-    notebooks = discover(work.notebooks, faults)
-    return load(work.file, notebooks, tuple(DATASETS), seen=known_data(), broken=faults), notebooks
-
-
-def find_data(
-    names: Sequence[str], work: Workspace, experiments: Experiments, options: Options, say: Say
-) -> dict[str, Found]:
-    """Find the data sets, or their stand-ins, said aloud; all share one patience with the network."""
-    from reportgen.datasets.find import Patience
-
-    patience = Patience()
-    return {name: _find_one(name, work, experiments, options, say, patience) for name in names}
-
-
-def _find_one(
-    name: str, work: Workspace, experiments: Experiments, options: Options, say: Say, patience: Patience
-) -> Found:
-    from reportgen.datasets.find import find
-    from reportgen.datasets.registry import DATASETS
-    from reportgen.datasets.unfetched import unfetched
-
-    own = own_sets(work, experiments)
-    source = DATASETS.get(own.needs(name))
-    stand_in = source.stand_in if source is not None and options.data == "embedded" else None
-    if not options.fetch and stand_in is None and name in DATASETS:
-        known = unfetched(name, work.data_dir, work.keras_home, work.data, lambda text: say(f"   {text}"))
-        if known is not None:
-            return known
-    if stand_in is not None:
-        say(f"   the embedded {stand_in} stand in for {name}, as asked")
-    found = find(
-        stand_in or name,
-        data_dir=work.data_dir,
-        keras_home=work.keras_home,
-        cache=work.data,
-        when_unavailable="error" if options.strict_data else experiments.file.data.when_unavailable,
-        download=options.fetch,
-        say=lambda text: say(f"   {text}"),
-        patience=patience,
-        own=own,
-    )
-    return replace(found, requested=name)
-
-
-def own_sets(work: Workspace, experiments: Experiments) -> OwnSets:
-    """The data sets that the experiments file describes."""
-    from reportgen.datasets.own.find import OwnSets
-
-    tables = experiments.file.dataset
-    return OwnSets(work.file, tables, {name: experiments.line(("dataset", name), 0) for name in tables})
+    notebooks = discover(work.notebooks, faults) if notebooks is None else notebooks
+    names = tuple(DATASETS)
+    return load(work.file, notebooks, names, content, known_data(), faults, stages), notebooks
 
 
 def run(
@@ -195,17 +211,35 @@ def run(
     say: Say,
     progress: Progress,
     stop: Stop,
-) -> dict[str, Failure]:
-    """Step 4: make the runs that are missing; return the failures by key."""
+) -> tuple[Prepared, dict[str, Failure]]:
+    """Step 4: make the runs that are missing, and those that stages ask for once they are decided.
+
+    Returns
+    -------
+    prepared : Prepared
+        With all the rows that are known in the end; what was stored is what was so before.
+    failures : dict of str to Failure
+        By key.
+    """
     wanted = tuple(planned.spec for planned in prepared.plan.wanted(options.only))
     if not wanted:
-        return {}
+        return prepared, {}
     after = drawing_seconds(work.state, len(prepared.experiments.rows))
-    progress.expect(after)
+
+    def expect(plan: Plan) -> None:
+        count = 0 if options.only else waiting(plan)
+        progress.expect(after, count, later_seconds(plan, options.jobs, options.only))
+
+    expect(prepared.plan)
     jobs = min(options.jobs, len(wanted))
     seconds = LIBRARIES + makespan((), sorted((spec.estimate for spec in wanted), reverse=True), jobs)
+    seconds += later_seconds(prepared.plan, jobs, options.only)
     count = f"{len(wanted)} notebook{'s' if len(wanted) > 1 else ''}{f', {jobs} at once' if jobs > 1 else ''}"
-    say(f"4  running {count}: {roughly(seconds)}, and {roughly(after)} for the report")
+    later = f", {waiting(prepared.plan)} more later" if prepared.plan.later and not options.only else ""
+    say(f"4  running {count}{later}: {roughly(seconds)}, and {roughly(after)} for the report")
+    following = Following(
+        prepared, lambda known, failed: advanced(work, options, env, known, failed), options.only, expect
+    )
     outcomes = run_all(
         wanted,
         prepared.store,
@@ -217,8 +251,11 @@ def run(
         env=env,
         progress=progress,
         stop=stop,
+        revised=following.revised,
     )
-    return {key: outcome.failure for key, outcome in outcomes.items() if outcome.failure is not None}
+    failures = {key: outcome.failure for key, outcome in outcomes.items() if outcome.failure is not None}
+    note_failures(work.state, following.prepared.plan, failures)
+    return following.ended(), failures
 
 
 def report(

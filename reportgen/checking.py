@@ -85,11 +85,11 @@ def checked(
 
 def _own_files(work: Workspace, experiments: Experiments, say: Callable[[str], None]) -> dict[str, Found]:
     """The data sets that rows use and that are files of the user's own, read where they were not before."""
-    from reportgen import build
+    from reportgen import build, data_finding
 
     tables = experiments.file.dataset
     names = [name for name in experiments.data_sets if name in tables and tables[name].kind is not None]
-    return build.find_data(
+    return data_finding.find_data(
         names, work, experiments, build.Options(fetch=False), lambda text: say(text.strip())
     )
 
@@ -161,10 +161,10 @@ def _stored_results(
 
 def _stand_ins(work: Workspace, experiments: Experiments) -> dict[str, str]:
     """The embedded data sets that can stand in for those of a file."""
-    from reportgen import build
+    from reportgen import data_finding
     from reportgen.datasets.registry import DATASETS
 
-    own = build.own_sets(work, experiments)
+    own = data_finding.own_sets(work, experiments)
     known = {name: DATASETS.get(own.needs(name)) for name in experiments.data_sets}
     return {name: source.stand_in for name, source in known.items() if source and source.stand_in}
 
@@ -182,10 +182,10 @@ def _decoded(stand_ins: Mapping[str, str], work: Workspace) -> bool:
 
 def _data_here(used: Mapping[str, str], work: Workspace, experiments: Experiments) -> dict[str, Found]:
     """The data sets without a download; `used` names those that stand in for some."""
-    from reportgen import build
+    from reportgen import data_finding
     from reportgen.datasets.find import find
 
-    own = build.own_sets(work, experiments)
+    own = data_finding.own_sets(work, experiments)
     return {
         name: replace(
             find(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reportgen.account import LEFT_OUT
+from reportgen.experiments.resolved import Row
 from reportgen.results import Failure, Result, Run
 from reportgen.weights import missing
 
@@ -38,10 +39,14 @@ def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str
             runs.setdefault(row.id, []).append(run)
     own = {row: tuple(sorted(made, key=lambda run: run.seed)) for row, made in runs.items()}
     keys = {row: {run.key for run in made} for row, made in own.items()}
-    return tuple(
-        Result(row, own[row.id], tuple(o for o in keys if o != row.id and keys[o] == keys[row.id]))
-        for row in prepared.experiments.rows
-    )
+    own |= {row.id: (_waiting(row),) for row in prepared.experiments.later}
+    keys |= {row.id: set() for row in prepared.experiments.later}
+    return tuple(Result(row, own[row.id], _twins(row.id, keys)) for row in prepared.experiments.rows)
+
+
+def _twins(row: str, keys: Mapping[str, set[str]]) -> tuple[str, ...]:
+    """The other rows with the same runs."""
+    return tuple(other for other in keys if other != row and keys[row] and keys[other] == keys[row])
 
 
 def _without_weights(prepared: Prepared) -> dict[str, Failure]:
@@ -51,6 +56,12 @@ def _without_weights(prepared: Prepared) -> dict[str, Failure]:
         row: Failure("not-run", f'the weights "{name}" are not on this machine', remedy=warning.remedy)
         for (row, name), warning in zip(missing(prepared.weights), told, strict=False)
     }
+
+
+def _waiting(row: Row) -> Run:
+    """The run of a row whose settings a stage has yet to decide."""
+    message = f'it waits for the row that "{row.waits_for}" keeps'
+    return Run("", row.seed, None, Failure("not-run", message, remedy="reportgen build"))
 
 
 def absent(stored: bool, only: tuple[str, ...]) -> Failure:

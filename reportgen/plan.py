@@ -69,9 +69,18 @@ class PlannedRun:
 
 @dataclass(frozen=True)
 class Plan:
-    """Every run of a file, in the order of the rows."""
+    """Every run of a file, in the order of the rows.
+
+    Parameters
+    ----------
+    runs : tuple of PlannedRun
+    later : tuple of PlannedRun
+        Runs whose settings a stage will decide, with what stands in for them: what they may be and how long
+        they may take.
+    """
 
     runs: tuple[PlannedRun, ...]
+    later: tuple[PlannedRun, ...] = ()
 
     @property
     def to_do(self) -> tuple[PlannedRun, ...]:
@@ -81,7 +90,7 @@ class Plan:
     def wanted(self, rows: Sequence[str]) -> tuple[PlannedRun, ...]:
         """The runs to be made for some rows, all where none is named, with those that they start from."""
         to_do = {run.spec.key: run for run in self.to_do}
-        chosen = {key for key, run in to_do.items() if not rows or any(row.id in rows for row in run.rows)}
+        chosen = {key for key, run in to_do.items() if not rows or any(_named(row, rows) for row in run.rows)}
         waiting = list(chosen)
         while waiting:
             source = to_do[waiting.pop()].spec.warm_start
@@ -125,12 +134,29 @@ def make_plan(
     """
     lab = lab_digest(Path(__file__).parent / "lab")
     of = Makings(experiments, notebooks, data, machine, lab, features, quick, weights or {})
+    runs, later = (
+        _planned_runs(of, store, rows, foreseen or {}) for rows in (experiments.known, experiments.later)
+    )
+    return Plan(runs, later)
+
+
+def _planned_runs(
+    of: Makings, store: Store, rows: Sequence[Row], foreseen: Mapping[str, Foreseen]
+) -> tuple[PlannedRun, ...]:
     made = _Runs(of, store)
-    for row in _sources_first(experiments.rows):
+    here = {row.id for row in rows}
+    for row in _sources_first(
+        [row if row.warm_start in here else replace(row, warm_start=None) for row in rows]
+    ):
         made.add(row)
-    keys = dict.fromkeys(key for row in experiments.rows for key in made.of_row[row.id])
+    keys = dict.fromkeys(key for row in rows for key in made.of_row[row.id])
     planned = made.planned(tuple(keys))
-    return Plan(tuple(replace(run, foreseen=_expected(run, foreseen or {})) for run in planned))
+    return tuple(replace(run, foreseen=_expected(run, foreseen)) for run in planned)
+
+
+def _named(row: Row, names: Sequence[str]) -> bool:
+    """Whether a row is among those named, or its stage is."""
+    return row.id in names or (row.origin is not None and row.origin.stage in names)
 
 
 def _expected(run: PlannedRun, foreseen: Mapping[str, Foreseen]) -> Foreseen:

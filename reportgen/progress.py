@@ -28,8 +28,11 @@ class Progress(Protocol):
     def display(self) -> AbstractContextManager[Any]:
         """Show it while the context lasts."""
 
-    def expect(self, after: float) -> None:
-        """So many seconds of work follow the last run: the report is drawn."""
+    def expect(self, after: float, later: int = 0, later_seconds: float = 0.0) -> None:
+        """So many seconds of work follow the last run: the report is drawn.
+
+        Before that, so many runs come, in so many seconds, whose settings a stage has yet to decide.
+        """
 
     def begin(self, specs: tuple[RunSpec, ...], jobs: int) -> None:
         """These runs will be made, besides those told before."""
@@ -95,13 +98,18 @@ class Watch:
         self.finished: list[tuple[RunSpec, float]] = []
         self.failed = self.total = 0
         self.jobs = 1
-        self.after = 0.0
+        self.after = self.later_seconds = 0.0
+        self.later = 0
         self.begun = clock()
 
     @property
     def done(self) -> int:
         """Runs that left a record."""
         return len(self.finished)
+
+    def expect(self, after: float, later: int, later_seconds: float) -> None:
+        """Count what follows the runs that are known."""
+        self.after, self.later, self.later_seconds = after, later, later_seconds
 
     def begin(self, specs: tuple[RunSpec, ...], jobs: int) -> None:
         """These runs will be made too, so many at once."""
@@ -145,7 +153,7 @@ class Watch:
         under_way = bool(self.finished) or any(standing.first for standing in standings)
         libraries = 0.0 if under_way else max(LIBRARIES - (now - self.begun), 0.0)
         runs = makespan([standing.left(now) for standing in standings], to_come, self.jobs)
-        return libraries + runs + self.after
+        return libraries + runs + self.later_seconds + self.after
 
     def _pace(self, code: str, now: float) -> float:
         """How runs compare with their estimates: those of the same notebook, else all."""
@@ -163,7 +171,8 @@ class Watch:
         """All in one line."""
         running = f", {len(self.running)} running" if self.running else ""
         failed = f", {self.failed} failed" if self.failed else ""
-        return f"{self.done} of {self.total} done{running}{failed}{self.left()}"
+        later = f", {self.later} more to be decided" if self.later else ""
+        return f"{self.done} of {self.total} done{running}{failed}{later}{self.left()}"
 
     def left(self) -> str:
         """The time left as the end of a sentence; empty where nothing is."""
@@ -182,9 +191,9 @@ class Display:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.watch = Watch(clock)
 
-    def expect(self, after: float) -> None:
+    def expect(self, after: float, later: int = 0, later_seconds: float = 0.0) -> None:
         """Count what follows the runs."""
-        self.watch.after = after
+        self.watch.expect(after, later, later_seconds)
 
     def begin(self, specs: tuple[RunSpec, ...], jobs: int) -> None:
         """Take up the runs."""

@@ -39,10 +39,10 @@ class DataHere:
 
 def found_data(work: Workspace, say: Callable[[str], None]) -> list[DataHere]:
     """Find (or fetch) the data sets that the file names."""
-    from reportgen import build
+    from reportgen import build, data_finding
 
     experiments, _ = build.read(work)
-    data = build.find_data(experiments.data_sets, work, experiments, build.Options(), say)
+    data = data_finding.find_data(experiments.data_sets, work, experiments, build.Options(), say)
     return [
         DataHere(
             name,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reportgen import build
+from reportgen import build, data_finding
 from reportgen.datasets.dataset import Found, OwnFacts, Unlabelled
 from reportgen.errors import CheckFailed, InputError, Problem
 from reportgen.experiments.resolved import Experiments, Row
@@ -166,7 +166,7 @@ def choose(
             say(text.strip())
 
     name = str(own.parameters["dataset"])
-    data = build.find_data((name,), work, experiments, options, aside)[name]
+    data = data_finding.find_data((name,), work, experiments, options, aside)[name]
     if data.unlabelled is None or data.own is None:
         raise InputError([_all_labelled(experiments, own, data)])
     # The rows on other data are planned too, for which nothing need be fetched.

@@ -223,12 +223,17 @@ def by_data_set(results: Iterable[Result]) -> dict[str, tuple[tuple[Result, Reco
 
 
 def validation_accuracy(result: Result) -> float:
-    """Return the validation accuracy that rows are ordered by: the mean over the runs, to six decimals.
+    """Return the validation accuracy that rows are ordered by: the mean over the runs."""
+    return mean_validation_accuracy(result.records)
+
+
+def mean_validation_accuracy(records: Sequence[Record]) -> float:
+    """Return the mean validation accuracy of some runs, to six decimals.
 
     Keras keeps accuracies as float32: as many items right of as many can differ in the eighth decimal,
     and a tie must stay one.
     """
-    return round(fmean(record.evaluation["validation"]["accuracy"] for record in result.records), 6)
+    return round(fmean(record.evaluation["validation"]["accuracy"] for record in records), 6)
 
 
 def _order(result: Result) -> tuple[float, float]:

@@ -101,12 +101,12 @@ def data(work: Workspace, env: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _named(work: Workspace) -> tuple[str, ...]:
-    from reportgen import build
+    from reportgen import build, data_finding
     from reportgen.errors import InputError
 
     try:
         experiments = build.read(work)[0]
     except InputError:
         return BOTH
-    own = build.own_sets(work, experiments)
+    own = data_finding.own_sets(work, experiments)
     return tuple(sorted({own.needs(name) for name in experiments.data_sets})) or BOTH

@@ -22,6 +22,8 @@ LOOK = 0.2
 PATIENCE = 10.0
 """Most seconds that a run goes on which nobody needs any longer: a row that is moved within the file is away
 for a moment, and what it has learnt should not be lost."""
+Revised = Callable[[Mapping[str, Outcome]], Sequence[RunSpec] | None]
+"""Says which runs are needed now, given those that have ended."""
 
 
 def run_all(
@@ -35,7 +37,7 @@ def run_all(
     env: Mapping[str, str],
     progress: Progress,
     stop: Stop,
-    revised: Callable[[], Sequence[RunSpec] | None] = lambda: None,
+    revised: Revised = lambda _: None,
     engine: str = DEFAULT,
 ) -> dict[str, Outcome]:
     """Make all runs and return how each ended, by key.
@@ -47,9 +49,9 @@ def run_all(
     Parameters
     ----------
     revised : callable
-        Is asked several times a second whether other runs are needed now, and returns all
-        that are, or None. Runs that are new are queued; those that nobody needs any longer
-        are stopped, the longer they have run the later, and are not among the outcomes.
+        Is asked several times a second, and told how runs have ended so far, by key, whether other
+        runs are needed now; returns all that are, or None. Runs that are new are queued; those that nobody
+        needs any longer are stopped, the longer they have run the later, and are not among the outcomes.
     engine : str
         Name of the module of `reportgen.execution.engines` that makes them.
     """
@@ -152,7 +154,7 @@ def _follow(
     making: _Making,
     stop: Stop,
     fail_fast: bool,
-    revised: Callable[[], Sequence[RunSpec] | None],
+    revised: Revised,
 ) -> None:
     obeyed = 0
     while making.waiting:
@@ -161,7 +163,7 @@ def _follow(
             outcome = making.ended(future, stop.count > 0)
             if fail_fast and outcome is not None and outcome.failure is not None:
                 making.engine.stop()
-        specs = revised()
+        specs = revised(making.outcomes)
         if specs is not None and not stop.count:
             making.revise(specs, time.monotonic())
         making.drop(time.monotonic())

@@ -16,6 +16,7 @@ from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.parameter_checks import parameter_problems
 from reportgen.experiments.problems import known_keys, subject
 from reportgen.experiments.schema import KINDS, MOST_CLAIMS, MOST_CONTRASTS, MOST_ROWS, MOST_SECTIONS
+from reportgen.experiments.staged import MOST_STAGES
 from reportgen.experiments.words import MANY, quoted, suggestion
 from reportgen.notebooks import Notebook
 
@@ -25,6 +26,8 @@ OF_ROWS = ("notebook", "parameters", "pages", "repeats", "keep_model", "allow_pa
 _MOST = {
     "section": MOST_SECTIONS,
     "experiment": MOST_ROWS,
+    "sweep": MOST_STAGES,
+    "search": MOST_STAGES,
     "contrast": MOST_CONTRASTS,
     "claim": MOST_CLAIMS,
 }

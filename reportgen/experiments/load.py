@@ -19,6 +19,9 @@ from reportgen.experiments.problems import schema_problems
 from reportgen.experiments.resolved import Experiments, Row
 from reportgen.experiments.row_calls import DataSeen, RowCalls
 from reportgen.experiments.schema import Execution, Experiment, ExperimentsFile, Section
+from reportgen.experiments.stage_checks import once, stage_problems
+from reportgen.experiments.stages import Standing
+from reportgen.experiments.unfold import Unfolded, unfold
 from reportgen.experiments.warm_starts import misfits, warm_start_problems
 from reportgen.notebooks import Notebook, settled_value
 from reportgen.prose.static import prose_problems
@@ -31,6 +34,7 @@ def load(
     content: bytes | None = None,
     seen: Mapping[str, DataSeen] | None = None,
     broken: Sequence[Problem] = (),
+    standings: Mapping[str, Standing] | None = None,
 ) -> Experiments:
     """Read an experiments file, check it whole, and resolve its rows.
 
@@ -48,6 +52,8 @@ def load(
     broken : sequence of Problem
         Faults of notebooks that are therefore not among `notebooks`; told where anything is wrong, or where
         a row names one of them.
+    standings : mapping of str to Standing, optional
+        What has become of stages, by id: rows of those that wait for one are known by it.
 
     Returns
     -------
@@ -60,7 +66,9 @@ def load(
     InputError
         With every fault that was found, each with its line.
     """
-    content, raw, lines = syntax.read(path, content)
+    content, written, places = syntax.read(path, content)
+    unfolded = unfold(written, places, standings or {})
+    raw, lines = unfolded.raw, unfolded.lines
     faulty = frozenset(Path(fault.file).stem for fault in broken)
     file = checks.File(str(path), raw, lines, notebooks, (*datasets, *own_tables(raw)), faulty)
     problems = schema_problems(raw, file.name, lines, lambda key: checks.misplaced(file, key))
@@ -69,6 +77,7 @@ def load(
     ]
     if causes:
         raise InputError(causes)  # the rest follows from them
+    problems += stage_problems(file)
     problems += checks.cross_problems(file)
     problems += own_problems(file, datasets)
     problems += prose_problems(file)
@@ -77,12 +86,21 @@ def load(
     found = _calls(file, not problems, seen)
     problems += found.problems
     if problems or checks.names_faulty(file):
-        raise InputError([*problems, *broken])
+        raise InputError([*once(problems, unfolded), *broken])
     tables = ExperimentsFile.model_validate(raw)
-    rows = _rows(tables, notebooks, lines)
+    rows = _rows(tables, notebooks, lines, unfolded)
     digest = hashlib.sha256(content).hexdigest()
     calls = partial(_calls, file, True)
-    return Experiments(file.name, tables, rows, digest, found.warnings, calls, partial(line_within, lines))
+    return Experiments(
+        file.name,
+        tables,
+        rows,
+        digest,
+        once(found.warnings, unfolded),
+        calls,
+        partial(line_within, lines),
+        unfolded.stages,
+    )
 
 
 def _calls(file: checks.File, sound: bool, seen: Mapping[str, DataSeen]) -> RowCalls:
@@ -115,14 +133,22 @@ def _plural(problem: Problem, raw: Mapping[str, Any], lines: Lines) -> bool:
     )
 
 
-def _rows(file: ExperimentsFile, notebooks: Mapping[str, Notebook], lines: Lines) -> tuple[Row, ...]:
+def _rows(
+    file: ExperimentsFile, notebooks: Mapping[str, Notebook], lines: Lines, unfolded: Unfolded
+) -> tuple[Row, ...]:
+    """The rows in the order of the file: those of a stage stand where its table does."""
     sections = {section.id: section for section in file.section}
     before: dict[str, str] = {}
     rows = []
-    for number, row in enumerate(file.experiment):
+    for number in unfolded.order or range(len(file.experiment)):
+        row = file.experiment[number]
+        if row.id in unfolded.spare:
+            continue
         place = lines.line(("experiment", number))
         resolved = _row(row, sections[row.section], notebooks, file.execution, place)
-        rows.append(replace(resolved, compared_with=row.compared_with or before.get(row.section)))
+        compared = row.compared_with or before.get(row.section)
+        origin, waits_for = unfolded.origins.get(row.id), unfolded.waiting.get(row.id)
+        rows.append(replace(resolved, compared_with=compared, origin=origin, waits_for=waits_for))
         before[row.section] = row.id
     return tuple(rows)
 

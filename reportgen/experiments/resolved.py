@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reportgen.errors import Problem
 from reportgen.experiments.schema import ExperimentsFile, Published
+from reportgen.experiments.stages import Origin, Stage
 
 if TYPE_CHECKING:
     from reportgen.experiments.row_calls import DataSeen, RowCalls
@@ -38,6 +39,11 @@ class Row:
     published : Published or None
     line : int
         Line of the row in the file.
+    origin : Origin or None
+        The stage that it comes of, or the kept row that it begins with.
+    waits_for : str or None
+        Id of the stage that decides about its settings, as long as it has not: those here stand in for them,
+        and it cannot be run.
     """
 
     id: str
@@ -54,6 +60,8 @@ class Row:
     compared_with: str | None = None
     warm_start: str | None = None
     keep_model: bool = False
+    origin: Origin | None = None
+    waits_for: str | None = None
 
     @property
     def seeds(self) -> tuple[int, ...]:
@@ -76,7 +84,7 @@ class Experiments:
         The file as the user named it.
     file : ExperimentsFile
     rows : tuple of Row
-        In the file's order.
+        In the file's order; of a search the trials that are known, and stand-ins for the others.
     digest : str
         SHA-256 of the file's bytes.
     warnings : tuple of Problem
@@ -87,6 +95,8 @@ class Experiments:
     line : callable
         Given the path of a text, tables counted from 0, and the place of a character in it, returns the
         line of the file: ``line(("experiment", 2, "comment"), 17)``.
+    stages : tuple of Stage
+        Sweeps and searches, in the file's order.
     """
 
     name: str
@@ -98,6 +108,7 @@ class Experiments:
         default=None, compare=False, repr=False
     )
     line: Callable[[tuple[str | int, ...], int], int] = field(default=_nowhere, compare=False, repr=False)
+    stages: tuple[Stage, ...] = ()
 
     @property
     def data_sets(self) -> tuple[str, ...]:
@@ -105,6 +116,20 @@ class Experiments:
         return tuple(
             sorted({str(row.parameters["dataset"]) for row in self.rows if "dataset" in row.parameters})
         )
+
+    @property
+    def known(self) -> tuple[Row, ...]:
+        """The rows whose settings are known."""
+        return tuple(row for row in self.rows if row.waits_for is None)
+
+    @property
+    def later(self) -> tuple[Row, ...]:
+        """The rows that wait for a stage."""
+        return tuple(row for row in self.rows if row.waits_for is not None)
+
+    def stage(self, name: str) -> Stage | None:
+        """The stage of an id."""
+        return next((stage for stage in self.stages if stage.id == name), None)
 
     def rows_of(self, section: str) -> tuple[Row, ...]:
         """The rows of one section, in the file's order."""

@@ -38,6 +38,7 @@ from reportgen.experiments.front_matter import (
     Table,
 )
 from reportgen.experiments.own_data import OwnDataset
+from reportgen.experiments.staged import MOST_STAGES, Best, Search, Sweep
 
 if TYPE_CHECKING:
     pass
@@ -150,6 +151,12 @@ class Experiment(Table):
         default=None,
         description="A file of `notebooks/`, without `.ipynb`. Without it, the one that its section names.",
     )
+    from_: Best | None = Field(
+        default=None,
+        alias="from",
+        description='`"best:STAGE"`: it begins with the settings of the row that a sweep or a search keeps, '
+        "and is run once that is known. Without it, with those of its section.",
+    )
     parameters: dict[str, Any] = Field(
         default={},
         description="Parameters of the notebook, such as `{ hidden_units = [300], epochs = 150 }`; what it "
@@ -203,6 +210,12 @@ class ExperimentsFile(Table):
     )
     experiment: Annotated[list[Experiment], Field(max_length=MOST_ROWS)] = Field(
         default=[], description="The rows, in the order of their chapters."
+    )
+    sweep: Annotated[list[Sweep], Field(max_length=MOST_STAGES)] = Field(
+        default=[], description="Stages that try all combinations of some settings and keep one row."
+    )
+    search: Annotated[list[Search], Field(max_length=MOST_STAGES)] = Field(
+        default=[], description="Stages whose rows are proposed, batch by batch."
     )
     published: Protocol = Field(
         default=Protocol(), description="How the published figures of the rows came about."

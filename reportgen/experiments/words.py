@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Collection, Sequence
 from typing import Any
 
-MANY = ("section", "experiment", "contrast", "claim")
+MANY = ("section", "experiment", "sweep", "search", "contrast", "claim")
 """Tables of which a file may have many: their names stand in double brackets."""
 
 _LONGEST_SHOWN = 40

@@ -82,7 +82,7 @@ class Runs:
         with self._lock:
             self._revised = tuple(specs)
 
-    def _take(self) -> Sequence[RunSpec] | None:
+    def _take(self, outcomes: Mapping[str, Outcome]) -> Sequence[RunSpec] | None:
         with self._lock:
             specs, self._revised = self._revised, None
         return specs
@@ -110,10 +110,10 @@ class _Told:
         """That of the terminal."""
         return self.shown.display()
 
-    def expect(self, after: float) -> None:
+    def expect(self, after: float, later: int = 0, later_seconds: float = 0.0) -> None:
         """Count what follows the runs."""
-        self.shown.expect(after)
-        self.watch.after = after
+        self.shown.expect(after, later, later_seconds)
+        self.watch.expect(after, later, later_seconds)
 
     def begin(self, specs: tuple[RunSpec, ...], jobs: int) -> None:
         """Take up the runs."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reportgen import build
+from reportgen import build, data_finding
 from reportgen.checking import check_lines, checked
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError
@@ -69,7 +69,7 @@ def work(tmp_path: Path) -> Workspace:
 def found(work: Workspace) -> dict[str, Found]:
     experiments, _ = build.read(work)
     options = build.Options(data="embedded")
-    return build.find_data(["mine", "part", "more"], work, experiments, options, lambda _: None)
+    return data_finding.find_data(["mine", "part", "more"], work, experiments, options, lambda _: None)
 
 
 def test_each_is_found_under_its_own_name(work: Workspace) -> None:

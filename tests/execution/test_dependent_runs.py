@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +15,7 @@ from reportgen.execution import runner
 from reportgen.execution.attempt import not_made
 from reportgen.execution.engines import Began, Means
 from reportgen.execution.outcome import Outcome
-from reportgen.execution.runner import run_all
+from reportgen.execution.runner import Revised, run_all
 from reportgen.execution.signals import Stop
 from reportgen.execution.spec import RunSpec
 from reportgen.progress import Lines
@@ -86,7 +86,7 @@ def making(
     tmp_path: Path,
     engine: Hand,
     specs: Sequence[RunSpec],
-    revised: Callable[[], Sequence[RunSpec] | None] = lambda: None,
+    revised: Revised = lambda _: None,
 ) -> Iterator[tuple[dict[str, Outcome], list[str], Callable[[], None]]]:
     """Make runs in a thread; gives the outcomes, the lines that are told, and what waits for the end."""
     monkeypatch.setattr(runner, "engine_named", lambda name: engine)
@@ -159,7 +159,7 @@ def test_what_nobody_needs_any_longer_does_not_wait(monkeypatch: pytest.MonkeyPa
     specs, engine = chain(("a", None), ("b", "a"), ("d", "a")), Hand()
     needed: list[Sequence[RunSpec] | None] = [None]
 
-    def revised() -> Sequence[RunSpec] | None:
+    def revised(outcomes: Mapping[str, Outcome]) -> Sequence[RunSpec] | None:
         found, needed[0] = needed[0], None
         return found
 

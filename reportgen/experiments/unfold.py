@@ -1,0 +1,317 @@
+"""Stages written out as rows, as far as it is known what they begin with.
+
+Everything after this sees rows only: a sweep and a search become tables ``[[experiment]]``, each value with
+the line of the file that it comes from. What is not known yet is written out too, with the first row of a
+stage in place of the one it will keep: its settings are checked before anything runs, its time can be told.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from reportgen.experiments.lines import Lines, Path
+from reportgen.experiments.naming import filled, named_in, row_ids, title_of
+from reportgen.experiments.points import Point, axes_of, axis_of, of_search, of_sweep
+from reportgen.experiments.staged import Search, Sweep
+from reportgen.experiments.stages import Origin, Stage, Standing
+from reportgen.experiments.warm_starts import in_order
+
+_KINDS: Mapping[str, type[Sweep | Search]] = {"sweep": Sweep, "search": Search}
+
+
+@dataclass(frozen=True)
+class Unfolded:
+    """A file's tables with its stages written out.
+
+    Parameters
+    ----------
+    raw : mapping
+        The tables; rows of stages follow the file's own.
+    lines : Lines
+        Where they come from.
+    stages : tuple of Stage
+        In the order of the file.
+    origins : mapping of str to Origin
+        Of the rows that come of a stage or begin with a kept row, by id.
+    waiting : mapping of str to str
+        The rows whose settings are not known yet, each with the stage that decides: what stands there is a
+        stand-in.
+    spare : frozenset of str
+        Of these, the ones that are there to be checked only: a search has not so many trials.
+    order : tuple of int
+        The rows in the order of the file, those of a stage where its table stands; empty without stages.
+    """
+
+    raw: Mapping[str, Any]
+    lines: Lines
+    stages: tuple[Stage, ...] = ()
+    origins: Mapping[str, Origin] = field(default_factory=dict)
+    waiting: Mapping[str, str] = field(default_factory=dict)
+    spare: frozenset[str] = frozenset()
+    order: tuple[int, ...] = ()
+
+
+def unfold(raw: Mapping[str, Any], lines: Lines, standings: Mapping[str, Standing]) -> Unfolded:
+    """Write out the stages of a file; one that is at fault is left to other checks.
+
+    Parameters
+    ----------
+    raw : mapping
+        What `tomllib` read.
+    lines : Lines
+    standings : mapping of str to Standing
+        What has become of stages, by id.
+    """
+    tables = dict(_tables(raw))
+    rows = raw.get("experiment")
+    begins = (
+        [row for row in rows if isinstance(row, dict) and "from" in row] if isinstance(rows, list) else []
+    )
+    if not tables and not begins:
+        return Unfolded(raw, lines)
+    work = _Unfolding(raw, lines, standings)
+    for name in _sources_first(tables):
+        work.stage(*tables[name])
+    work.begin_rows()
+    work.wait_for_weights()
+    by_line = sorted(work.stages.values(), key=lambda stage: stage.line)
+    order = sorted(range(len(work.rows)), key=lambda number: work.at.get(number, work.own_line(number)))
+    return Unfolded(
+        work.raw, work.lines, tuple(by_line), work.origins, work.waiting, frozenset(work.spare), tuple(order)
+    )
+
+
+def _tables(raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Path, Sweep | Search]]]:
+    """The stages that are well written, by id, each with its place; of two with one id the first."""
+    seen = set()
+    for kind, model in _KINDS.items():
+        listed = raw.get(kind)
+        for number, table in enumerate(listed if isinstance(listed, list) else ()):
+            try:
+                stage = model.model_validate(table)
+            except ValidationError:
+                continue
+            if stage.id not in seen:
+                seen.add(stage.id)
+                yield stage.id, ((kind, number), stage)
+
+
+def source_of(best: str | None) -> str | None:
+    """Return the stage that ``best:ID`` names."""
+    return best.removeprefix("best:") if best is not None else None
+
+
+def _sources_first(tables: Mapping[str, tuple[Path, Sweep | Search]]) -> tuple[str, ...]:
+    """The stages, each behind the one it begins with; those in a circle, or of no stage, are left out."""
+    sources = {name: source_of(stage.from_) for name, (_, stage) in tables.items()}
+    sound = {name for name in sources if _ends(name, sources)}
+    return in_order({name: sources[name] for name in sources if name in sound})
+
+
+def _ends(name: str | None, sources: Mapping[str, str | None]) -> bool:
+    seen: set[str] = set()
+    while name is not None:
+        if name in seen or name not in sources:
+            return False
+        seen.add(name)
+        name = sources[name]
+    return True
+
+
+@dataclass(frozen=True)
+class _Beginning:
+    """The settings that a stage's rows begin with, their lines, and where they come from."""
+
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, Path] = field(default_factory=dict)
+    notebook: str | None = None
+    row: str | None = None
+    known: bool = True
+
+
+class _Unfolding:
+    """The tables while stages are written out."""
+
+    def __init__(self, raw: Mapping[str, Any], lines: Lines, standings: Mapping[str, Standing]) -> None:
+        own = raw.get("experiment", [])
+        self.rows: list[Any] = copy.deepcopy(own) if isinstance(own, list) else []
+        self.raw = {**raw, "experiment": self.rows if isinstance(own, list) else own}
+        self.lines = replace(lines, of=dict(lines.of), strings=dict(lines.strings))
+        self.standings = standings
+        self.stages: dict[str, Stage] = {}
+        self.origins: dict[str, Origin] = {}
+        self.waiting: dict[str, str] = {}
+        self.spare: set[str] = set()
+        self.places: dict[str, dict[str, Path]] = {}
+        """Of each row, where its parameters stand."""
+        self.at: dict[int, int] = {}
+        """Of each row of a stage, the line of that."""
+
+    def own_line(self, number: int) -> int:
+        """The line of a row, from its number."""
+        return self.lines.line(("experiment", number))
+
+    def stage(self, place: Path, stage: Sweep | Search) -> None:
+        """Write out the rows of a stage."""
+        beginning = self._beginning(source_of(stage.from_))
+        points = self._points(place, stage)
+        ids = row_ids(stage, [(point.values, point.case) for point in points])
+        known = []
+        for name, point in zip(ids, points, strict=True):
+            self._row(place, stage, name, point, beginning)
+            if beginning.known and point.known:
+                known.append(name)
+            else:
+                self.waiting[name] = (source_of(stage.from_) or "") if not beginning.known else stage.id
+        if isinstance(stage, Search):
+            self.spare.update(ids[stage.trials :])
+        self.stages[stage.id] = self._summary(place, stage, beginning, tuple(known), points)
+
+    def _points(self, place: Path, stage: Sweep | Search) -> list[Point]:
+        if isinstance(stage, Sweep):
+            return of_sweep(place, stage)
+        return of_search(place, stage, self.standings.get(stage.id, Standing()))
+
+    def _beginning(self, source: str | None) -> _Beginning:
+        """The row that a stage keeps; while that is not known, its first one stands in."""
+        if source is None:
+            return _Beginning()
+        stage = self.stages[source]
+        row = stage.kept if stage.kept is not None else self._first[source]
+        table = next(each for each in self.rows if isinstance(each, dict) and each.get("id") == row)
+        places = {**self.places.get(row, {})}
+        notebook = table.get("notebook")
+        return _Beginning(table.get("parameters", {}), places, notebook, row, stage.kept is not None)
+
+    @property
+    def _first(self) -> dict[str, str]:
+        """Of each stage its first row."""
+        found: dict[str, str] = {}
+        for name, origin in self.origins.items():
+            if origin.stage is not None:
+                found.setdefault(origin.stage, name)
+        return found
+
+    def _row(
+        self, place: Path, stage: Sweep | Search, name: str, point: Point, beginning: _Beginning
+    ) -> None:
+        given = {**beginning.parameters, **stage.parameters}
+        inside = {axis for axis in point.values if named_in(axis, given)}
+        parameters = {key: filled(value, point.values, inside) for key, value in given.items()}
+        parameters |= {key: value for key, value in point.values.items() if key not in inside}
+        places = {
+            **beginning.places,
+            **{key: (*place, "parameters", key) for key in stage.parameters},
+            **{key: where for key, where in point.places.items() if key not in inside},
+        }
+        case = point.case
+        table: dict[str, Any] = {
+            "id": name,
+            "section": stage.section,
+            "title": (case.title if case else None) or title_of(stage, point.values),
+            "parameters": parameters,
+        }
+        changed = beginning.row is not None and dict(beginning.parameters) != parameters
+        said = {
+            "notebook": stage.notebook or beginning.notebook,
+            "seed": stage.seed,
+            "repeats": stage.repeats if isinstance(stage, Sweep) else None,
+            "allow_parameters": stage.allow_parameters,
+            "compared_with": beginning.row if changed else None,
+            "comment": case.comment if case else None,
+            "published": case.published.model_dump(exclude_none=True) if case and case.published else None,
+        }
+        table |= {key: value for key, value in said.items() if value is not None}
+        self._add(place, name, table, places, point)
+        self.origins[name] = Origin(
+            stage.id, dict(point.values), beginning.row, source_of(stage.from_), stage.pages
+        )
+
+    def _add(
+        self, place: Path, name: str, table: dict[str, Any], places: Mapping[str, Path], point: Point
+    ) -> None:
+        """Append a row, every part of it with the line that it comes from."""
+        path: Path = ("experiment", len(self.rows))
+        self.at[len(self.rows)] = self.lines.line(place)
+        self.rows.append(table)
+        self.places[name] = dict(places)
+        self.lines.of[path] = self.lines.line(next(iter(point.places.values()), place))
+        for key in ("section", "notebook", "seed", "repeats", "allow_parameters"):
+            self.lines.of[(*path, key)] = self.lines.line((*place, key))
+        for key, where in places.items():
+            self._trace((*path, "parameters", key), where)
+
+    def _trace(self, path: Path, where: Path) -> None:
+        """Give a value and all within it the places of another one."""
+        depth = len(where)
+        self.lines.of[path] = self.lines.line(where)
+        lines = [(each, at) for each, at in self.lines.of.items() if each[:depth] == where]
+        self.lines.of.update({(*path, *each[depth:]): at for each, at in lines})
+        texts = [(each, at) for each, at in self.lines.strings.items() if each[:depth] == where]
+        self.lines.strings.update({(*path, *each[depth:]): at for each, at in texts})
+
+    def _summary(
+        self,
+        place: Path,
+        stage: Sweep | Search,
+        beginning: _Beginning,
+        known: tuple[str, ...],
+        points: Sequence[Point],
+    ) -> Stage:
+        standing = self.standings.get(stage.id, Standing())
+        shared: dict[str, Any] = {
+            "id": stage.id,
+            "section": stage.section,
+            "title": stage.title or "",
+            "source": source_of(stage.from_),
+            "begins_with": beginning.row if beginning.known else None,
+            "rows": known,
+            "kept": standing.kept if standing.kept in known else None,
+            "comment": stage.comment,
+            "line": self.lines.line(place),
+            "number": int(place[1]),
+        }
+        if isinstance(stage, Search):
+            return Stage(
+                kind="search", axes=tuple(axis_of(name, space) for name, space in stage.space.items()),
+                size=stage.trials, measure=stage.measure, method=stage.method, batch=stage.batch, **shared,
+            )  # fmt: skip
+        axes = axes_of(points)
+        return Stage(kind="sweep", axes=axes, size=len(points), choose=stage.choose, **shared)
+
+    def begin_rows(self) -> None:
+        """Give the file's own rows that begin with a kept one its settings."""
+        for number, row in enumerate(self.rows):
+            source = source_of(row.get("from")) if isinstance(row, dict) else None
+            if not isinstance(source, str) or source not in self.stages:
+                continue
+            beginning = self._beginning(source)
+            own = row.get("parameters", {})
+            places = {key: where for key, where in beginning.places.items() if key not in own}
+            row["parameters"] = {**beginning.parameters, **own}
+            if beginning.notebook is not None:
+                row.setdefault("notebook", beginning.notebook)
+            for key, where in places.items():
+                self._trace(("experiment", number, "parameters", key), where)
+            name = str(row.get("id"))
+            self.origins[name] = Origin(
+                None, {}, beginning.row if beginning.known else None, source, pages="full"
+            )
+            if not beginning.known:
+                self.waiting[name] = source
+
+    def wait_for_weights(self) -> None:
+        """Let rows wait that start from the weights of one that waits."""
+        sources = {
+            str(row.get("id")): str(row["warm_start"])
+            for row in self.rows
+            if isinstance(row, dict) and isinstance(row.get("warm_start"), str)
+        }
+        for name in [*sources] * len(sources):
+            if sources[name] in self.waiting:
+                self.waiting.setdefault(name, self.waiting[sources[name]])
