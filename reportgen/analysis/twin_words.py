@@ -33,6 +33,12 @@ def _said(found: Noise) -> str:
             values=language.listed(values),
             points=in_points(found.difference, signed=False),
         )
+    if found.measure == "validation_accuracy":
+        return language.text(
+            "validation accuracy {values} ({points})",
+            values=language.listed(values),
+            points=in_points(found.difference, signed=False),
+        )
     if found.measure == "best_validation_accuracy":
         return language.text(
             "highest validation accuracy {values} ({points})",

@@ -37,6 +37,11 @@ class Published(Table):
         default=None,
         description="F1 on the test set, mean over the classes, 0 to 1. Without it, none is shown.",
     )
+    validation_accuracy: Fraction | None = Field(
+        default=None,
+        description="Share of the validation images, 0 to 1, of the weights that were tested: no best of "
+        "all epochs. Without it, none is shown.",
+    )
     best_validation_accuracy: Fraction | None = Field(
         default=None,
         description="Highest validation accuracy of any epoch, 0 to 1: not that of the weights tested. "

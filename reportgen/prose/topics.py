@@ -131,7 +131,8 @@ def _published(result: Result, _: str) -> Iterator[Candidate]:
     published = result.row.published
     sorts: tuple[tuple[str, Sort], ...] = (
         ("test_accuracy", "share"), ("f1", "share"), ("test_loss", "loss"), ("total_params", "count"),
-        ("best_validation_accuracy", "share"), ("best_validation_loss", "loss"),
+        ("validation_accuracy", "share"), ("best_validation_accuracy", "share"),
+        ("best_validation_loss", "loss"),
     )  # fmt: skip
     for name, sort in sorts:
         found = getattr(published, name, None)

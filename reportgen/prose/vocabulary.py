@@ -87,6 +87,9 @@ ROW: Mapping[str, Attribute] = {
     "published_test_loss": Attribute(language.message("published test loss"), "loss", "exact"),
     "published_total_params": Attribute(language.message("published parameters"), "count", "exact"),
     "published_f1": Attribute(language.message("published F1"), "score", "exact"),
+    "published_validation_accuracy": Attribute(
+        language.message("published validation accuracy"), "accuracy", "exact"
+    ),
     "published_best_validation_accuracy": Attribute(
         language.message("published highest validation accuracy"), "accuracy", "exact"
     ),

@@ -25,6 +25,7 @@ from reportgen.tables.cells import (
 from reportgen.tables.protocols import part_of, validated_on
 from reportgen.tables.published_measures import (
     ACCURACY,
+    AT_TEST,
     F1,
     LOSS,
     PARAMETERS,
@@ -88,7 +89,7 @@ class _Shape:
             found.append(Column(language.text("ours − published"), "", "right", "number", apart))
             found.append(Column(language.text("95 % interval"), "", "right", "name", apart))
         else:
-            unit = language.text("points") if measure.family is not None else ""
+            unit = language.text("points") if measure.kind == "percent" else ""
             found.append(Column(language.text("difference"), unit, "right", "number", group))
         return found
 
@@ -99,14 +100,15 @@ def _interval_column(measure: Measure) -> Column:
 
 
 def published_tables(results: Sequence[Result], protocol: Protocol | None = None) -> tuple[Table, ...]:
-    """Published figures beside ours, with the difference: test scores, best validation figures, the rest.
+    """Published figures beside ours, with the difference: scores, the best of any epoch, the rest.
 
     Only the rows and the measures that somebody published stand in a table; a table without any
     is left out, and so is F1 where fewer than half of the rows have one or it was printed with one
     decimal. Ours are means where a row has several runs. Our accuracies have an interval, and so
     has their difference where the number of published items is known; a difference without one has
-    no more digits than the published figure. Validation figures are the best of any epoch, on both sides,
-    each with its epoch; test scores are of the weights that were tested, and the two never share a table.
+    no more digits than the published figure. Best validation figures are of any epoch, on both sides,
+    each with its epoch; scores, on test or validation images, are of the weights that were tested, and the
+    two kinds never share a table.
     A last column, or the note where it is the same for all, says what our runs were validated on, since a
     score on data that chose the model flatters it. A published figure keeps the digits it was given with,
     but for those that ours are not printed with either. On a stand-in or in a quick build no difference is
@@ -121,6 +123,9 @@ def published_tables(results: Sequence[Result], protocol: Protocol | None = None
     known = protocol or Protocol()
     source = f" ({known.source})" if known.source else ""
     scores = language.text("Published test scores{source} beside ours.", source=source)
+    same = language.text(
+        "Published validation accuracies of the weights that were tested{source} beside ours.", source=source
+    )
     highest = language.text(
         "Published highest validation accuracies of any epoch{source} beside ours.", source=source
     )
@@ -130,6 +135,7 @@ def published_tables(results: Sequence[Result], protocol: Protocol | None = None
     others = language.text("Other published figures{source} beside ours.", source=source)
     made = (
         _table("published", scores, (ACCURACY, LOSS), results, known),
+        _table("published-same-weights", same, (AT_TEST,), results, known),
         _table("published-validation", highest, (VALIDATION_ACCURACY,), results, known),
         _table("published-validation-loss", lowest, (VALIDATION_LOSS,), results, known),
         _table("published-others", others, (F1, PARAMETERS), results, known),

@@ -193,3 +193,28 @@ def test_each_table_tells_of_the_noise_of_its_own_figures() -> None:
     assert "lowest validation loss 0.1100 and 0.1234 (0.0134 apart)" in notes["published-validation-loss"]
     for name, other in (("published", "validation accuracy 97"), ("published-validation", "test accuracy")):
         assert other not in notes[name]
+
+
+def test_a_validation_accuracy_of_the_tested_weights_has_a_table_of_its_own() -> None:
+    """Set beside ours of the tested weights, not beside the best of any epoch."""
+    given = Published(test_accuracy=0.95, validation_accuracy=0.9325)
+    one = result("a", published=given)
+    found = by_id([one])
+    assert list(found) == ["published", "published-same-weights"]
+    table = found["published-same-weights"]
+    ours = one.records[0].evaluation["validation"]["accuracy"]
+    assert heads(table)[1:] == [
+        f"Validation accuracy, %: {each}" for each in ("published", "ours", "difference, points")
+    ]
+    apart = f"{100 * (ours - 0.9325):+.2f}".replace("-", "−")
+    assert texts(table)[0][1:] == ["93.25", f"{100 * ours:.2f}", apart]
+    assert "of the weights that were tested (a notebook)" in table.caption
+    assert "best" not in table.note and "interval" not in table.note
+
+
+def test_published_validation_accuracies_of_one_configuration_tell_of_noise() -> None:
+    first = result("a", published=Published(validation_accuracy=0.97))
+    row = samples.row("b", title="Title of b", published=Published(validation_accuracy=0.9655))
+    found = by_id([first, dataclasses.replace(first, row=row)])
+    note = spaced(found["published-same-weights"].note)
+    assert "validation accuracy 97.00 % and 96.55 % (0.45 points)" in note
