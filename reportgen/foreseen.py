@@ -68,9 +68,11 @@ def foresee(work: Workspace, experiments: Experiments, data: Mapping[str, Found]
     found = experiments.calls({**known_data(), **data_seen(data.values(), experiments)})
     if found.problems:
         raise InputError(found.problems)
-    weights = find_weights(found.rows, work.root, work.keras_home, work.data_dir)
-    rows = {row.row: _foreseen(row.checked, row.values.get("batch_size")) for row in found.rows}
-    files = wanted_files(found.rows)
+    ids = {row.id for row in experiments.rows}  # a search has rows that are there to be checked only
+    calls = tuple(row for row in found.rows if row.row in ids)
+    weights = find_weights(calls, work.root, work.keras_home, work.data_dir)
+    rows = {row.row: _foreseen(row.checked, row.values.get("batch_size")) for row in calls}
+    files = wanted_files(calls)
     return Foresight(rows, weights, (*found.warnings, *_without_weights(experiments, weights, files)))
 
 

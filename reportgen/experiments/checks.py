@@ -34,6 +34,9 @@ _MOST = {
 PLURALS = tuple(f"{name}s" for name in MANY)
 """Names that are easily taken for those of the tables; whatever else is wrong then comes of it."""
 
+_VARIES = {"sweep": "grid", "search": "space"}
+"""Stages, and the key that says what they vary."""
+
 _DEVICES = frozenset(
     ["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))]
 )
@@ -90,14 +93,18 @@ def misplaced(file: File, path: Path) -> str:
     name = str(path[-1])
     if len(path) == 1:
         return _misplaced_at_root(name)
-    if path[0] not in ("section", "experiment") or len(path) != 3:
+    if path[0] not in ("section", "experiment", *_VARIES) or len(path) != 3:
         return ""
     if name == "seed":
         return "write seed = N in [execution], or in each [[experiment]]"
+    if path[0] == "search" and name == "repeats":
+        return 'a trial is one run; let an [[experiment]] with from = "best:..." repeat the one that it keeps'
     known = {each for notebook in file.notebooks.values() for each in notebook.parameters}
-    return (
-        f"it is a parameter of the notebook: write parameters = {{ {name} = ... }}" if name in known else ""
-    )
+    if name not in known:
+        return ""
+    said = f"it is a parameter of the notebook: write parameters = {{ {name} = ... }}"
+    varied = _VARIES.get(str(path[0]))
+    return f"{said}, or {varied} = {{ {name} = [...] }} to vary it" if varied else said
 
 
 def _misplaced_at_root(name: str) -> str:
@@ -131,7 +138,10 @@ def _ids(file: File, kind: str) -> Iterator[Problem]:
 
 def _sections(file: File) -> Iterator[Problem]:
     named = {
-        row.get("section") for _, row in file.tables("experiment") if isinstance(row.get("section"), str)
+        row.get("section")
+        for kind in ("experiment", *_VARIES)  # a stage that is at fault may have no rows
+        for _, row in file.tables(kind)
+        if isinstance(row.get("section"), str)
     }
     for number, section in file.tables("section"):
         kind = section.get("kind", "experiments")

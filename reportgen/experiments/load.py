@@ -90,7 +90,7 @@ def load(
     tables = ExperimentsFile.model_validate(raw)
     rows = _rows(tables, notebooks, lines, unfolded)
     digest = hashlib.sha256(content).hexdigest()
-    calls = partial(_calls, file, True)
+    calls = partial(_calls_once, file, unfolded)
     return Experiments(
         file.name,
         tables,
@@ -112,6 +112,13 @@ def _calls(file: checks.File, sound: bool, seen: Mapping[str, DataSeen]) -> RowC
         more, odd = misfits(file, rows)
         problems, warnings = more, [*warnings, *odd]
     return RowCalls(rows, tuple(dict.fromkeys(problems)), tuple(dict.fromkeys(warnings)))
+
+
+def _calls_once(file: checks.File, unfolded: Unfolded, seen: Mapping[str, DataSeen]) -> RowCalls:
+    """The calls of all rows, each fault of a stage told once."""
+    found = _calls(file, True, seen)
+    problems, warnings = once(found.problems, unfolded), once(found.warnings, unfolded)
+    return replace(found, problems=problems, warnings=warnings)
 
 
 def _divided_anew(raw: Mapping[str, Any], seen: Mapping[str, DataSeen]) -> dict[str, DataSeen]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, product
+from itertools import cycle, islice, product
 from typing import Any
 
 from reportgen.experiments.lines import Path
@@ -18,46 +18,49 @@ MOST_POINTS = 2_000
 
 @dataclass(frozen=True)
 class Point:
-    """A row to be: what it sets, where that stands in the file, and what is said of it."""
+    """A row to be: what it sets, where that stands in the file, and what is said of it, and where."""
 
     values: Mapping[str, Any]
     places: Mapping[str, Path]
     case: Case | None = None
+    case_at: Path = ()
     known: bool = True
 
 
 def of_sweep(place: Path, sweep: Sweep) -> list[Point]:
     """All combinations of a grid, then the cases beside it."""
-    axes = list(sweep.grid.items())
     points: list[Point] = []
-    if axes:
-        numbered = [[(name, number) for number in range(len(values))] for name, values in axes]
-        for chosen in islice(product(*numbered), MOST_POINTS):
+    if sweep.grid:
+        entries = [[(name, number) for number in range(len(values))] for name, values in sweep.grid.items()]
+        for chosen in islice(product(*entries), MOST_POINTS):
             values = {name: sweep.grid[name][number] for name, number in chosen}
             places: dict[str, Path] = {name: (*place, "grid", name, number) for name, number in chosen}
             points.append(Point(values, places))
     for number, case in enumerate(sweep.case):
+        at: Path = (*place, "case", number)
         same = next((n for n, point in enumerate(points) if point.values == case.parameters), None)
-        where: dict[str, Path] = {
-            name: (*place, "case", number, "parameters", name) for name in case.parameters
-        }
         if same is not None:
-            points[same] = replace(points[same], case=case)
+            points[same] = replace(points[same], case=case, case_at=at)
         else:
-            points.append(Point(case.parameters, where, case))
+            where: dict[str, Path] = {name: (*at, "parameters", name) for name in case.parameters}
+            points.append(Point(case.parameters, where, case, at))
     return points
 
 
 def of_search(place: Path, search: Search, standing: Standing) -> list[Point]:
-    """The trials of the batches that are known, then stand-ins for all values of the space."""
+    """The trials of the batches that are known, then stand-ins: each value of the space at least once.
+
+    There may be more of these than trials to come: every value is to be checked, also of those that no
+    trial has asked for.
+    """
     trials = proposed(search, standing.measured)
-    places: dict[str, Path] = {name: (*place, "space", name) for name in search.space}
-    points = [Point(values, places) for values in trials]
-    missing = search.trials - len(points)
-    if missing > 0:
-        probes = [Point(values, places, known=False) for values in _probes(search)]
-        points += probes + [probes[0]] * (missing - len(probes))
-    return points
+    probes = _probes(search)
+    missing = max(search.trials - len(trials), len(probes))
+    known = [Point(values, _places(place, search, values)) for values in trials]
+    return known + [
+        Point(values, _places(place, search, values), known=False)
+        for values in islice(cycle(probes), missing)
+    ]
 
 
 def _probes(search: Search) -> list[dict[str, Any]]:
@@ -69,6 +72,16 @@ def _probes(search: Search) -> list[dict[str, Any]]:
     first = {name: values[0] for name, values in ends.items()}
     others = [{**first, name: value} for name, values in ends.items() for value in values[1:]]
     return [first, *others]
+
+
+def _places(place: Path, search: Search, values: Mapping[str, Any]) -> dict[str, Path]:
+    """Where values of a space stand: entries of lists, or the range."""
+    found: dict[str, Path] = {}
+    for name, value in values.items():
+        space, path = search.space[name], (*place, "space", name)
+        same = () if isinstance(space, Range) else [n for n, each in enumerate(space) if each is value]
+        found[name] = (*path, same[0]) if same else path
+    return found
 
 
 def axis_of(name: str, space: Sequence[Any] | Range) -> Axis:

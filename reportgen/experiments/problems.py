@@ -26,15 +26,20 @@ _KINDS = {
     "date_type": "a date such as 2026-11-20, without quotes",
     "date_from_datetime_inexact": "a date such as 2026-11-20, without a time",
     "finite_number": "a finite number",
+    "space": "a list of values, or a range",
 }
 _PATTERNS = {
     "id": "small letters, digits, '.', '_' and '-', at most 64, the first a letter or digit, the last no '.'",
     "section": "the id of a section",
     "notebook": "the name of a notebook, without .ipynb",
     "time_limit": 'a duration such as "90s", "30min" or "2h"',
+    "from": '"best:" and the id of a sweep or a search',
 }
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+_LONGEST_OF_STAGES = 40
+"""Signs of a stage's id: its rows are called by it and by what they try."""
 
 _MOST = 1_000
 """Faults that are put into words: more than anyone reads, few enough for any file."""
@@ -62,9 +67,32 @@ def schema_problems(
     try:
         ExperimentsFile.model_validate(raw)
     except ValidationError as error:
-        found = error.errors(include_url=False)[:_MOST]
+        found = _of_one_space(error.errors(include_url=False)[:_MOST], raw)
         return [_problem(each, raw, file, lines, misplaced) for each in found]
     return []
+
+
+def _of_one_space(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Errors of which those are left out that a search's range has for not being a list, and the reverse."""
+    kept = []
+    for error in errors:
+        path: Path = error["loc"]
+        if path[:1] != ("search",) or len(path) < 5 or path[2] != "space":
+            kept.append(error)
+            continue
+        space = raw["search"][path[1]]["space"][path[3]]
+        if not isinstance(space, list | dict):
+            error = {**error, "type": "space", "loc": path[:4]}
+        elif isinstance(space, dict) != (path[4] == "Range"):
+            continue
+        elif path[5:6] in (("low",), ("high",)) and error["type"] != "missing":
+            kind = error["type"] if error["type"] == "finite_number" else "float_type"
+            error = {**error, "type": kind, "loc": (*path[:4], path[5])}
+        else:
+            error = {**error, "loc": (*path[:4], *path[5:])}
+        if not any(each["loc"] == error["loc"] for each in kept):
+            kept.append(error)
+    return kept
 
 
 def _problem(
@@ -118,6 +146,8 @@ def _repair(path: Path, error: Mapping[str, Any]) -> str:
         return "write [dataset.NAME], with single brackets and a name, above the keys of each one"
     if path == ("report", "authors") and isinstance(error["input"], str):
         return f"write authors = [{{ name = {quoted(error['input'])} }}]"
+    if error["type"] == "space":
+        return f"write {path[-1]} = [0.1, 0.2], or {path[-1]} = {{ low = 0.1, high = 0.5 }}"
     if error["type"] == "model_type" and isinstance(error["input"], list) and len(path) == 1:
         return f"write [{path[0]}], with single brackets"
     if error["type"] == "int_type" and isinstance(error["input"], float) and error["input"].is_integer():
@@ -131,7 +161,8 @@ def _proposal(path: Path, error: Mapping[str, Any]) -> str:
         return ""
     plain = unicodedata.normalize("NFKD", str(error["input"]).lower().translate(_GERMAN))
     known = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    name = re.sub(r"[^a-z0-9._-]+", "-", known).strip(".-_")[:64].rstrip(".")
+    longest = _LONGEST_OF_STAGES if path[0] in ("sweep", "search") and len(path) == 3 else 64
+    name = re.sub(r"[^a-z0-9._-]+", "-", known).strip(".-_")[:longest].rstrip(".")
     return f'write "{name}"' if name else ""
 
 
@@ -140,7 +171,7 @@ def _bound(path: Path, error: Mapping[str, Any]) -> str:
     limits, found = error.get("ctx", {}), describe(error["input"])
     match error["type"]:
         case "string_pattern_mismatch":
-            wanted = _PATTERNS.get(str(path[-1])) if path[:-1] != ("report", "authors") else None
+            wanted = _wanted(path)
             return f"must be {wanted}; found {found}" if wanted else "must not hold control characters"
         case "string_too_short":
             return "must not be empty"
@@ -160,6 +191,13 @@ def _bound(path: Path, error: Mapping[str, Any]) -> str:
         case "less_than_equal":
             return f"must be at most {_plain(limits['le'])}, found {found}"
     return f"is not allowed: {error['msg']}"
+
+
+def _wanted(path: Path) -> str | None:
+    """What a text must be like; None where anything goes but signs that cannot be printed."""
+    if path[0] in ("sweep", "search") and path[2:] == ("id",):
+        return _PATTERNS["id"].replace("64", str(_LONGEST_OF_STAGES))
+    return _PATTERNS.get(str(path[-1])) if path[:-1] != ("report", "authors") else None
 
 
 def _plain(bound: float) -> str:
@@ -195,8 +233,9 @@ def required_keys(path: Sequence[str | int]) -> list[str]:
 def _model_at(path: Sequence[str | int]) -> type[BaseModel] | None:
     model: type[BaseModel] = ExperimentsFile
     named = path[:1] == ("dataset",)  # [dataset.NAME]: the second part is a name, not a key
+    space = path[:1] == ("search",) and path[2:3] == ("space",)  # and so is what follows it
     for place, part in enumerate(path):
-        if isinstance(part, int) or (named and place == 1):
+        if isinstance(part, int) or (named and place == 1) or (space and place == 3):
             continue
         inner = _model_in(model.model_fields[part].annotation) if part in model.model_fields else None
         if inner is None:

@@ -8,6 +8,7 @@ however many ran at once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,30 @@ from reportgen.experiments.staged import Range, Search
 if TYPE_CHECKING:
     import optuna
 
+_Trial = Mapping[str, int | float]
+"""What is proposed by name: the place in a list of values, or a number of a range."""
+
+
+@dataclass(frozen=True)
+class _Space:
+    """What one name may be: so many values, or a range."""
+
+    values: int = 0
+    low: int | float = 0
+    high: int | float = 0
+    log: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """All that the trials of a search depend on, beside what they showed."""
+
+    method: str
+    seed: int
+    batch: int
+    spaces: tuple[tuple[str, _Space], ...]
+
 
 def proposed(search: Search, measured: Sequence[float | None]) -> list[dict[str, Any]]:
     """Return the trials that are known: those that were measured, and one batch more.
@@ -23,6 +48,7 @@ def proposed(search: Search, measured: Sequence[float | None]) -> list[dict[str,
     Parameters
     ----------
     search : Search
+        Its ranges are not empty.
     measured : sequence of (float or None)
         Of the trials of all batches that are complete, in their order, the greater the better; None for
         one that failed.
@@ -32,68 +58,83 @@ def proposed(search: Search, measured: Sequence[float | None]) -> list[dict[str,
     list of dict
         The values of every trial.
     """
-    return [dict(trial) for trial in _proposed(search.model_dump_json(by_alias=True), tuple(measured))]
+    spaces = tuple((name, _space(space)) for name, space in search.space.items())
+    asking = _Asking(search.method, search.search_seed, search.batch, spaces)
+    complete = len(measured) - len(measured) % search.batch
+    known: tuple[_Trial, ...] = ()
+    for before in range(0, complete + 1, search.batch):
+        known = _asked(asking, tuple(measured[:before]))
+    return [
+        {name: _value(search.space[name], place) for name, place in trial.items()}
+        for trial in known[: search.trials]
+    ]
 
 
-@lru_cache(maxsize=64)
-def _proposed(text: str, measured: tuple[float | None, ...]) -> tuple[Mapping[str, Any], ...]:
-    search = Search.model_validate_json(text)
-    before = len(measured) - search.batch
-    known = _proposed(text, measured[: max(before, 0)]) if measured else ()
-    count = min(search.batch, search.trials - len(measured))
-    return (*known, *_batch(search, known, measured, count)) if count > 0 else known
+@lru_cache(maxsize=4096)
+def _asked(asking: _Asking, measured: tuple[float | None, ...]) -> tuple[_Trial, ...]:
+    """All trials up to the batch behind those that were measured; asked for in turn, from the first batch."""
+    known = _asked(asking, measured[: -asking.batch]) if measured else ()
+    return (*known, *_batch(asking, known, measured))
 
 
 def _batch(
-    search: Search, known: Sequence[Mapping[str, Any]], measured: Sequence[float | None], count: int
+    asking: _Asking, known: Sequence[_Trial], measured: Sequence[float | None]
 ) -> list[dict[str, Any]]:
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    spaces = {name: _distribution(space) for name, space in search.space.items()}
-    study = optuna.create_study(direction="maximize", sampler=_sampler(search, len(measured)))
-    for values, measure in zip(known, measured, strict=True):
-        inner = {name: _inner(search.space[name], value) for name, value in values.items()}
+    spaces = {name: _distribution(space) for name, space in asking.spaces}
+    study = optuna.create_study(direction="maximize", sampler=_sampler(asking, len(measured)))
+    for trial, measure in zip(known, measured, strict=True):
         state = optuna.trial.TrialState.COMPLETE if measure is not None else optuna.trial.TrialState.FAIL
         study.add_trial(
-            optuna.trial.create_trial(state=state, value=measure, params=inner, distributions=spaces)
+            optuna.trial.create_trial(state=state, value=measure, params=dict(trial), distributions=spaces)
         )
-    asked = [study.ask(spaces) for _ in range(count)]
-    return [
-        {name: _outer(search.space[name], value) for name, value in trial.params.items()} for trial in asked
-    ]
+    asked = [study.ask(spaces) for _ in range(asking.batch)]
+    return [{name: _rounded(space, trial.params[name]) for name, space in asking.spaces} for trial in asked]
 
 
-def _sampler(search: Search, before: int) -> optuna.samplers.BaseSampler:
+def _sampler(asking: _Asking, before: int) -> optuna.samplers.BaseSampler:
     """The sampler of the batch behind so many trials, with a seed of its own."""
+    import warnings
+
     import numpy as np
     import optuna
 
-    seed = int(np.random.SeedSequence([search.search_seed, before]).generate_state(1)[0])
-    if search.method == "random":
+    seed = int(np.random.SeedSequence([asking.seed, before]).generate_state(1)[0])
+    if asking.method == "random":
         return optuna.samplers.RandomSampler(seed=seed)
-    return optuna.samplers.TPESampler(seed=seed, constant_liar=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return optuna.samplers.TPESampler(seed=seed, constant_liar=True)
 
 
-def _distribution(space: Sequence[Any] | Range) -> optuna.distributions.BaseDistribution:
+def _space(space: Sequence[Any] | Range) -> _Space:
+    if isinstance(space, Range):
+        whole = isinstance(space.low, int) and isinstance(space.high, int)
+        return _Space(low=space.low, high=space.high, log=space.log, whole=whole)
+    return _Space(values=len(space))
+
+
+def _distribution(space: _Space) -> optuna.distributions.BaseDistribution:
     """Of a list, its places: values may be lists, which optuna does not take."""
     from optuna import distributions
 
-    if not isinstance(space, Range):
-        return distributions.CategoricalDistribution(tuple(range(len(space))))
-    if isinstance(space.low, int) and isinstance(space.high, int):
-        return distributions.IntDistribution(space.low, space.high, log=space.log)
+    if space.values:
+        return distributions.CategoricalDistribution(tuple(range(space.values)))
+    if space.whole:
+        return distributions.IntDistribution(int(space.low), int(space.high), log=space.log)
     return distributions.FloatDistribution(float(space.low), float(space.high), log=space.log)
 
 
-def _inner(space: Sequence[Any] | Range, value: Any) -> Any:
-    return value if isinstance(space, Range) else list(space).index(value)
+def _rounded(space: _Space, value: int | float) -> int | float:
+    """A number with three digits, or as many as a narrow range needs: it must be read. Bounds stay."""
+    if space.values or space.whole:
+        return value
+    fine = (space.high - space.low) / 200
+    short = next(each for n in range(3, 18) if abs((each := float(f"{value:.{n}g}")) - value) <= fine)
+    return min(max(short, float(space.low)), float(space.high))
 
 
-def _outer(space: Sequence[Any] | Range, value: Any) -> Any:
-    return _rounded(value) if isinstance(space, Range) else space[value]
-
-
-def _rounded(value: Any) -> Any:
-    """Three digits are enough for any setting, and can be read."""
-    return float(f"{value:.3g}") if isinstance(value, float) else value
+def _value(space: Sequence[Any] | Range, place: int | float) -> Any:
+    return place if isinstance(space, Range) else space[int(place)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from math import prod
 from typing import Any
 
@@ -10,11 +12,14 @@ from reportgen.errors import Problem
 from reportgen.experiments.checks import File
 from reportgen.experiments.lines import Path
 from reportgen.experiments.points import MOST_POINTS
-from reportgen.experiments.unfold import Unfolded, source_of
+from reportgen.experiments.problems import known_keys
+from reportgen.experiments.stage_tables import FARTHEST, source_of
+from reportgen.experiments.unfold import Unfolded
 from reportgen.experiments.words import describe, quoted, suggestion
 
 KINDS = ("sweep", "search")
 _VARIES = {"sweep": "grid", "search": "space"}
+_ROW = re.compile(r'experiment "([^"]*)": ')
 
 Table = Mapping[str, Any]
 
@@ -40,23 +45,34 @@ def stage_problems(file: File) -> list[Problem]:
 
 
 def once(problems: Iterable[Problem], unfolded: Unfolded) -> tuple[Problem, ...]:
-    """Return problems without those that rows of one stage share: the first of them speaks for all.
+    """Return problems with each fault of a stage told once: what many of its rows share is the stage's own.
 
     Parameters
     ----------
     problems : iterable of Problem
     unfolded : Unfolded
     """
-    made = {f'experiment "{name}": ' for name, origin in unfolded.origins.items() if origin.stage is not None}
-    seen = set()
+    kinds = {stage.id: stage.kind for stage in unfolded.stages}
+    stages = {name: origin.stage for name, origin in unfolded.origins.items()}
+    found: dict[object, list[Problem]] = {}
+    for problem in dict.fromkeys(problems):
+        row, said = _of_row(problem.message)
+        stage = stages.get(row)
+        found.setdefault((problem.line, problem.code, stage, said) if stage else problem, []).append(problem)
     kept = []
-    for problem in problems:
-        lead = next((each for each in made if problem.message.startswith(each)), "")
-        same = (problem.line, problem.code, problem.message.removeprefix(lead))
-        if not lead or same not in seen:
-            kept.append(problem)
-        seen.add(same)
+    for told, *others in found.values():
+        row, said = _of_row(told.message)
+        stage = stages.get(row)
+        if stage is not None and (others or kinds[stage] == "search"):
+            told = replace(told, message=f"{kinds[stage]} {quoted(stage)}: {said}")
+        kept.append(told)
     return tuple(kept)
+
+
+def _of_row(message: str) -> tuple[str, str]:
+    """The row that a message is about, and what it says of it; no row where it is about something else."""
+    found = _ROW.match(message)
+    return (found[1], message[found.end() :]) if found else ("", message)
 
 
 def _stages(file: File) -> Iterator[tuple[str, int, Table]]:
@@ -124,6 +140,8 @@ def _varied(file: File, place: Path, table: Table) -> Iterator[Problem]:
             remedy = "write space = { dropout = [0.1, 0.2], units = { low = 16, high = 256 } }"
             yield file.problem((*place, key), "empty-stage", "its space is empty", remedy)
         return
+    if place[0] == "sweep":
+        yield from _cases(file, place, table)
     given = table.get("parameters", {})
     for name, values in axes.items():
         path: Path = (*place, key, name)
@@ -139,16 +157,36 @@ def _varied(file: File, place: Path, table: Table) -> Iterator[Problem]:
 
 def _twice(file: File, path: Path, name: str, values: list[Any]) -> Iterator[Problem]:
     for number, value in enumerate(values):
-        if any(value == other and type(value) is type(other) for other in values[:number]):
+        if any(value == other and _true(value) == _true(other) for other in values[:number]):
             message = f"{name}: {describe(value)} stands there twice"
             yield file.problem((*path, number), "bad-value", message, "remove one")
+
+
+def _true(value: Any) -> bool:
+    """Whether it is true or false, which to Python are the numbers 1 and 0."""
+    return isinstance(value, bool)
+
+
+def _cases(file: File, place: Path, table: Table) -> Iterator[Problem]:
+    """A point that is written down twice: one title and one set of published figures can stand beside it."""
+    cases = table.get("case")
+    known: list[Any] = []
+    for number, case in enumerate(cases if isinstance(cases, list) else ()):
+        values = case.get("parameters") if isinstance(case, dict) else None
+        if isinstance(values, dict) and values in known:
+            message = f"case {number + 1} has the parameters of case {known.index(values) + 1}"
+            yield file.problem((*place, "case", number), "bad-value", message, "remove one")
+        known.append(values)
 
 
 def _range(file: File, path: Path, name: str, values: Table) -> Iterator[Problem]:
     low, high = values.get("low"), values.get("high")
     if not all(isinstance(each, int | float) and not isinstance(each, bool) for each in (low, high)):
         return
-    if low >= high:  # type: ignore[operator]
+    if max(abs(low), abs(high)) > FARTHEST:  # type: ignore[arg-type]
+        message = f"{name}: its bounds must be within {FARTHEST:.0e} of zero"
+        yield file.problem(path, "bad-value", message, "give nearer ones")
+    elif low >= high:  # type: ignore[operator]
         yield file.problem(path, "bad-value", f"{name}: low must be less than high", "exchange them")
     elif values.get("log") is True and low <= 0:  # type: ignore[operator]
         message = f"{name}: log needs a low above 0: ratios to it must have a meaning"
@@ -160,7 +198,7 @@ def _size(file: File, place: Path, table: Table, axes: Mapping[str, Any]) -> Ite
     lists = [values for values in axes.values() if isinstance(values, list)]
     count = prod(len(values) for values in lists)
     if place[0] == "sweep":
-        if not axes and not table.get("case"):
+        if not axes and not table.get("case") and table.keys() <= set(known_keys(place)):
             remedy = "write grid = { hidden_units = [[50], [100]] }"
             yield file.problem(
                 place, "empty-stage", "it varies nothing: it has neither grid nor case", remedy

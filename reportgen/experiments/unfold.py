@@ -8,20 +8,17 @@ stage in place of the one it will keep: its settings are checked before anything
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-
-from pydantic import ValidationError
 
 from reportgen.experiments.lines import Lines, Path
 from reportgen.experiments.naming import filled, named_in, row_ids, title_of
 from reportgen.experiments.points import Point, axes_of, axis_of, of_search, of_sweep
+from reportgen.experiments.stage_tables import source_of, stages_in_order
 from reportgen.experiments.staged import Search, Sweep
 from reportgen.experiments.stages import Origin, Stage, Standing
-from reportgen.experiments.warm_starts import in_order
-
-_KINDS: Mapping[str, type[Sweep | Search]] = {"sweep": Sweep, "search": Search}
+from reportgen.experiments.within import Within
 
 
 @dataclass(frozen=True)
@@ -67,16 +64,13 @@ def unfold(raw: Mapping[str, Any], lines: Lines, standings: Mapping[str, Standin
     standings : mapping of str to Standing
         What has become of stages, by id.
     """
-    tables = dict(_tables(raw))
     rows = raw.get("experiment")
-    begins = (
-        [row for row in rows if isinstance(row, dict) and "from" in row] if isinstance(rows, list) else []
-    )
-    if not tables and not begins:
+    begins = isinstance(rows, list) and any(isinstance(row, dict) and "from" in row for row in rows)
+    if not any(isinstance(raw.get(kind), list) for kind in ("sweep", "search")) and not begins:
         return Unfolded(raw, lines)
     work = _Unfolding(raw, lines, standings)
-    for name in _sources_first(tables):
-        work.stage(*tables[name])
+    for place, stage in stages_in_order(raw):
+        work.stage(place, stage)
     work.begin_rows()
     work.wait_for_weights()
     by_line = sorted(work.stages.values(), key=lambda stage: stage.line)
@@ -86,52 +80,25 @@ def unfold(raw: Mapping[str, Any], lines: Lines, standings: Mapping[str, Standin
     )
 
 
-def _tables(raw: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Path, Sweep | Search]]]:
-    """The stages that are well written, by id, each with its place; of two with one id the first."""
-    seen = set()
-    for kind, model in _KINDS.items():
-        listed = raw.get(kind)
-        for number, table in enumerate(listed if isinstance(listed, list) else ()):
-            try:
-                stage = model.model_validate(table)
-            except ValidationError:
-                continue
-            if stage.id not in seen:
-                seen.add(stage.id)
-                yield stage.id, ((kind, number), stage)
-
-
-def source_of(best: str | None) -> str | None:
-    """Return the stage that ``best:ID`` names."""
-    return best.removeprefix("best:") if best is not None else None
-
-
-def _sources_first(tables: Mapping[str, tuple[Path, Sweep | Search]]) -> tuple[str, ...]:
-    """The stages, each behind the one it begins with; those in a circle, or of no stage, are left out."""
-    sources = {name: source_of(stage.from_) for name, (_, stage) in tables.items()}
-    sound = {name for name in sources if _ends(name, sources)}
-    return in_order({name: sources[name] for name in sources if name in sound})
-
-
-def _ends(name: str | None, sources: Mapping[str, str | None]) -> bool:
-    seen: set[str] = set()
-    while name is not None:
-        if name in seen or name not in sources:
-            return False
-        seen.add(name)
-        name = sources[name]
-    return True
-
-
 @dataclass(frozen=True)
 class _Beginning:
     """The settings that a stage's rows begin with, their lines, and where they come from."""
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Path] = field(default_factory=dict)
+    filled: frozenset[str] = frozenset()
     notebook: str | None = None
     row: str | None = None
     known: bool = True
+
+
+@dataclass(frozen=True)
+class _Made:
+    """A row that was written out: its table, where its parameters stand, and which were filled in."""
+
+    table: dict[str, Any]
+    places: Mapping[str, Path]
+    filled: frozenset[str]
 
 
 class _Unfolding:
@@ -142,13 +109,15 @@ class _Unfolding:
         self.rows: list[Any] = copy.deepcopy(own) if isinstance(own, list) else []
         self.raw = {**raw, "experiment": self.rows if isinstance(own, list) else own}
         self.lines = replace(lines, of=dict(lines.of), strings=dict(lines.strings))
+        self.within = Within(lines)
         self.standings = standings
         self.stages: dict[str, Stage] = {}
         self.origins: dict[str, Origin] = {}
         self.waiting: dict[str, str] = {}
         self.spare: set[str] = set()
-        self.places: dict[str, dict[str, Path]] = {}
-        """Of each row, where its parameters stand."""
+        self.made: dict[str, _Made] = {}
+        self.first: dict[str, str] = {}
+        """Of each stage its first row."""
         self.at: dict[int, int] = {}
         """Of each row of a stage, the line of that."""
 
@@ -158,9 +127,10 @@ class _Unfolding:
 
     def stage(self, place: Path, stage: Sweep | Search) -> None:
         """Write out the rows of a stage."""
-        beginning = self._beginning(source_of(stage.from_))
+        beginning = self._beginning(source_of(stage.from_), stage.section)
         points = self._points(place, stage)
         ids = row_ids(stage, [(point.values, point.case) for point in points])
+        self.first[stage.id] = ids[0]
         known = []
         for name, point in zip(ids, points, strict=True):
             self._row(place, stage, name, point, beginning)
@@ -177,25 +147,39 @@ class _Unfolding:
             return of_sweep(place, stage)
         return of_search(place, stage, self.standings.get(stage.id, Standing()))
 
-    def _beginning(self, source: str | None) -> _Beginning:
-        """The row that a stage keeps; while that is not known, its first one stands in."""
+    def _beginning(self, source: str | None, home: object) -> _Beginning:
+        """The row that a stage keeps; while that is not known, its first one stands in.
+
+        Where that row is of another section, what this one gives itself goes before what that one gave.
+        """
         if source is None:
             return _Beginning()
         stage = self.stages[source]
-        row = stage.kept if stage.kept is not None else self._first[source]
-        table = next(each for each in self.rows if isinstance(each, dict) and each.get("id") == row)
-        places = {**self.places.get(row, {})}
-        notebook = table.get("notebook")
-        return _Beginning(table.get("parameters", {}), places, notebook, row, stage.kept is not None)
+        row = stage.kept if stage.kept is not None else self.first[source]
+        made = self.made[row]
+        there, here = (stage.section, home) if stage.section != home else (None, None)
+        places, given, notebook = self._of_section(there)
+        own = self._of_section(here)
+        given = {key: value for key, value in given.items() if key not in own[1]}
+        return _Beginning(
+            {**given, **made.table["parameters"]},
+            {**{key: places[key] for key in given}, **made.places},
+            made.filled,
+            made.table.get("notebook") or (notebook if own[2] is None else None),
+            row,
+            stage.kept is not None,
+        )
 
-    @property
-    def _first(self) -> dict[str, str]:
-        """Of each stage its first row."""
-        found: dict[str, str] = {}
-        for name, origin in self.origins.items():
-            if origin.stage is not None:
-                found.setdefault(origin.stage, name)
-        return found
+    def _of_section(self, name: object) -> tuple[dict[str, Path], dict[str, Any], str | None]:
+        """What a section gives its rows: the places of parameters, these, and the notebook."""
+        sections = self.raw.get("section")
+        for number, table in enumerate(sections if isinstance(sections, list) else ()):
+            if isinstance(table, dict) and table.get("id") == name and name is not None:
+                given, notebook = table.get("parameters"), table.get("notebook")
+                given = given if isinstance(given, dict) else {}
+                places: dict[str, Path] = {key: ("section", number, "parameters", key) for key in given}
+                return places, given, notebook if isinstance(notebook, str) else None
+        return {}, {}, None
 
     def _row(
         self, place: Path, stage: Sweep | Search, name: str, point: Point, beginning: _Beginning
@@ -203,21 +187,37 @@ class _Unfolding:
         given = {**beginning.parameters, **stage.parameters}
         inside = {axis for axis in point.values if named_in(axis, given)}
         parameters = {key: filled(value, point.values, inside) for key, value in given.items()}
+        changed = {key for key, value in given.items() if parameters[key] != value}
         parameters |= {key: value for key, value in point.values.items() if key not in inside}
         places = {
             **beginning.places,
             **{key: (*place, "parameters", key) for key in stage.parameters},
             **{key: where for key, where in point.places.items() if key not in inside},
         }
+        table = self._table(stage, name, point, beginning, parameters)
+        before = beginning.filled - stage.parameters.keys() - point.places.keys()
+        self.made[name] = _Made(table, places, before | changed)
+        self._add(place, self.made[name], point)
+        self.origins[name] = Origin(
+            stage.id, dict(point.values), beginning.row, source_of(stage.from_), stage.pages
+        )
+
+    def _table(
+        self,
+        stage: Sweep | Search,
+        name: str,
+        point: Point,
+        beginning: _Beginning,
+        parameters: dict[str, Any],
+    ) -> dict[str, Any]:
+        """A row as it would stand in the file."""
         case = point.case
-        table: dict[str, Any] = {
+        changed = beginning.row is not None and dict(beginning.parameters) != parameters
+        said = {
             "id": name,
             "section": stage.section,
             "title": (case.title if case else None) or title_of(stage, point.values),
             "parameters": parameters,
-        }
-        changed = beginning.row is not None and dict(beginning.parameters) != parameters
-        said = {
             "notebook": stage.notebook or beginning.notebook,
             "seed": stage.seed,
             "repeats": stage.repeats if isinstance(stage, Sweep) else None,
@@ -226,34 +226,21 @@ class _Unfolding:
             "comment": case.comment if case else None,
             "published": case.published.model_dump(exclude_none=True) if case and case.published else None,
         }
-        table |= {key: value for key, value in said.items() if value is not None}
-        self._add(place, name, table, places, point)
-        self.origins[name] = Origin(
-            stage.id, dict(point.values), beginning.row, source_of(stage.from_), stage.pages
-        )
+        return {key: value for key, value in said.items() if value is not None}
 
-    def _add(
-        self, place: Path, name: str, table: dict[str, Any], places: Mapping[str, Path], point: Point
-    ) -> None:
+    def _add(self, place: Path, made: _Made, point: Point) -> None:
         """Append a row, every part of it with the line that it comes from."""
         path: Path = ("experiment", len(self.rows))
         self.at[len(self.rows)] = self.lines.line(place)
-        self.rows.append(table)
-        self.places[name] = dict(places)
-        self.lines.of[path] = self.lines.line(next(iter(point.places.values()), place))
+        self.rows.append(made.table)
+        self.lines.of[path] = self.lines.line(next(iter(point.places.values()), point.case_at or place))
         for key in ("section", "notebook", "seed", "repeats", "allow_parameters"):
             self.lines.of[(*path, key)] = self.lines.line((*place, key))
-        for key, where in places.items():
-            self._trace((*path, "parameters", key), where)
-
-    def _trace(self, path: Path, where: Path) -> None:
-        """Give a value and all within it the places of another one."""
-        depth = len(where)
-        self.lines.of[path] = self.lines.line(where)
-        lines = [(each, at) for each, at in self.lines.of.items() if each[:depth] == where]
-        self.lines.of.update({(*path, *each[depth:]): at for each, at in lines})
-        texts = [(each, at) for each, at in self.lines.strings.items() if each[:depth] == where]
-        self.lines.strings.update({(*path, *each[depth:]): at for each, at in texts})
+        for key in ("id", "title", "comment", "published"):
+            if getattr(point.case, key, None) is not None:
+                self.within.copy(self.lines, (*point.case_at, key), (*path, key))
+        for key, where in made.places.items():
+            self.within.copy(self.lines, where, (*path, "parameters", key), key not in made.filled)
 
     def _summary(
         self,
@@ -286,24 +273,27 @@ class _Unfolding:
 
     def begin_rows(self) -> None:
         """Give the file's own rows that begin with a kept one its settings."""
-        for number, row in enumerate(self.rows):
+        for number, row in enumerate(self.rows[: len(self.rows) - len(self.at)]):
             source = source_of(row.get("from")) if isinstance(row, dict) else None
-            if not isinstance(source, str) or source not in self.stages:
+            if source not in self.stages:
                 continue
-            beginning = self._beginning(source)
-            own = row.get("parameters", {})
-            places = {key: where for key, where in beginning.places.items() if key not in own}
-            row["parameters"] = {**beginning.parameters, **own}
-            if beginning.notebook is not None:
-                row.setdefault("notebook", beginning.notebook)
-            for key, where in places.items():
-                self._trace(("experiment", number, "parameters", key), where)
-            name = str(row.get("id"))
+            beginning = self._beginning(source, row.get("section"))
+            name, own = str(row.get("id")), row.get("parameters", {})
             self.origins[name] = Origin(
                 None, {}, beginning.row if beginning.known else None, source, pages="full"
             )
             if not beginning.known:
                 self.waiting[name] = source
+            if not isinstance(own, dict):
+                continue
+            row["parameters"] = {**beginning.parameters, **own}
+            if row["parameters"] != beginning.parameters:
+                row.setdefault("compared_with", beginning.row)
+            if beginning.notebook is not None:
+                row.setdefault("notebook", beginning.notebook)
+            for key in beginning.places.keys() - own.keys():
+                path: Path = ("experiment", number, "parameters", key)
+                self.within.copy(self.lines, beginning.places[key], path, key not in beginning.filled)
 
     def wait_for_weights(self) -> None:
         """Let rows wait that start from the weights of one that waits."""
