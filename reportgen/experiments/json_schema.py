@@ -23,6 +23,10 @@ DIRECTIVE = f"#:schema {NAME}"
 
 DRAFT = "http://json-schema.org/draft-07/schema#"
 _SCALARS = {"int": "integer", "float": "number", "str": "string", "bool": "boolean"}
+_OF_A_ROW = "#/definitions/Experiment/properties/parameters/properties"
+_TO_FILL = {"type": "string", "pattern": r"\{[A-Za-z_][A-Za-z0-9_]*\}"}
+_FILLED: tuple[dict[str, Any], ...] = (_TO_FILL, {"type": "array", "contains": _TO_FILL})
+"""Texts of a stage that are filled with what it varies, alone or in a list."""
 _BRANCHES = ("if", "then", "else")
 
 Schema = dict[str, Any]
@@ -47,12 +51,14 @@ def json_schema(notebooks: Mapping[str, Notebook], datasets: Collection[str] = (
     schema: Schema = {"$schema": DRAFT, **_draft_7(ExperimentsFile.model_json_schema())}
     schema["title"] = "reportgen experiments"
     tables = schema["definitions"]
-    for name in ("Section", "Experiment"):
+    for name in ("Section", "Experiment", "Sweep", "Search"):
         properties = tables[name]["properties"]
-        properties["parameters"] |= _parameters(notebooks.values(), datasets)
+        if name in ("Section", "Experiment"):
+            properties["parameters"] |= _parameters(notebooks.values(), datasets)
         if notebooks:
             said = properties["notebook"]["description"]
             properties["notebook"] = {"enum": sorted(notebooks), "description": said}
+    _stages(tables)
     tables["Section"] |= _fitting_kinds()
     known = tables["Experiment"]["properties"]["parameters"]["properties"]
     for notebook in notebooks.values() if len(notebooks) > 1 else ():
@@ -62,6 +68,24 @@ def json_schema(notebooks: Mapping[str, Notebook], datasets: Collection[str] = (
             "notebook", [notebook.name], {"parameters": {"properties": foreign}}, other
         )
     return schema
+
+
+def _stages(tables: Schema) -> None:
+    """What stages and their points may set: what a row may, and texts to be filled in.
+
+    Other names are those of texts to be filled in, of which only `reportgen check` knows.
+    """
+    known = tables["Experiment"]["properties"]["parameters"]["properties"]
+    places = {name: {"$ref": f"{_OF_A_ROW}/{name}"} for name in known}
+    given = {"properties": {name: {"anyOf": [place, *_FILLED]} for name, place in places.items()}}
+    lists = {name: {"type": "array", "minItems": 1, "items": place} for name, place in places.items()}
+    range_ = {"$ref": "#/definitions/Range"}
+    spaces = {name: {"anyOf": [values, range_]} for name, values in lists.items()}
+    for name in ("Sweep", "Search"):
+        tables[name]["properties"]["parameters"] |= {**given, "additionalProperties": False}
+    tables["Sweep"]["properties"]["grid"] |= {"properties": lists}
+    tables["Search"]["properties"]["space"] |= {"properties": spaces}
+    tables["Case"]["properties"]["parameters"] |= {"properties": places}
 
 
 def _fitting_kinds() -> Schema:

@@ -15,7 +15,7 @@ from jsonschema import Draft7Validator
 from reportgen.begin import courseworks
 from reportgen.datasets.registry import DATASETS
 from reportgen.errors import InputError
-from reportgen.experiments import schema
+from reportgen.experiments import schema, staged
 from reportgen.experiments.json_schema import DIRECTIVE, NAME, json_schema, written
 from reportgen.experiments.load import load
 from reportgen.notebooks import discover
@@ -199,11 +199,10 @@ def test_every_key_of_every_table_is_described_as_in_the_model() -> None:
         for key, found in table["properties"].items():
             assert found.get("description") or list(found) == ["$ref"], f"{name}.{key}"
             assert "title" not in found
-    for model in (schema.Section, schema.Experiment, schema.Report):
-        for key, field in model.model_fields.items():
-            assert (
-                SCHEMA["definitions"][model.__name__]["properties"][key]["description"] == field.description
-            )
+    for model in (schema.Section, schema.Experiment, schema.Report, staged.Sweep, staged.Search, staged.Case):
+        for name, field in model.model_fields.items():
+            described = SCHEMA["definitions"][model.__name__]["properties"][field.alias or name]
+            assert described["description"] == field.description
 
 
 def test_every_parameter_of_every_notebook_is_explained() -> None:
@@ -213,3 +212,54 @@ def test_every_parameter_of_every_notebook_is_explained() -> None:
             if parameter.name != "seed":
                 assert parameter.help in properties[parameter.name]["description"]
                 assert notebook.name in properties[parameter.name]["description"]
+
+
+STAGES = """
+[[sweep]]
+id = "depth"
+section = "b"
+grid = {{ {grid} }}
+parameters = {{ {parameters} }}
+
+[[search]]
+id = "rate"
+section = "b"
+from = "best:depth"
+trials = 3
+space = {{ {space} }}
+"""
+
+
+def of_stages(
+    parameters: str = "", grid: str = "dropout = [0.1]", space: str = "dropout = [0.1]"
+) -> list[str]:
+    written = STAGES.format(grid=grid, parameters=parameters, space=space)
+    return faults(tomllib.loads(SMALL + written))
+
+
+@pytest.mark.parametrize(
+    ("grid", "parameters", "space"),
+    [
+        ("hidden_units = [[5], [50, 50]], dropout = [0.1]", "epochs = 3", "learning_rate = [0.1]"),
+        ("rate = [0.1, 0.2]", 'optimizer = "Adam({rate})", activation = "{act}"', "rate = { low = 1, high = 2 }"),
+        ('stack = [["Flatten()"]]', 'layers = ["{stack}"]', "epochs = { low = 2, high = 9, log = true }"),
+    ],
+)  # fmt: skip
+def test_stages_may_set_what_rows_may_and_fill_texts(grid: str, parameters: str, space: str) -> None:
+    assert of_stages(parameters, grid, space) == []
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        ("sweep/0/grid/dropout", {"grid": "dropout = 0.1"}),
+        ("sweep/0/grid/activation/0", {"grid": 'activation = ["relux"]'}),
+        ("sweep/0/grid/dropout", {"grid": "dropout = []"}),
+        ("sweep/0/parameters", {"parameters": "dropot = 0.1"}),
+        ("sweep/0/parameters/optimizer", {"parameters": 'optimizer = "Adm(1)"'}),
+        ("search/0/space/dropout", {"space": "dropout = { low = 1, hig = 2 }"}),
+        ("search/0/space/dropout", {"space": 'dropout = ["a"]'}),
+    ],
+)
+def test_what_a_stage_may_not_vary_is_marked(where: str, what: dict[str, str]) -> None:
+    assert of_stages(**what) == [where]

@@ -145,7 +145,7 @@ FAULTS = {
     "unknown key of a row, line 13": (
         HEAD + ROW + 'titel = "x"',
         'experiments.toml:13: error[unknown-key]: experiment "a": there is no key "titel"\n'
-        '  did you mean "title"?   known: allow_parameters, comment, compared_with, id, keep_model, notebook, parameters, published, repeats, section, seed, title, warm_start',
+        '  did you mean "title"?   known: allow_parameters, comment, compared_with, from, id, keep_model, notebook, parameters, published, repeats, section, seed, title, warm_start',
     ),
     "a published epoch of no figure": (
         HEAD + ROW + "published = { best_validation_loss = 0.2, best_validation_accuracy_epoch = 3 }",
@@ -170,7 +170,7 @@ FAULTS = {
     "unknown table": (
         HEAD + ROW + "[reprot]",
         'experiments.toml:13: error[unknown-key]: the file: there is no key "reprot"\n'
-        '  did you mean "report"?   known: claim, contrast, data, dataset, execution, experiment, published, report, section',
+        '  did you mean "report"?   known: claim, contrast, data, dataset, execution, experiment, published, report, search, section, sweep',
     ),
     "plural": (
         HEAD + ROW + "[[sections]]",
