@@ -234,7 +234,7 @@ def of_stages(
     parameters: str = "", grid: str = "dropout = [0.1]", space: str = "dropout = [0.1]"
 ) -> list[str]:
     written = STAGES.format(grid=grid, parameters=parameters, space=space)
-    return faults(tomllib.loads(SMALL + written))
+    return faults(tomllib.loads('[report]\ntitle = "x"\n' + written))
 
 
 @pytest.mark.parametrize(
