@@ -1,4 +1,4 @@
-"""courseworks/digit_recognizer.toml: four trainings of a notebook for Kaggle's digits, against its transcription."""
+"""courseworks/digit_recognizer.toml: trainings and search of a notebook for Kaggle's digits, against its transcription."""
 
 from __future__ import annotations
 
@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 
 from reportgen.calls.named import canonical
-from reportgen.experiments.resolved import Experiments
+from reportgen.experiments.load import load
+from reportgen.experiments.resolved import Experiments, Row
+from reportgen.experiments.stages import Standing
+from reportgen.notebooks import discover
 from reportgen.prose.warnings import lonely_deviations, unused_references
 from tests.courseworks import transcription
+from tests.experiments.sources import DATASETS
 
 SEARCH = "hyperopt-tpe"
 """The row of the notebook that is no training but a search."""
+WINNER = "searched-again"
+"""The row of ours that trains what the search keeps."""
 CLASSES = {
     "rotation": "RandomRotation({degrees}/360, fill_mode='nearest')",
     "shift": "RandomTranslation({height}, {width}, fill_mode='nearest')",
@@ -53,8 +59,18 @@ def augmentation(row: Mapping[str, Any]) -> list[str]:
     return found
 
 
+@pytest.fixture(scope="module")
+def their_search() -> dict[str, Any]:
+    return next(row for row in transcription.rows("digit-recognizer") if row["id"] == SEARCH)
+
+
+def networks(own: Experiments) -> list[Row]:
+    """The rows that the notebook trained by themselves: no trials, and nothing that comes of them."""
+    return [row for row in own.rows if row.origin is None]
+
+
 def comments(own: Experiments) -> dict[str, str]:
-    return {row.id: row.comment or "" for row in own.rows}
+    return {row.id: row.comment or "" for row in networks(own)}
 
 
 def test_nothing_is_warned_of(own: Experiments) -> None:
@@ -64,12 +80,12 @@ def test_nothing_is_warned_of(own: Experiments) -> None:
 def test_the_rows_are_the_four_trainings_in_their_order(
     own: Experiments, theirs: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    assert [row.id for row in own.rows] == list(theirs)
-    assert {row.section for row in own.rows} == {"networks"}
+    assert [row.id for row in networks(own)] == list(theirs)
+    assert {row.section for row in networks(own)} == {"networks"}
 
 
 def test_settings_equal_the_transcription(own: Experiments, theirs: Mapping[str, Mapping[str, Any]]) -> None:
-    for row in own.rows:
+    for row in networks(own):
         their = theirs[row.id]
         optimizer = their["optimizer"]
         expected = {
@@ -95,7 +111,7 @@ def test_settings_equal_the_transcription(own: Experiments, theirs: Mapping[str,
 def test_parameter_counts_equal_the_transcription(
     own: Experiments, theirs: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    for row in own.rows:
+    for row in networks(own):
         layers = row.parameters["layers"]
         assert isinstance(layers, list)
         assert transcription.counts(layers) == transcription.transcribed_counts(theirs[row.id]), row.id
@@ -104,7 +120,7 @@ def test_parameter_counts_equal_the_transcription(
 def test_published_figures_equal_the_transcription(
     own: Experiments, theirs: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    for row in own.rows:
+    for row in networks(own):
         found = row.published.model_dump(exclude_none=True) if row.published else {}
         assert found == transcription.published(theirs[row.id]), row.id
     assert own.file.published.validation == theirs["base-cnn"]["split"]["val_fraction"]
@@ -131,13 +147,13 @@ def test_the_data_have_the_sizes_of_the_competition(
 
 
 def test_every_number_in_code_is_one_that_the_notebook_printed(
-    own: Experiments, theirs: Mapping[str, Mapping[str, Any]]
+    own: Experiments, theirs: Mapping[str, Mapping[str, Any]], their_search: Mapping[str, Any]
 ) -> None:
     """What `published` cannot hold is quoted; a quotation is what was printed, to the last digit."""
     quoted = {id: set(QUOTED.findall(text)) for id, text in comments(own).items()}
     base, augmented, final = (theirs[id] for id in ("base-cnn", "augmented-cnn", "final-model"))
     best = {id: str(row["published"].get("best_val_accuracy")) for id, row in theirs.items()}
-    search = next(row for row in transcription.rows("digit-recognizer") if row["id"] == SEARCH)
+    search = their_search
     assert quoted == {
         "base-cnn": set(),
         "augmented-cnn": set(),
@@ -169,13 +185,14 @@ def test_the_place_on_the_leaderboard_is_told_as_a_claim_of_the_notebook(
 
 
 def test_nobody_types_a_measured_number(own: Experiments) -> None:
+    settings = {row.title for row in own.rows if row.origin is not None}
     for name, text in transcription.prose(own):
-        assert transcription.typed_numbers(text) == [], name
+        assert transcription.typed_numbers(text) == [] or text in settings, name
 
 
 def test_titles_say_what_the_rows_are(own: Experiments) -> None:
     words = {3: "Three", 6: "Six"}
-    for row in own.rows:
+    for row in networks(own):
         layers = row.parameters["layers"]
         assert isinstance(layers, list)
         convolutions = sum(text.startswith("Conv2D") for text in layers)
@@ -194,13 +211,13 @@ MISTAKES = {
     2: ("patience of five", "ten epochs after"),
     3: ("falling rate", "trained weights", "contrast('plateau')", "every epoch is in the appendix"),
     4: ("row('base-cnn').training_items", "row('augmented-cnn').training_items"),
-    5: ("from zero", "best_epoch_by_loss", "best_epoch_by_accuracy"),
-    6: ("Fifty trials", "choose nothing"),
+    5: ("from zero", "best_epoch_by_loss", "best_epoch_by_accuracy", "of the weights it ends with"),
+    6: ("Fifty trials", "choose nothing", "trained again", "marked as chosen"),
     7: ("the last one is saved", "after which epoch"),
-    8: ("only results are printed", "record holds all its settings"),
+    8: ("only results are printed", "each trial is a run like any other", "record holds all its settings"),
     9: ("depth, dropout, optimiser and augmentation", "lists all that changed"),
     10: ("never drawn", "never scored", "row('base-cnn').test_accuracy"),
-    11: ("TensorFlow", "one seed", "the same figures"),
+    11: ("TensorFlow", "one seed", "the same figures", "the same trials"),
 }
 """What the line on each mistake says, by its number in the list of the transcription."""
 
@@ -240,8 +257,85 @@ def test_links_lead_to_chapters(own: Experiments) -> None:
 
 def test_chapters_and_claims(own: Experiments) -> None:
     kinds = [section.kind for section in own.file.section]
-    assert kinds == ["data", "complexity", "experiments", "comparison", "prose", "prose"]
-    assert all(section.question for section in own.file.section[:3])
+    assert kinds == ["data", "complexity", "experiments", "experiments", "comparison", "prose", "prose"]
+    assert all(section.question for section in own.file.section[:4])
     assert own.file.report.references and {"epochs", "code"} == set(own.file.report.appendices)
-    assert {id for contrast in own.file.contrast for id in contrast.rows} == {row.id for row in own.rows}
-    assert len({row.comment for row in own.rows}) == len(own.rows)
+    compared = {id for contrast in own.file.contrast for id in contrast.rows}
+    assert compared == {*comments(own), WINNER}
+    said = [row.comment for row in own.rows if row.comment]
+    assert len(set(said)) == len(said) == len(compared)
+
+
+class TestSearch:
+    def test_space_trials_and_method_are_those_of_the_notebook(
+        self, own: Experiments, their_search: Mapping[str, Any]
+    ) -> None:
+        (ours,) = own.file.search
+        assert ours.space == their_search["space"]
+        assert (ours.method, ours.trials) == (their_search["algorithm"], their_search["max_evals"])
+        assert (ours.batch, ours.measure, ours.pages) == (5, "validation_accuracy", "none")
+
+    def test_all_else_is_as_in_the_submitted_network(
+        self, own: Experiments, their_search: Mapping[str, Any]
+    ) -> None:
+        """With the values that the notebook found, a trial is its last network."""
+        best = {name: value for name, value in their_search["best"].items() if name != "trial"}
+        (ours,) = own.file.search
+        filled = [
+            text.format(**best) if "{" in text else text for text in ours.parameters["layers"]
+        ]  # fmt: skip
+        final = next(row for row in own.rows if row.id == "final-model")
+        assert canonical("layers", filled) == final.parameters["layers"]
+        trials = [row for row in own.rows if row.origin is not None and row.origin.stage == "tpe"]
+        assert len(trials) == their_search["max_evals"]
+        varied = {"layers", "optimizer"}
+        for row in trials:
+            fixed = {name: value for name, value in row.parameters.items() if name not in varied}
+            assert fixed == {n: value for n, value in final.parameters.items() if n not in varied}, row.id
+            assert row.seed == final.seed and row.repeats == 1
+        assert transcription.callbacks(their_search) == final.parameters["callbacks"]
+        assert augmentation(their_search) == final.parameters["augmentation"]
+
+    def test_the_first_batch_is_known_and_the_rest_waits(self, own: Experiments) -> None:
+        (stage,) = own.stages
+        assert list(stage.rows) == [f"tpe-{number:02d}" for number in range(1, 6)]
+        assert (stage.size, stage.waiting, stage.kept) == (50, 45, None)
+        winner = next(row for row in own.rows if row.id == WINNER)
+        assert winner.waits_for == "tpe" and winner.repeats == 3
+
+    def test_the_winner_has_the_settings_of_the_trial_that_is_kept(self, own: Experiments) -> None:
+        """Once all trials are made; the measures decide what is proposed, so they are made up here."""
+        path = transcription.ROOT / "courseworks" / "digit_recognizer.toml"
+        standing = Standing("tpe-31", tuple(0.99 + number % 7 / 1_000 for number in range(50)))
+        notebooks = discover(transcription.ROOT / "notebooks")
+        rows = {row.id: row for row in load(path, notebooks, DATASETS, standings={"tpe": standing}).rows}
+        assert sum(row.startswith("tpe-") for row in rows) == 50
+        assert all(row.waits_for is None for row in rows.values())
+        kept, winner = rows["tpe-31"], rows[WINNER]
+        assert dict(winner.parameters) == dict(kept.parameters)
+        assert winner.seeds[0] == kept.seed and len(winner.seeds) == 3
+        assert kept.origin is not None
+        for place, name in enumerate(("dropout_1", "dropout_2", "dropout_3")):
+            assert kept.parameters["layers"][4 * place + 3] == f"Dropout({kept.origin.values[name]})"
+        assert f"Dense({kept.origin.values['dense_neurons']}, activation='relu')" in kept.parameters["layers"]
+
+    def test_the_notebooks_figures_are_quoted_as_printed(
+        self, own: Experiments, theirs: Mapping[str, Mapping[str, Any]], their_search: Mapping[str, Any]
+    ) -> None:
+        (chapter,) = (each for each in own.file.section if each.id == "search")
+        said = " ".join(str(chapter.introduction).split())
+        best = their_search["best"]
+        (trial,) = (each for each in their_search["trials"] if each["trial"] == best["trial"])
+        assert best["trial"] == 31 and "the 31st" in said
+        assert re.findall(r"`([^`]*)`", said) == [
+            f"{trial['val_accuracy']:.4f}",
+            str(trial["best_epoch_index"]),
+            f"{trial['val_loss']:.4f}",
+            their_search["duration"],
+            *(str(best[f"dropout_{number}"]) for number in (1, 2, 3, 4)),
+        ]
+        assert f"units of {best['dense_neurons']}" in said and best["optimizer"] == "adam"
+        winner = next(row.comment or "" for row in own.rows if row.id == WINNER)
+        assert QUOTED.findall(winner) == [
+            f"{trial['val_accuracy']:.4f}", f"{theirs['final-model']['derived']['final_val_accuracy']}",
+        ]  # fmt: skip
