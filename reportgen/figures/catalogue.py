@@ -24,6 +24,11 @@ from reportgen.figures import (
     published,
     reliability,
     scores,
+    search,
+    search_importance,
+    search_parallel,
+    stage_path,
+    stages,
     top_curves,
 )
 from reportgen.results import Result
@@ -41,12 +46,13 @@ class Kind:
     name : str
         Also the stem of its file.
     scope : str
-        What one figure is about: a ``run`` (all seeds of a row), a ``section``, a ``contrast`` or
-        the whole ``report``.
+        What one figure is about: a ``run`` (all seeds of a row), a ``section``, a ``contrast``, a
+        ``stage`` or the whole ``report``.
     draw : callable
         Results (one with a record for a ``run``), titles of sections by id, and what else the figure
         is about, to matplotlib Figure. The third is the `Family` of ``differences``, the `Protocol`
-        of ``published_scores``, the `Begun` of ``learning_curves`` or None, and None for all others.
+        of ``published_scores``, the `Begun` of ``learning_curves`` or None, for a ``stage`` a value with
+        its ``id``, and None for all others.
     describe : callable
         The same to alternative text: the finding, with numbers.
     in_report : bool
@@ -58,7 +64,7 @@ class Kind:
     """
 
     name: str
-    scope: Literal["run", "section", "contrast", "report"]
+    scope: Literal["run", "section", "contrast", "stage", "report"]
     draw: Callable[[Sequence[Result], Mapping[str, str], Any], Figure]
     describe: Callable[[Sequence[Result], Mapping[str, str], Any], str]
     in_report: bool = True
@@ -93,7 +99,7 @@ def _rows(
 
 def _about(
     name: str,
-    scope: Literal["contrast", "report"],
+    scope: Literal["contrast", "stage", "report"],
     draw: Callable[..., Figure],
     describe: Callable[..., str],
 ) -> Kind:
@@ -149,6 +155,16 @@ FIGURES: tuple[Kind, ...] = (
     _about("shared_mistakes", "report", misread.shared_images, misread.describe_shared),
     _alone(
         "matrix_difference", matrix_difference.matrix_difference, matrix_difference.describe_matrix_difference
+    ),
+    _about("stage", "stage", stages.draw_stage, stages.describe_stage),
+    _about("stage_path", "report", stage_path.draw_path, stage_path.describe_path),
+    _about("search_history", "stage", search.search_history, search.describe_history),
+    _about("search_parallel", "stage", search_parallel.search_parallel, search_parallel.describe_parallel),
+    _about(
+        "search_importance",
+        "stage",
+        search_importance.search_importance,
+        search_importance.describe_importance,
     ),
     _compared("accuracy_bars", bars.accuracy_bars, bars.describe_bars, bars.caption_bars),
     _compared(

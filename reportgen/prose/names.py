@@ -10,8 +10,8 @@ from reportgen.experiments.words import quoted, suggestion
 from reportgen.prose.faults import Unknown
 from reportgen.prose.vocabulary import CONTRAST, PAIR, ROW, SECTION, Attribute
 
-Thing = Literal["row", "best", "highest_on_test", "section", "contrast", "pair"]
-CALLS = ("row", "section", "contrast", "best_of", "highest_on_test_of")
+Thing = Literal["row", "best", "highest_on_test", "section", "stage", "contrast", "pair"]
+CALLS = ("row", "section", "contrast", "best", "best_of", "highest_on_test_of")
 NAMES = ("this", "best", "highest_on_test")
 
 
@@ -23,7 +23,7 @@ class Target:
     ----------
     kind : str
     key : str
-        Id of the row, the section or the contrast.
+        Id of the row, the section, the contrast, or of a stage that has yet to decide.
     rows : tuple of str
         Rows that a best one is chosen among; or the two rows of a comparison, empty for the only one.
     """
@@ -55,12 +55,15 @@ class Names:
         Rows of each contrast.
     references : mapping of str to str
         Reference of each contrast that has one.
+    stages : mapping of str to (str or None)
+        The row that each stage keeps; None as long as it has not decided.
     """
 
     rows: Mapping[str, str]
     sections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     contrasts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, str | None] = field(default_factory=dict)
 
     def name(self, name: str, scope: Scope) -> Target:
         """Where a bare name leads: ``this``, ``best``, ``highest_on_test``, ``section``.
@@ -103,6 +106,7 @@ class Names:
             "row": self._row,
             "section": self._section,
             "contrast": self._contrast,
+            "best": self._kept,
             "best_of": lambda data: Target("best", rows=self._on(data)),
             "highest_on_test_of": lambda data: Target("highest_on_test", rows=self._on(data)),
         }
@@ -121,6 +125,7 @@ class Names:
             "row": ROW,
             "best": ROW,
             "highest_on_test": ROW,
+            "stage": ROW,
             "section": SECTION,
             "contrast": CONTRAST,
             "pair": PAIR,
@@ -147,6 +152,16 @@ class Names:
         if name not in self.rows:
             raise Unknown("unknown-row", f"there is no row {quoted(name)}", suggestion(name, self.rows))
         return Target("row", name)
+
+    def _kept(self, name: str) -> Target:
+        """The row that a stage keeps; the stage itself, as long as it has not decided."""
+        if name not in self.stages:
+            remedy = suggestion(name, self.stages)
+            if name in self.sections:
+                remedy = f"write section({name!r}).best"
+            raise Unknown("unknown-stage", f"there is no stage {quoted(name)}", remedy)
+        kept = self.stages[name]
+        return Target("stage", name) if kept is None else Target("row", kept)
 
     def _section(self, name: str) -> Target:
         if name not in self.sections:

@@ -12,6 +12,8 @@ _TEXTS = {
     "experiment": ("comment",),
     "contrast": ("text",),
     "claim": ("text",),
+    "sweep": ("comment",),
+    "search": ("comment",),
 }
 """A section's question is the assignment's, not the authors'."""
 
@@ -25,7 +27,7 @@ class Passage:
     path : tuple
         Of the text in experiments.toml, tables counted from 0: ``("experiment", 2, "comment")``.
     text : str
-    kind : {"section", "experiment", "contrast", "claim"}
+    kind : {"section", "experiment", "contrast", "claim", "sweep", "search"}
         The table it stands in.
     owner : str
         Id of that table.
@@ -35,7 +37,7 @@ class Passage:
 
     path: Path
     text: str
-    kind: Literal["section", "experiment", "contrast", "claim"]
+    kind: Literal["section", "experiment", "contrast", "claim", "sweep", "search"]
     owner: str
     section: str | None
 

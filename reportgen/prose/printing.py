@@ -23,6 +23,8 @@ class Shown:
 
 def printed(value: Value, filter: str = "", decimals: int | None = None) -> Shown:
     """Print a value with a filter, or as its kind asks for."""
+    if isinstance(value, NoResult) and not value.decided:
+        return Shown(numbers.MISSING, value)
     if isinstance(value, NoResult):
         return Shown(language.text(NO_RESULT) if value.counted else language.text(NOT_COUNTED), value)
     plain = value.value

@@ -41,6 +41,19 @@ class _Thing:
         self.target = target
 
 
+class _Best(_Thing):
+    """``best``, which is a row by itself, and which a template can call with a stage."""
+
+    __slots__ = ("find",)
+
+    def __init__(self, target: Target, find: _Finder) -> None:
+        super().__init__(target)
+        self.find = find
+
+    def __call__(self, *given: str) -> _Thing:
+        return self.find(*given)
+
+
 class _Number:
     """A number in an expression; it compares as its value does, and nothing else."""
 
@@ -140,7 +153,7 @@ def sandbox(values: Values, scope: Scope, printer: Printer) -> Any:
             return self.undefined(obj=obj, name=str(argument))
 
         def is_safe_callable(self, obj: Any) -> bool:
-            return isinstance(obj, _Finder)
+            return isinstance(obj, (_Finder, _Best))
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
             return _computed(operator, left, right)
@@ -183,7 +196,8 @@ def _globals(values: Values, scope: Scope) -> dict[str, Any]:
     found: dict[str, Any] = {name: _Finder(values, name) for name in CALLS}
     for name in NAMES:
         try:
-            found[name] = _Thing(values.names.name(name, scope))
+            target = values.names.name(name, scope)
+            found[name] = _Best(target, found[name]) if name in CALLS else _Thing(target)
         except Unknown:
             continue  # the static check has refused texts that use it
     return found

@@ -68,7 +68,10 @@ def names_of_tables(file: File) -> Names:
             contrasts[name] = tuple(str(member) for member in members)
             if isinstance(table.get("reference"), str):
                 references[name] = table["reference"]
-    return Names(rows, {name: tuple(own) for name, own in sections.items()}, contrasts, references)
+    stages = [table.get("id") for kind in ("sweep", "search") for _, table in file.tables(kind)]
+    undecided = {name: None for name in stages if isinstance(name, str)}
+    own = {name: tuple(members) for name, members in sections.items()}
+    return Names(rows, own, contrasts, references, undecided)
 
 
 def _data_set(file: File, row: Mapping[str, Any]) -> str:

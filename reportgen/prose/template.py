@@ -199,7 +199,8 @@ class _Check:
     def call(self, node: Any) -> Target:
         if type(node.node).__name__ != "Name" or node.kwargs or node.dyn_args or node.dyn_kwargs:
             raise Unknown(
-                "bad-template", "only row('id'), section('id'), contrast('id') and best_of('data') are called"
+                "bad-template",
+                "only row('id'), section('id'), contrast('id'), best('stage') and best_of('data') are called",
             )
         given = [argument.value if type(argument).__name__ == "Const" else None for argument in node.args]
         return self.names.call(node.node.name, given)

@@ -46,10 +46,14 @@ class Number:
 
 @dataclass(frozen=True)
 class NoResult:
-    """Stands for a value that is not there: the run is not, or nothing counts it for such a network."""
+    """Stands for a value that is not there.
+
+    The run is not, or nothing counts it for such a network, or a stage has yet to decide about the row.
+    """
 
     source: str
     counted: bool = True
+    decided: bool = True
 
 
 Value = Number | NoResult
@@ -80,8 +84,8 @@ class Values:
 
     def result(self, target: Target) -> Result | None:
         """The row that a target leads to; None where no candidate has a record."""
-        if target.kind == "row":
-            return self.by_id.get(target.key)
+        if target.kind in ("row", "stage"):
+            return self.by_id.get(target.key) if target.kind == "row" else None
         found = [self.by_id[name] for name in target.rows if name in self.by_id]
         found = [result for result in found if result.record is not None]
         if not found:
@@ -102,6 +106,8 @@ class Values:
         return self._row(target, attribute)
 
     def _row(self, target: Target, attribute: str) -> Value:
+        if target.kind == "stage":
+            return NoResult(f"{target.key}.{attribute}", decided=False)
         result = self.result(target)
         source = f"{result.row.id if result else target.kind}.{attribute}"
         value = None if result is None else row_value(result, attribute, self.results)
@@ -175,6 +181,7 @@ def names_of(experiments: Experiments) -> Names:
         sections={s.id: tuple(row.id for row in experiments.rows_of(s.id)) for s in file.section},
         contrasts={contrast.id: tuple(contrast.rows) for contrast in file.contrast},
         references={c.id: c.reference for c in file.contrast if c.reference is not None},
+        stages={stage.id: stage.kept for stage in experiments.stages},
     )
 
 

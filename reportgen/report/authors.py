@@ -41,6 +41,7 @@ def in_reading_order(experiments: Experiments) -> Iterator[str]:
         given = [section.question, section.introduction, section.text]
         if section.kind == "data":
             given += [table.note for table in file.dataset.values()]
+        given += [stage.comment for stage in experiments.stages if stage.section == section.id]
         if not later:
             given += [row.comment for row in file.experiment if row.section == section.id]
         if section.kind == "comparison":
@@ -82,8 +83,8 @@ class Authors:
         text : str or None
         heading : int
         where : str
-            ``experiment:ID``, ``section:ID``, ``contrast:ID``, ``claim:ID``; empty for a text without
-            live numbers, such as the assignment's question.
+            ``experiment:ID``, ``section:ID``, ``stage:ID``, ``contrast:ID``, ``claim:ID``; empty for a text
+            without live numbers, such as the assignment's question.
         """
         if text is None or not text.strip():
             return None
@@ -93,7 +94,7 @@ class Authors:
         scope = scope_of(
             self.experiments,
             row=owner if kind == "experiment" else None,
-            section=owner if kind == "section" else None,
+            section=owner if kind == "section" else self._chapter(owner) if kind == "stage" else None,
         )
         try:
             filled = fill(text, self.values, scope)
@@ -101,6 +102,11 @@ class Authors:
             return self._set(text, heading)
         self.printed += [Printed(where, number) for number in filled.numbers]
         return self._set(filled, heading)
+
+    def _chapter(self, stage: str) -> str | None:
+        """The chapter of a stage."""
+        found = self.experiments.stage(stage)
+        return found.section if found is not None else None
 
     def _set(self, text: str | Filled, heading: int) -> Markup:
         return markdown.prose(

@@ -23,6 +23,7 @@ from reportgen.report.costs import CostPart
 from reportgen.report.data import DataPart, data_parts
 from reportgen.report.experiment import Experiment
 from reportgen.report.opening import Opening, closeness
+from reportgen.report.paging import principal
 from reportgen.report.parts import (
     SILENT,
     Equation,
@@ -34,6 +35,7 @@ from reportgen.report.parts import (
     section_anchor,
 )
 from reportgen.report.row_appendices import pages_of
+from reportgen.report.stages import PathPart, StagePart, path_part, stage_parts
 from reportgen.results import Result
 from reportgen.tables import claims_table, section_table
 from reportgen.tables.capacity import capacity_table
@@ -86,6 +88,9 @@ class Chapter:
     figure : NumberedFigure or None
     remarks : Remarks
         What the program observes of the rows side by side.
+    path : PathPart or None
+        The path of its stages.
+    stages : tuple of StagePart
     experiments : tuple of Experiment
     comparison : Comparison or None
     claims : NumberedTable or None
@@ -114,6 +119,8 @@ class Chapter:
     tables: tuple[NumberedTable, ...] = ()
     figure: NumberedFigure | None = None
     remarks: Remarks = SILENT
+    path: PathPart | None = None
+    stages: tuple[StagePart, ...] = ()
     experiments: tuple[Experiment, ...] = ()
     comparison: Comparison | None = None
     claims: NumberedTable | None = None
@@ -207,27 +214,32 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
     if not own:
         return base
     numbering = context.numbering
-    table = numbering.table(section_table(own, context.results), "small sortable below")
-    figure = None
-    if results_of(own):
-        drawing = context.draw("small_multiples", own)
+    path, stages = path_part(section, context), context.experiments.stages
+    left_out = context.left_out(own)
+    table = numbering.table(section_table(own, context.results), "small sortable below", left_out=left_out)
+    figure, shown = None, principal(own, stages)
+    if results_of(shown):
+        drawing = context.draw("small_multiples", shown)
         figure = numbering.figure(
             language.text("Loss of every experiment by epoch, on one logarithmic scale."), drawing
         )
     inline = context.experiments.file.report.experiment_pages == "inline"
     chapter = base.place.number
-    pages = pages_of(section, own, context, lambda place: f"{chapter}.{place}") if inline else ()
     remarks = context.remarks(observe_section(own, context.results))
+    parts = stage_parts(section, context)
+    pages = pages_of(own, context, lambda place: f"{chapter}.{place}", len(parts) + 1) if inline else ()
     texts = (base.introduction, base.text, base.conclusion)
     opening = Opening(base.question, texts, base.notices, (table,), figure, remarks)
     return replace(
         base,
-        style=closeness(opening, context.experiments.file.report.paper),
+        style="" if parts else closeness(opening, context.experiments.file.report.paper),
         tables=(table,),
         figure=figure,
         remarks=remarks,
+        path=path,
+        stages=parts,
         experiments=pages,
-        below=tuple(page.place for page in pages),
+        below=(*(part.place for part in parts), *(page.place for page in pages)),
     )
 
 

@@ -19,6 +19,7 @@ from reportgen.figures.published import comparable
 from reportgen.report.context import Context
 from reportgen.report.parts import SILENT, NumberedFigure, NumberedTable, Place, Remarks
 from reportgen.report.side_by_side import SideBySide, compared_data_sets, side_by_side
+from reportgen.report.stages import PathPart, path_part
 from reportgen.results import Result
 from reportgen.tables import (
     Table,
@@ -51,6 +52,8 @@ class Comparison:
     ----------
     lede : str
         How the ranks came about.
+    path : PathPart or None
+        The path of stages that span chapters.
     heads : mapping of str to Place
         Headings of the parts that have something to show, by their names: ``ranking``, ``contrasts``,
         ``claims``, ``calibration``, ``published``; those of the data sets stand with them.
@@ -77,6 +80,7 @@ class Comparison:
     """
 
     lede: str
+    path: PathPart | None = None
     heads: Mapping[str, Place] = field(default_factory=dict)
     ranking: NumberedTable | None = None
     remarks: Remarks = SILENT
@@ -133,7 +137,7 @@ def comparison(section: Section, chapter: Place, context: Context) -> Comparison
     shown += ["published"] if tables else []
     places = {name: _place(name, number, chapter) for number, name in enumerate(shown, 1)}
     heads = {name: place for name, place in places.items() if name in _TITLES}
-    first = _opening(results, context)
+    first = _opening(section, context)
     beside = tuple(side_by_side(name, rows, places[f"data:{name}"], context) for name, rows in groups)
     made = replace(
         first,
@@ -157,15 +161,19 @@ def _place(name: str, number: int, chapter: Place) -> Place:
     return Place(f"{chapter.number}.{number}", title, anchor)
 
 
-def _opening(results: Sequence[Result], context: Context) -> Comparison:
+def _opening(section: Section, context: Context) -> Comparison:
     """What opens the chapter: how the ranks came about, and all rows in their order."""
-    ranking = context.numbering.table(comparison_table(results), "small tight sortable filtered below")
-    return Comparison(lede=_lede(results), ranking=ranking)
+    path, left_out = path_part(section, context), context.left_out(context.results)
+    whole = comparison_table(context.results)
+    ranking = context.numbering.table(whole, "small tight sortable filtered below", left_out=left_out)
+    return Comparison(lede=_lede(context.results), path=path, ranking=ranking)
 
 
 def _sureness(made: Comparison, results: Sequence[Result], context: Context) -> Comparison:
     """With how sure the networks are of their answers."""
-    table = context.numbering.table(calibration_table(results), "small sortable below")
+    table = context.numbering.table(
+        calibration_table(results), "small sortable below", left_out=context.left_out(results)
+    )
     figures = tuple(_reliability(result, context) for result in _best(results))
     return replace(made, calibration=table, reliability=figures)
 

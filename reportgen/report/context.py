@@ -14,13 +14,14 @@ from reportgen.analysis.contrasts import Family, family
 from reportgen.analysis.differences import RankRange, rank_ranges
 from reportgen.datasets.dataset import Found
 from reportgen.datasets.pictures import Images
-from reportgen.experiments.resolved import Experiments, Row
+from reportgen.experiments.resolved import Experiments
 from reportgen.experiments.schema import Section
 from reportgen.prose.judging import Judged, judge_all
 from reportgen.provenance import Provenance
 from reportgen.report.authors import Authors
 from reportgen.report.drawn_networks import network_places
 from reportgen.report.markdown import plain
+from reportgen.report.paging import Size, of_stages, sizes_of_pages
 from reportgen.report.parts import (
     SILENT,
     Draw,
@@ -30,6 +31,7 @@ from reportgen.report.parts import (
     Remarks,
     row_anchor,
     section_anchor,
+    stage_anchor,
 )
 from reportgen.results import Result
 
@@ -73,6 +75,8 @@ class Context:
         The heading under which the network of a row is drawn, by row id.
     data : tuple of Found
         Every data set that this build found.
+    sizes : mapping of str to str
+        How large the page of each row is, by row id: ``full``, ``compact`` or ``none``.
     """
 
     experiments: Experiments
@@ -91,6 +95,7 @@ class Context:
     images: Images
     networks: Mapping[str, Place] = field(default_factory=dict)
     data: tuple[Found, ...] = ()
+    sizes: Mapping[str, Size] = field(default_factory=dict)
 
     def prose(self, text: str | None, heading: int, where: str) -> Markup | None:
         """A text of the authors as markup; `where` is such as ``experiment:ID`` (see `Authors`)."""
@@ -99,6 +104,10 @@ class Context:
     def own(self, section: Section) -> tuple[Result, ...]:
         """The results of a section's rows."""
         return tuple(result for result in self.results if result.row.section == section.id)
+
+    def left_out(self, results: Sequence[Result]) -> frozenset[str]:
+        """The rows of a table that paper leaves to the tables of their stages."""
+        return of_stages(results, self.experiments.stages)
 
     def remarks(self, observations: Iterable[Observation], room: int | None = None) -> Remarks:
         """The program's observations as the file wants them: stated, asked, or left out.
@@ -133,8 +142,10 @@ def make_context(
 ) -> Context:
     """Judge what the file declares, and gather what the chapters need."""
     file = experiments.file
+    sizes = sizes_of_pages(file.section, results)
     anchors = frozenset(
-        [row_anchor(row.id) for row in experiments.rows if _has_page(row, file.section, results)]
+        [row_anchor(row) for row, size in sizes.items() if size != "none"]
+        + [stage_anchor(stage.id) for stage in experiments.stages]
         + [section_anchor(section.id) for section in file.section]
         + [f"contrast-{contrast.id}" for contrast in file.contrast]
         + [f"reference-{reference.key}" for reference in file.report.references]
@@ -157,17 +168,8 @@ def make_context(
         images=Images(provenance.data),
         networks=network_places(file, results),
         data=tuple(provenance.data),
+        sizes=sizes,
     )
-
-
-def _has_page(row: Row, sections: Sequence[Section], results: Sequence[Result]) -> bool:
-    """Whether a row has a page: all have but those of a section without pages; failed ones always."""
-    pages: Mapping[str, str] = {
-        section.id: section.pages for section in sections if section.kind == "experiments"
-    }
-    if row.section not in pages:
-        return False
-    return pages[row.section] != "none" or any(r.row.id == row.id and r.record is None for r in results)
 
 
 def _on_a_line(judged: Judged) -> Judged:

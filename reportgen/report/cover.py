@@ -149,11 +149,18 @@ def _counts(results: Sequence[Result]) -> str:
         )
         for group in by_data_set(results).values()
     ]
-    failed = sum(result.record is None for result in results)
+    waiting = sum(result.row.waits_for is not None for result in results)
+    failed = sum(result.record is None for result in results) - waiting
     if failed:
         parts.append(language.text("{n} without a result", n=numbers.thousands(failed)))
+    if waiting:
+        parts.append(
+            language.plural(
+                "{n} waits for a stage", "{n} wait for a stage", waiting, n=numbers.thousands(waiting)
+            )
+        )
     text = numbers.thousands(len(results))
-    if len(parts) > 1 or failed:
+    if len(parts) > 1 or failed or waiting:
         text += f" ({', '.join(parts)})"
     elif parts:
         text = parts[0]

@@ -204,7 +204,7 @@ def _rows(sketch: Sketch) -> tuple[str, ...]:
 
 
 def figure_name(sketch: Sketch) -> str:
-    """Return a figure's name: its kind, and the row, chapter, contrast or data set it is about."""
+    """Return a figure's name: its kind, and the row, chapter, contrast, stage or data set it is about."""
     kind, results = sketch.kind, sketch.results
     rows = _rows(sketch)
     if rows:
@@ -212,6 +212,10 @@ def figure_name(sketch: Sketch) -> str:
     contrast = getattr(sketch.about, "contrast", None)
     if kind.scope == "contrast" and contrast is not None:
         return f"{kind.name}-{contrast.id}"
+    if kind.scope == "stage":
+        return f"{kind.name}-{getattr(sketch.about, 'id', '')}"
+    if kind.name == "stage_path" and isinstance(sketch.about, tuple):
+        return "-".join((kind.name, *dict.fromkeys(stage.section for stage in sketch.about)))
     if kind.scope == "section":
         return "-".join((kind.name, *dict.fromkeys(result.row.section for result in results)))
     data = {result.record.data.requested for result in results if result.record is not None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from reportgen import language
 from reportgen.analysis import elsewhere, numbers, penalty_words, rates, words
@@ -212,7 +212,7 @@ def of_cover(results: Sequence[Result], provenance: Provenance) -> tuple[Notice,
                 notices.append(notice)
                 known.add(notice.text)
     notices += from_elsewhere(results)
-    failed = [result for result in results if result.record is None]
+    failed = [result for result in results if result.record is None and result.row.waits_for is None]
     partly = [result for result in results if result.record is not None and result.failure is not None]
     if partly:
         titles = language.listed([language.quoted(result.row.title) for result in partly])
@@ -230,11 +230,37 @@ def of_cover(results: Sequence[Result], provenance: Provenance) -> tuple[Notice,
             n=len(failed),
             all=len(results),
         )
-        titles = language.listed([language.quoted(result.row.title) for result in failed])
-        notices.append(
-            Notice(title, language.text("Each has its page with the cause: {titles}.", titles=titles))
-        )
+        notices.append(Notice(title, " ".join(_causes(failed))))
+    waiting = sum(result.row.waits_for is not None for result in results)
+    if waiting:
+        notices.append(_waiting(waiting, len(results)))
     return tuple(notices)
+
+
+def _causes(failed: Sequence[Result]) -> Iterator[str]:
+    """Where the cause stands of rows without a result: on a page of their own, or with their stage."""
+    of_stages = [result for result in failed if result.row.origin is not None and result.row.origin.stage]
+    others = [result for result in failed if result not in of_stages]
+    if others:
+        titles = language.listed([language.quoted(result.row.title) for result in others])
+        yield language.text("Each has its page with the cause: {titles}.", titles=titles)
+    if of_stages:
+        titles = language.listed([language.quoted(result.row.title) for result in of_stages])
+        yield language.text("The cause stands with their stage: {titles}.", titles=titles)
+
+
+def _waiting(waiting: int, every: int) -> Notice:
+    """The notice that stages have yet to decide about rows."""
+    title = language.plural(
+        "{n} of {all} experiments waits.",
+        "{n} of {all} experiments wait.",
+        waiting,
+        n=numbers.thousands(waiting),
+        all=numbers.thousands(every),
+    )
+    return Notice(
+        title, language.text("Their settings are those that a stage keeps, and that is not decided yet.")
+    )
 
 
 def footer(results: Sequence[Result], quick: bool = False) -> str:

@@ -73,7 +73,8 @@ class Place:
 class NumberedTable:
     """A table with its number; `style` names the CSS classes it wears.
 
-    `whole` is the table of which only some lines are printed: the exports have all of them.
+    `whole` is the table of which only some lines are printed: the exports have all of them. `left_out` are
+    the rows whose lines paper leaves to other tables: the screen and the exports have them.
     """
 
     number: int
@@ -81,6 +82,7 @@ class NumberedTable:
     style: str = ""
     caption: str = ""
     whole: Table | None = None
+    left_out: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -146,10 +148,13 @@ class Numbering:
     numbered_tables: list[NumberedTable] = field(default_factory=list)
     numbered_figures: list[NumberedFigure] = field(default_factory=list)
 
-    def table(self, table: Table, style: str = "", caption: str = "") -> NumberedTable:
+    def table(
+        self, table: Table, style: str = "", caption: str = "", left_out: frozenset[str] = frozenset()
+    ) -> NumberedTable:
         """Number a table."""
         self.tables += 1
-        made = NumberedTable(self.tables, table, style, caption or table.caption)
+        printed = left_out & {line.link for line in table.rows}
+        made = NumberedTable(self.tables, table, style, caption or table.caption, left_out=printed)
         self.numbered_tables.append(made)
         return made
 
@@ -202,6 +207,11 @@ def _width(character: str) -> float:
 def row_anchor(row_id: str) -> str:
     """Return the anchor of a row's page."""
     return f"row-{row_id}"
+
+
+def stage_anchor(stage_id: str) -> str:
+    """Return the anchor of what a chapter says of a stage."""
+    return f"stage-{stage_id}"
 
 
 def section_anchor(section_id: str) -> str:

@@ -9,15 +9,16 @@ from typing import Literal
 
 from reportgen import language
 from reportgen.analysis.complexity import Architecture, distinct_architectures
-from reportgen.experiments.schema import Section
 from reportgen.report import notices
 from reportgen.report.context import Context
 from reportgen.report.drawn_networks import counting_places, in_appendix, network_figure
 from reportgen.report.experiment import Experiment, experiment_page
 from reportgen.report.keras_code import keras_code
 from reportgen.report.parts import Notice, NumberedFigure, NumberedTable, Place
+from reportgen.report.search import long_searches, trials_anchor
 from reportgen.results import Result
 from reportgen.tables import Table, history_table
+from reportgen.tables.search import trials_table
 
 MOST_LINES = 60
 """Epochs of a row that are printed."""
@@ -27,18 +28,19 @@ TITLES: Mapping[str, str] = {
     "epochs": language.message("Epoch by epoch"),
     "code": language.message("Settings as Keras code"),
     "networks": language.message("Networks"),
+    "trials": language.message("Trials of the searches"),
 }
 
 
 @dataclass(frozen=True)
 class RowPart:
-    """What an appendix prints of one row, or of one network; `missing` says why there is nothing.
+    """What an appendix prints of one row, network or search; `missing` says why there is nothing.
 
     Parameters
     ----------
     place : Place
     row_id : str
-        Of a network, of the first row that uses it.
+        Of a network, of the first row that uses it; of a search, its own id.
     table : NumberedTable or None
     said, code, missing : str
     figure : NumberedFigure or None
@@ -67,7 +69,7 @@ class RowAppendix:
     Parameters
     ----------
     kind : str
-        ``pages``, ``epochs``, ``code`` or ``networks``.
+        ``pages``, ``epochs``, ``code``, ``networks`` or ``trials``.
     place : Place
     lede : str
     notices : tuple of Notice
@@ -75,7 +77,7 @@ class RowAppendix:
     parts : tuple of RowPart
     """
 
-    kind: Literal["pages", "epochs", "code", "networks"]
+    kind: Literal["pages", "epochs", "code", "networks", "trials"]
     place: Place
     lede: str = ""
     notices: tuple[Notice, ...] = ()
@@ -102,30 +104,32 @@ def row_appendices(context: Context) -> tuple[RowAppendix, ...]:
     found = distinct_architectures(context.results)
     if in_appendix(context.experiments.file, found):
         builders.append(lambda letter: _networks(letter, found, context))
+    builders.append(lambda letter: _trials(letter, context))
     made = (build(letter) for build, letter in zip(builders, ascii_uppercase[1:], strict=False))
     return tuple(one for one in made if one.pages or one.parts)
 
 
 def pages_of(
-    section: Section, own: Sequence[Result], context: Context, number: Callable[[int], str], first: int = 1
+    own: Sequence[Result], context: Context, number: Callable[[int], str], first: int = 1
 ) -> tuple[Experiment, ...]:
-    """Return the pages of a chapter's rows; where it has none, only those of rows that failed.
+    """Return the pages of a chapter's rows that have one (see `paging`).
 
     Parameters
     ----------
-    section : Section
     own : sequence of Result
     context : Context
     number : callable
         The number of the heading of a row, by its place.
     first : int
-        Place of the first row.
+        Place of the first page.
     """
-    size: Literal["full", "compact"] = "compact" if section.pages == "compact" else "full"
+    sizes = [(result, context.sizes.get(result.row.id, "full")) for result in own]
+    paged = [(result, size) for result, size in sizes if size != "none"]
     return tuple(
-        experiment_page(result, number(place), size=size, context=context)
-        for place, result in enumerate(own, first)
-        if section.pages != "none" or result.record is None
+        experiment_page(
+            result, number(place), size="compact" if size == "compact" else "full", context=context
+        )
+        for place, (result, size) in enumerate(paged, first)
     )
 
 
@@ -138,8 +142,8 @@ def _pages(letter: str, context: Context) -> RowAppendix:
     pages: list[Experiment] = []
     for section in context.experiments.file.section:
         if section.kind == "experiments":
-            shown = [one for one in context.own(section) if section.pages != "none" or one.record is None]
-            pages += pages_of(section, shown, context, lambda place: f"{letter}.{place}", len(pages) + 1)
+            own = context.own(section)
+            pages += pages_of(own, context, lambda place: f"{letter}.{place}", len(pages) + 1)
     lede = language.text("One page for each experiment, in the order of the chapters.")
     return RowAppendix("pages", _place("pages", letter, context), lede, pages=tuple(pages))
 
@@ -216,3 +220,14 @@ def _networks(letter: str, found: Sequence[Architecture], context: Context) -> R
         parts.append(RowPart(place, first, figure=figure, rows=item.rows, counted=counted.get(first)))
     lede = language.text("Every distinct network of this report from its input to its output, each once.")
     return RowAppendix("networks", _place("networks", letter, context), lede, parts=tuple(parts))
+
+
+def _trials(letter: str, context: Context) -> RowAppendix:
+    """All trials of the searches that are too long for their chapters."""
+    parts = []
+    for number, (title, found) in enumerate(long_searches(context.experiments, context.results), 1):
+        place = Place(f"{letter}.{number}", title, trials_anchor(found.id))
+        table = context.numbering.table(trials_table(found), "small tight sortable below")
+        parts.append(RowPart(place, found.id, table=table))
+    lede = language.text("Every trial of the searches whose chapter prints the best ones only.")
+    return RowAppendix("trials", _place("trials", letter, context), lede, parts=tuple(parts))

@@ -58,6 +58,8 @@ class Column:
         Heading over this column and its neighbours of the same group, or empty.
     whole : bool
         True where the page has room for its head, and for its texts, on one line each.
+    muted : bool
+        True for what must not be read as the finding, such as a test score beside a choice.
     """
 
     title: str
@@ -66,6 +68,7 @@ class Column:
     kind: Kind = "text"
     group: str = ""
     whole: bool = False
+    muted: bool = False
 
     @property
     def head(self) -> str:
