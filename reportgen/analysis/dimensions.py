@@ -9,7 +9,7 @@ from typing import Any, Literal
 from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.experiments.resolved import Row
-from reportgen.experiments.stages import Axis, Stage
+from reportgen.experiments.stages import Stage
 
 Part = Literal["", "depth", "width", "first", "second"]
 
@@ -76,6 +76,11 @@ class Dimension:
         return named(self.name)
 
     @property
+    def within(self) -> str:
+        """What it is called within a sentence."""
+        return _lowered(self.label)
+
+    @property
     def numeric(self) -> bool:
         """Whether all its values are numbers."""
         return all(_is_number(value) for value in self.values)
@@ -98,13 +103,14 @@ def printed(value: Any) -> str:
 
 def called(stage: Stage) -> str:
     """Return what the report calls a stage: its title, or what it varies."""
-    return stage.title or language.listed([named(stage.axes[0].name), *map(_within, stage.axes[1:])])
+    return stage.title or language.listed(
+        [named(stage.axes[0].name), *(_lowered(named(axis.name)) for axis in stage.axes[1:])]
+    )
 
 
-def _within(axis: Axis) -> str:
-    """A name within a row of names: in small letters, but for such as one's own that are written so."""
-    name = named(axis.name)
-    return name[:1].lower() + name[1:]
+def _lowered(name: str) -> str:
+    """A name that does not begin a sentence; one in capitals stays as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def dimensions(stage: Stage, rows: Sequence[Row]) -> tuple[Dimension, ...]:

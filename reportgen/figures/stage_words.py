@@ -19,7 +19,7 @@ def describe_stage(results: Sequence[Result], stage: Stage) -> str:
     ordered = sorted(tried.done, key=lambda row: score(row, "validation_accuracy").mean)
     facts = {
         "stage": language.quoted(called(stage)),
-        "by": language.listed([each.label for each in tried.varied]),
+        "by": language.listed([each.within for each in tried.varied]),
         "n": numbers.thousands(len(ordered)),
         "low": _named(ordered[0]),
         "high": _named(ordered[-1]),

@@ -69,6 +69,7 @@ def results_file(report: Report, results: Sequence[Result], provenance: Provenan
         "quick": provenance.quick,
         "data": {found.requested: {"used": found.name, "digest": found.digest} for found in provenance.data},
         "rows": {result.row.id: _row(result) for result in results},
+        "stages": dict(report.stages),
         "tables": [_table(item, place) for item, place in view if isinstance(item, NumberedTable)],
         "figures": [
             {"number": item.number, "in": place, "caption": item.caption, "says": item.drawing.alt}
@@ -157,6 +158,7 @@ def _row(result: Result) -> dict[str, Any]:
         "parameters": _by_name(result.row.parameters),
         "same_as": list(result.same_as),
         "warm_start": result.row.warm_start,
+        **_origin(result),
         "runs": runs,
     }
     if result.row.published is not None:
@@ -176,6 +178,19 @@ def _row(result: Result) -> dict[str, Any]:
             },
         }
     return row
+
+
+def _origin(result: Result) -> dict[str, Any]:
+    """The stage that a row comes of, the kept row that it begins with, and what it waits for."""
+    origin = result.row.origin
+    if origin is None:
+        return {}
+    return {
+        "stage": origin.stage,
+        "begins_with": origin.begins_with,
+        "from": origin.source,
+        "waits_for": result.row.waits_for,
+    }
 
 
 def _score(found: Score) -> dict[str, Any]:

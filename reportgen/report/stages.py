@@ -98,8 +98,8 @@ def path_part(home: Section, context: Context) -> PathPart | None:
             figure = None
             if any(one.kept is not None for one in every):
                 caption = language.text(
-                    "The path of the search: what each stage tried and kept, and what its choice was worth on"
-                    " the validation images."
+                    "The path of the stages: what each of them tried and kept, and what its choice was worth"
+                    " on the validation images."
                 )
                 drawing = context.draw("stage_path", context.results, path)
                 figure = context.numbering.figure(caption, drawing)
@@ -169,7 +169,7 @@ def _caption(one: Tried) -> str:
     return language.text(
         "{stage}: validation accuracy by {by}.",
         stage=called(one.stage),
-        by=language.listed([each.label for each in one.varied]),
+        by=language.listed([each.within for each in one.varied]),
     )
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from reportgen import language
 from reportgen.analysis import words
@@ -23,6 +24,7 @@ from reportgen.report.cover import Cover, cover
 from reportgen.report.glance import Glance, glance, with_ranks_of
 from reportgen.report.parts import Draw, Numbering, Place, row_anchor, shortened
 from reportgen.report.row_appendices import RowAppendix, row_appendices
+from reportgen.report.stages_file import stages_of
 from reportgen.results import Result
 from reportgen.tables import Line, Table
 
@@ -73,6 +75,8 @@ class Report:
     live_numbers : tuple of Printed
         The numbers in the authors' texts that came from the records.
     claims : tuple of Judged
+    stages : mapping of str to object
+        What results.json says of each stage.
     """
 
     title: str
@@ -96,6 +100,7 @@ class Report:
     search_words: Mapping[str, str]
     live_numbers: tuple[Printed, ...] = ()
     claims: tuple[Judged, ...] = ()
+    stages: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def short_title(self) -> str:
@@ -184,6 +189,7 @@ def report_view(
         search_words=_search_words(experiments, results),
         live_numbers=tuple(context.authors.printed),
         claims=context.claims,
+        stages=stages_of(experiments.stages, results),
     )
 
 
