@@ -30,6 +30,11 @@ TOKENS = {
     "#dce9f3": "hit",
     "#fdeee0": "e1",
     "#f6f7f8": "none",
+    "#d3dfe9": "s1",
+    "#a8c5dc": "s2",
+    "#74a5ca": "s3",
+    "#3b7fb0": "s4",
+    "#0b4a7a": "s5",
 }
 """Colours of figures (report.md 6.3) and the CSS variable each becomes on the screen."""
 
