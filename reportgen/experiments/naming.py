@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import count
 from typing import Any
 
@@ -95,6 +95,21 @@ def filled(value: Any, values: Mapping[str, Any], names: Collection[str]) -> Any
     if whole is not None and whole[1] in names:
         return values[whole[1]]
     return _NAME.sub(lambda found: _python(values[found[1]]) if found[1] in names else found[0], value)
+
+
+def changed_texts(
+    before: Any, after: Any, path: tuple[str | int, ...] = ()
+) -> Iterator[tuple[str | int, ...]]:
+    """The texts of a value that were filled in, each by the names and numbers that lead to it."""
+    if isinstance(before, str):
+        if before != after:
+            yield path
+    elif isinstance(before, Mapping):
+        for key, value in before.items():
+            yield from changed_texts(value, after[key], (*path, key))
+    elif isinstance(before, list):
+        for number, value in enumerate(before):
+            yield from changed_texts(value, after[number], (*path, number))
 
 
 def _python(value: Any) -> str:

@@ -86,7 +86,7 @@ def _of_one_space(errors: Sequence[Any], raw: Mapping[str, Any]) -> list[dict[st
         elif isinstance(space, dict) != (path[4] == "Range"):
             continue
         elif path[5:6] in (("low",), ("high",)) and error["type"] != "missing":
-            kind = error["type"] if error["type"] == "finite_number" else "float_type"
+            kind = "finite_number" if isinstance(error["input"], float) else "float_type"
             error = {**error, "type": kind, "loc": (*path[:4], path[5])}
         else:
             error = {**error, "loc": (*path[:4], *path[5:])}

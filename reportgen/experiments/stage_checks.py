@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from math import prod
+from math import isfinite, prod
 from typing import Any
 
 from reportgen.errors import Problem
@@ -83,9 +83,9 @@ def _stages(file: File) -> Iterator[tuple[str, int, Table]]:
 
 def _same_ids(file: File) -> Iterator[Problem]:
     """A search with the id of a sweep: ``best:ID`` would mean both. Two of a kind are found elsewhere."""
-    sweeps = {table.get("id"): number for number, table in file.tables("sweep")}
+    sweeps = {table["id"]: number for number, table in file.tables("sweep") if _text(table.get("id"))}
     for number, table in file.tables("search"):
-        if isinstance(table.get("id"), str) and table["id"] in sweeps:
+        if _text(table.get("id")) and table["id"] in sweeps:
             line = file.lines.line(("sweep", sweeps[table["id"]], "id"))
             message = f"its id is that of the sweep of line {line} too"
             yield file.problem(
@@ -183,6 +183,8 @@ def _range(file: File, path: Path, name: str, values: Table) -> Iterator[Problem
     low, high = values.get("low"), values.get("high")
     if not all(isinstance(each, int | float) and not isinstance(each, bool) for each in (low, high)):
         return
+    if any(isinstance(each, float) and not isfinite(each) for each in (low, high)):
+        return
     if max(abs(low), abs(high)) > FARTHEST:  # type: ignore[arg-type]
         message = f"{name}: its bounds must be within {FARTHEST:.0e} of zero"
         yield file.problem(path, "bad-value", message, "give nearer ones")
@@ -210,7 +212,7 @@ def _size(file: File, place: Path, table: Table, axes: Mapping[str, Any]) -> Ite
             )
         return
     trials = table.get("trials")
-    if len(lists) == len(axes) and isinstance(trials, int) and trials > count > 0:
+    if len(lists) == len(axes) and type(trials) is int and trials > count > 0:
         message = f"it asks for {trials:,} trials, and its space has {count:,} different ones"
         remedy = f"write trials = {count}, or a [[sweep]] with this space as grid"
         yield file.problem((*place, "trials"), "too-many-trials", message, remedy)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reportgen.experiments.lines import Lines, Path
-from reportgen.experiments.naming import filled, named_in, row_ids, title_of
+from reportgen.experiments.naming import changed_texts, filled, named_in, row_ids, title_of
 from reportgen.experiments.points import Point, axes_of, axis_of, of_search, of_sweep
 from reportgen.experiments.stage_tables import source_of, stages_in_order
 from reportgen.experiments.staged import Search, Sweep
@@ -86,7 +86,7 @@ class _Beginning:
 
     parameters: Mapping[str, Any] = field(default_factory=dict)
     places: Mapping[str, Path] = field(default_factory=dict)
-    filled: frozenset[str] = frozenset()
+    filled: frozenset[Path] = frozenset()
     notebook: str | None = None
     row: str | None = None
     known: bool = True
@@ -98,7 +98,7 @@ class _Made:
 
     table: dict[str, Any]
     places: Mapping[str, Path]
-    filled: frozenset[str]
+    filled: frozenset[Path]
 
 
 class _Unfolding:
@@ -187,7 +187,7 @@ class _Unfolding:
         given = {**beginning.parameters, **stage.parameters}
         inside = {axis for axis in point.values if named_in(axis, given)}
         parameters = {key: filled(value, point.values, inside) for key, value in given.items()}
-        changed = {key for key, value in given.items() if parameters[key] != value}
+        changed = frozenset(changed_texts(given, parameters))
         parameters |= {key: value for key, value in point.values.items() if key not in inside}
         places = {
             **beginning.places,
@@ -195,8 +195,10 @@ class _Unfolding:
             **{key: where for key, where in point.places.items() if key not in inside},
         }
         table = self._table(stage, name, point, beginning, parameters)
-        before = beginning.filled - stage.parameters.keys() - point.places.keys()
-        self.made[name] = _Made(table, places, before | changed)
+        carried = {
+            path for path in beginning.filled if places[str(path[0])] == beginning.places[str(path[0])]
+        }
+        self.made[name] = _Made(table, places, changed | carried)
         self._add(place, self.made[name], point)
         self.origins[name] = Origin(
             stage.id, dict(point.values), beginning.row, source_of(stage.from_), stage.pages
@@ -240,7 +242,7 @@ class _Unfolding:
             if getattr(point.case, key, None) is not None:
                 self.within.copy(self.lines, (*point.case_at, key), (*path, key))
         for key, where in made.places.items():
-            self.within.copy(self.lines, where, (*path, "parameters", key), key not in made.filled)
+            self.within.copy(self.lines, where, (*path, "parameters", key), made.filled)
 
     def _summary(
         self,
@@ -293,7 +295,7 @@ class _Unfolding:
                 row.setdefault("notebook", beginning.notebook)
             for key in beginning.places.keys() - own.keys():
                 path: Path = ("experiment", number, "parameters", key)
-                self.within.copy(self.lines, beginning.places[key], path, key not in beginning.filled)
+                self.within.copy(self.lines, beginning.places[key], path, beginning.filled)
 
     def wait_for_weights(self) -> None:
         """Let rows wait that start from the weights of one that waits."""

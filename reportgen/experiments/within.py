@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from reportgen.experiments.lines import Lines, Path
 
 _SOURCES = ("section", "sweep", "search")
@@ -26,7 +28,7 @@ class Within:
             for part in _parts(path):
                 self._strings.setdefault(part, []).append((path, span))
 
-    def copy(self, lines: Lines, source: Path, target: Path, texts: bool = True) -> None:
+    def copy(self, lines: Lines, source: Path, target: Path, filled: Collection[Path] = frozenset()) -> None:
         """Give a value, and all within it, the places of another one.
 
         Parameters
@@ -34,15 +36,16 @@ class Within:
         lines : Lines
             Gains the places.
         source, target : Path
-        texts : bool
-            Whether the texts are the same letter by letter, so that columns have a meaning.
+        filled : collection of Path
+            Of the texts within it, from its last name on, those that are not the same letter by letter: a
+            column of them has no meaning in the file.
         """
         depth = len(source)
         lines.of[target] = lines.line(source)
         lines.of.update({(*target, *path[depth:]): line for path, line in self._lines.get(source, ())})
-        if texts:
-            found = self._strings.get(source, ())
-            lines.strings.update({(*target, *path[depth:]): span for path, span in found})
+        for path, span in self._strings.get(source, ()):
+            if path[depth - 1 :] not in filled:
+                lines.strings[(*target, *path[depth:])] = span
 
 
 def _parts(path: Path) -> list[Path]:
