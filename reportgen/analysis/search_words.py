@@ -204,15 +204,16 @@ def _told_apart(made: Selection) -> str:
             return language.text("The best is told apart from the median trial, {middle}.", **facts)
         return language.text("The best is not told apart from the median trial, {middle}.", **facts)
     p = p_values.printed(against.adjusted_p)
-    facts["p"] = p if p.startswith("<") else f"= {p}"
+    sign = "" if p.startswith("<") else f"={numbers.NO_BREAK_SPACE}"
+    facts["p"] = f"p{numbers.NO_BREAK_SPACE}{sign}{p.replace(' ', numbers.NO_BREAK_SPACE)}"
     if against.different:
         return language.text(
-            "The best is told apart from the median trial, {middle} (p {p} after Holm’s correction for"
+            "The best is told apart from the median trial, {middle} ({p} after Holm’s correction for"
             " {comparisons} with the best).",
             **facts,
         )
     return language.text(
-        "The best is not told apart from the median trial, {middle} (p {p} after Holm’s correction for"
+        "The best is not told apart from the median trial, {middle} ({p} after Holm’s correction for"
         " {comparisons} with the best).",
         **facts,
     )

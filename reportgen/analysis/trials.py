@@ -32,7 +32,7 @@ class Trial:
     values : mapping
         What the search set, by axis.
     measure : float or None
-        What the search makes best: a fraction or a loss; None without a result, and where it is not finite.
+        What the search makes best: a fraction or a loss; None without a result.
     error : float or None
         Standard error of the measure: what the size of the validation set leaves open.
     accuracy, loss : float or None
@@ -187,21 +187,19 @@ def _trial(stage: Stage, number: int, result: Result, like: int | None) -> Trial
         number,
         result.row.id,
         values,
-        measure=_finite(measure),
-        error=_finite(error),
-        accuracy=_finite(accuracy),
-        loss=_finite(loss),
+        measure=measure,
+        error=error,
+        accuracy=accuracy,
+        loss=loss,
         weights=records[0].total_params,
         epochs=max(record.epochs for record in records),
         like=like,
     )
 
 
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _error_of_loss(records: Sequence[Record]) -> float:
+def _error_of_loss(records: Sequence[Record]) -> float | None:
     """Of the mean loss of the validation images, by their scatter; the mean over runs."""
     losses = [item_losses(record, "validation_loss") for record in records]
-    return fmean(float(one.std(ddof=1)) / math.sqrt(len(one)) if len(one) > 1 else math.nan for one in losses)
+    if any(len(one) < 2 for one in losses):
+        return None
+    return fmean(float(one.std(ddof=1)) / math.sqrt(len(one)) for one in losses)

@@ -9,7 +9,7 @@ from reportgen.analysis import numbers
 from reportgen.analysis.trials import Searched, Trial
 from reportgen.figures import scales
 
-_REACH = 5.0
+_REACH = 3.0
 """Times the distance of the median trial from the best: trials further off would press all else together."""
 _LEAST = {False: 0.2, True: 0.002}
 """The smallest range of an axis, of accuracies in per cent and of losses."""
@@ -57,7 +57,7 @@ def shown(found: Searched, errors: bool = False) -> Shown:
     behind = {trial.number: best - found.merit(trial) for trial in found.done}
     reach = _REACH * max(median(behind.values()), 2 * error, 1e-4)
     near = [gap for gap in behind.values() if gap <= reach]
-    cut = max(behind.values()) > 1.5 * reach
+    cut = max(behind.values()) > 1.2 * reach
     lowest = best - max(max(near) if cut else max(behind.values()), error)
     highest = best + error
     ends = sorted(

@@ -1,4 +1,4 @@
-"""The trials of a search as lines across its axes, darker for the better."""
+"""The trials of a search as lines across its axes, stronger in colour for the better."""
 
 from __future__ import annotations
 
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 __all__ = ["describe_parallel", "search_parallel"]
 
 SHADES = ("#d3dfe9", "#a8c5dc", "#74a5ca", "#3b7fb0", "#0b4a7a")
-"""From the worst fifth to the best: one hue, each step darker, so that no kind of sight confuses them."""
+"""From the worst fifth to the best: one hue, each step darker, so that no kind of sight confuses them.
+
+In the dark theme each step is lighter.
+"""
 MOST_AXES = 6
 """Axes of a search side by side; more go on below."""
 _LEFT, _RIGHT, _KEY, _HEAD, _HEIGHT, _FOOT = 62.0, 430.0, 15.0, 20.0, 128.0, 9.0
@@ -51,8 +54,9 @@ _GOLDEN = (math.sqrt(5) - 1) / 2
 def search_parallel(results: Sequence[Result], found: Searched) -> Figure:
     """Draw every trial as a line through its settings to its measure (468 pt wide).
 
-    The darker, the better, in fifths of the trials; the best is set off by colour, width and dots. Values
-    of a list are evenly apart, lines through one of them a little spread; the best measure is on top.
+    The stronger the colour, the better, in fifths of the trials; the best is set off by another colour,
+    width and dots. Values of a list are evenly apart, lines through one of them a little spread; the best
+    measure is on top.
 
     Parameters
     ----------

@@ -130,7 +130,8 @@ def _figures(
     if len(found.done) < _PARALLEL:
         return history, None
     caption = language.text(
-        "Every trial as a line across its settings to its {measure}; the darker, the better.", measure=name
+        "Every trial as a line across its settings to its {measure}; the stronger its colour, the better.",
+        measure=name,
     )
     return history, numbering.figure(caption, draw("search_parallel", (), found))
 

@@ -139,7 +139,7 @@ def state(found: Searched, trial: Trial) -> str:
         return language.text("kept") if found.finished else language.text("best so far")
     if trial.like is not None:
         return language.text("as trial {n}", n=numbers.thousands(trial.like))
-    return language.text("done") if trial.measure is not None else language.text("diverged")
+    return language.text("done")
 
 
 def retrained_table(found: Searched, rows: Sequence[Retrained], winner: Record) -> Table:
