@@ -7,6 +7,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -155,15 +156,31 @@ def _normal(value: Any) -> Any:
     return value
 
 
+@lru_cache(maxsize=256)
 def _tree(source: str) -> str:
     try:
-        tree = ast.parse(source)
+        tree = _parsed(source)
     except (SyntaxError, ValueError):
         return source.strip()  # a cell with IPython magic: its text is all we can compare
     for node in ast.walk(tree):
         if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             _drop_docstring(node)
     return _written(tree)
+
+
+def _parsed(source: str) -> ast.Module:
+    """`ast.parse`, while other threads parse too.
+
+    Python 3.11 counts the depth of all threads' trees in one place: where the collection of garbage lets
+    another thread go on in the middle, the count no longer fits, and a SystemError says so. The source is
+    not at fault.
+    """
+    for _ in range(99):
+        try:
+            return ast.parse(source)
+        except SystemError:
+            continue
+    return ast.parse(source)
 
 
 def _written(node: object) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reportgen.store.key import OF_CALLS, changes, code_digest, lab_digest, run_key
-from tests.project.sources import imports, modules, within
+from reportgen.store.key import OF_CALLS, _tree, changes, code_digest, lab_digest, run_key
+from tests.project.sources import ROOT, imports, modules, within
 
 JSON = st.recursive(
     st.none()
@@ -123,3 +125,48 @@ class A(B, metaclass=C):
 async def g(): return [i async for i in g() if i] or None
 """
     assert code_digest([source])[:16] == "da2b19f0185f0f46"
+
+
+def test_keys_are_made_while_other_threads_read_code_and_leave_garbage() -> None:
+    """Python 3.11 mixes up the depths of trees that are made at the same time, and says SystemError."""
+    sources = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "reportgen" / "lab").glob("*.py"))]
+    alone = code_digest(sources)
+    end, faults, digests = time.monotonic() + 3, [], set()
+
+    def digest() -> None:
+        while time.monotonic() < end:
+            _tree.cache_clear()
+            try:
+                digests.add(code_digest(sources))
+            except SystemError as error:
+                faults.append(error)
+
+    def leave_garbage() -> None:
+        while time.monotonic() < end:
+            for _ in range(50):
+                lost = Lost()
+                lost.itself = lost
+            time.sleep(0)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    threads = [threading.Thread(target=work) for work in (digest, digest, leave_garbage)]
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert faults == []
+    assert digests == {alone}
+
+
+class Lost:
+    """Takes its time to go, in which another thread may go on."""
+
+    itself: Lost
+
+    def __del__(self) -> None:
+        for _ in range(2_000):
+            pass
