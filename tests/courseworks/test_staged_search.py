@@ -216,6 +216,7 @@ class TestOurPath:
         standings = {"depth-width": Standing(kept), "own-activation": Standing("own-activation-tanh")}
         found = loaded(standings)
         assert found["own-activation-sigmoid"].parameters["hidden_units"] == units
+        assert dict(found["own-activation-relu"].parameters) == dict(rows[kept].parameters)
         assert found["own-activation-sigmoid"].waits_for is None
         before = found["own-nodes-as-before"]
         assert dict(before.parameters) == dict(found["own-activation-tanh"].parameters)
