@@ -28,6 +28,7 @@ IN_A_COURSEWORK = {
     "docs/howto/add-a-notebook.md",
     "docs/howto/continuous-integration.md",
     "docs/howto/layers.md",
+    "docs/howto/sweeps.md",
     "docs/howto/together.md",
     "docs/howto/training-settings.md",
     "docs/howto/troubleshooting.md",
