@@ -15,7 +15,7 @@ from reportgen.errors import InputError, Problem, StorageError
 from reportgen.experiments import syntax
 from reportgen.experiments.add import OF_A_ROW, with_row
 from reportgen.experiments.load import load
-from reportgen.experiments.resolved import Row
+from reportgen.experiments.resolved import Experiments, Row
 from reportgen.experiments.words import listed, nearest
 from reportgen.notebooks import Notebook, discover
 from reportgen.workspace import Workspace
@@ -70,13 +70,29 @@ def add_row(work: Workspace, like: str, changed: Mapping[str, Any], *, write: bo
 
     faults: list[Problem] = []
     notebooks, datasets = discover(work.notebooks, faults), tuple(DATASETS)
-    load(work.file, notebooks, datasets, seen=known_data(), broken=faults)
+    known = load(work.file, notebooks, datasets, seen=known_data(), broken=faults)
+    _own_row(known, like)
     before, _, _ = syntax.read(work.file)
     text = with_row(before.decode(), like, changed, str(work.file))
     row = _checked(work.file, text, notebooks, datasets, str(changed["id"]), faults)
     if write:
         _replace(work.file, before, text.encode())
     return Added(row.id, row.section, row.line, _from_line(text, row.line, len(before.decode().split("\n"))))
+
+
+def _own_row(experiments: Experiments, like: str) -> None:
+    """Raise an `InputError` where a row stands nowhere in the file: it comes of a stage."""
+    origin = next((row.origin for row in experiments.rows if row.id == like), None)
+    stage = experiments.stage(origin.stage or "") if origin is not None else None
+    if stage is None:
+        return
+    remedy = (
+        "raise its trials"
+        if stage.kind == "search"
+        else "give its grid one more value, or add a [[sweep.case]]"
+    )
+    message = f'"{like}" is a row of the {stage.kind} "{stage.id}", and stands nowhere by itself'
+    raise InputError([Problem(experiments.name, stage.line, "bad-row", message, remedy)])
 
 
 def _checked(

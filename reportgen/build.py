@@ -8,7 +8,7 @@ from typing import Literal
 
 from reportgen import freshness, outputs
 from reportgen.account import Built, built
-from reportgen.collecting import absent, collect
+from reportgen.collecting import absent, absent_later, collect
 from reportgen.data_finding import find_data
 from reportgen.datasets.dataset import Found
 from reportgen.errors import InputError, Problem
@@ -25,6 +25,7 @@ from reportgen.foreseen import foresee
 from reportgen.notebooks import Notebook
 from reportgen.outputs import Draft
 from reportgen.plan import Plan, make_plan, this_machine
+from reportgen.planning import asked_and_waiting
 from reportgen.progress import Progress, roughly
 from reportgen.records import Record
 from reportgen.results import Failure
@@ -45,7 +46,7 @@ class Options:
     quick : bool
         Few images, two epochs, a report of its own.
     only : tuple of str
-        Ids of the rows to run; all where empty.
+        Ids of the rows and of the stages to run; all where empty.
     jobs : int
         Runs at once.
     cold : bool
@@ -127,7 +128,7 @@ def prepare(
     say(f"1  reading {work.file}")
     content = syntax.bytes_of(work.file)
     experiments, notebooks = read(work, content=content)
-    check_rows(work, experiments, options.only, "--only")
+    check_rows(work, experiments, options.only, "--only", stages=True)
     names = experiments.data_sets
     say(f"2  finding the data: {', '.join(names) or 'none'}")
     data = find_data(names, work, experiments, options, say)
@@ -222,20 +223,23 @@ def run(
         By key.
     """
     wanted = tuple(planned.spec for planned in prepared.plan.wanted(options.only))
+    for text in asked_and_waiting(prepared.experiments, options.only):
+        say(f"   {text}")
     if not wanted:
         return prepared, {}
     after = drawing_seconds(work.state, len(prepared.experiments.rows))
 
     def expect(plan: Plan) -> None:
-        count = 0 if options.only else waiting(plan)
+        count = waiting(plan, options.only)
         progress.expect(after, count, later_seconds(plan, options.jobs, options.only))
 
     expect(prepared.plan)
     jobs = min(options.jobs, len(wanted))
     seconds = LIBRARIES + makespan((), sorted((spec.estimate for spec in wanted), reverse=True), jobs)
-    seconds += later_seconds(prepared.plan, jobs, options.only)
+    seconds += later_seconds(prepared.plan, options.jobs, options.only)
     count = f"{len(wanted)} notebook{'s' if len(wanted) > 1 else ''}{f', {jobs} at once' if jobs > 1 else ''}"
-    later = f", {waiting(prepared.plan)} more later" if prepared.plan.later and not options.only else ""
+    to_come = waiting(prepared.plan, options.only)
+    later = f", {to_come} more once stages are decided" if to_come else ""
     say(f"4  running {count}{later}: {roughly(seconds)}, and {roughly(after)} for the report")
     following = Following(
         prepared, lambda known, failed: advanced(work, options, env, known, failed), options.only, expect
@@ -283,7 +287,7 @@ def screen(
     """Step 5: all but the PDF, unless nothing is to do; `shown` is called once the HTML stands."""
     inputs = freshness.inputs_digest(work, options, prepared, failures, env)
     if freshness.up_to_date(work.out, inputs):
-        missing = {
+        missing = absent_later(prepared.experiments, options.only) | {
             run_label(row.id, run.spec.parts["seed"] if len(row.seeds) > 1 and not options.quick else None): (
                 failures.get(run.spec.key) or absent(False, options.only)
             )
@@ -296,11 +300,14 @@ def screen(
     return outputs.draft(work, options, prepared, results, env, inputs, say, shown)
 
 
-def check_rows(work: Workspace, experiments: Experiments, named: Sequence[str], option: str) -> None:
-    """Raise an `InputError` where an option names rows that are not there."""
+def check_rows(
+    work: Workspace, experiments: Experiments, named: Sequence[str], option: str, stages: bool = False
+) -> None:
+    """Raise an `InputError` where an option names rows, or also stages, that are not there."""
     import difflib
 
     ids = [row.id for row in experiments.rows]
+    ids += [stage.id for stage in experiments.stages] if stages else []
     problems = []
     for name in named:
         if name not in ids:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reportgen.experiments import syntax
+from reportgen.plan import Plan
 from reportgen.store.objects import Store
 from reportgen.workspace import Workspace
 
@@ -25,6 +27,8 @@ class Checked:
     Parameters
     ----------
     rows, sections : int
+    stages : int
+        Sweeps and searches.
     with_result : int
         Rows whose stored results the prose was checked against.
     warnings : tuple of Problem
@@ -37,6 +41,7 @@ class Checked:
 
     rows: int
     sections: int
+    stages: int
     with_result: int
     warnings: tuple[Problem, ...]
     why_not: str
@@ -69,18 +74,20 @@ def checked(
     from reportgen.foreseen import foresee
     from reportgen.prose.warnings import lonely_deviations, unused_references
 
-    experiments, notebooks = build.read(work)
+    content = syntax.bytes_of(work.file)
+    experiments, notebooks = build.read(work, content=content)
     own = _own_files(work, experiments, say)
     warnings = dict.fromkeys((*experiments.warnings, *foresee(work, experiments, own).warnings))
     found = [*warnings, *unused_references(experiments), *lonely_deviations(experiments)]
-    results, why = _stored_results(work, env, experiments, notebooks, embedded)
+    decided, results, why = _stored_results(work, env, experiments, notebooks, content, embedded)
     with_record = sum(1 for result in results if result.record is not None)
     if with_record:
         from reportgen.prose.findings import findings
 
-        found += findings(experiments, results)
+        found += findings(decided, results)
     rows, sections = len(experiments.rows), len(experiments.file.section)
-    return Checked(rows, sections, with_record, tuple(found), why, tuple(_counted(own)))
+    stages = len(experiments.stages)
+    return Checked(rows, sections, stages, with_record, tuple(found), why, tuple(_counted(own)))
 
 
 def _own_files(work: Workspace, experiments: Experiments, say: Callable[[str], None]) -> dict[str, Found]:
@@ -106,7 +113,8 @@ def check_lines(file: Path, found: Checked) -> Iterator[str]:
     for problem in found.warnings:
         yield problem.said("warning")
     rows = f"{found.rows} experiment{'' if found.rows == 1 else 's'}"
-    yield f"{file} is right: {rows} in {found.sections} section{'' if found.sections == 1 else 's'}"
+    stages = f" and {found.stages} stage{'' if found.stages == 1 else 's'}" if found.stages else ""
+    yield f"{file} is right: {rows}{stages} in {found.sections} section{'' if found.sections == 1 else 's'}"
     yield from found.read
     if found.with_result:
         against = f"the results of {found.with_result} of {found.rows} rows"
@@ -120,20 +128,19 @@ def _stored_results(
     env: Mapping[str, str],
     experiments: Experiments,
     notebooks: Mapping[str, Notebook],
+    content: bytes,
     embedded: bool,
-) -> tuple[tuple[Result, ...], str]:
-    """The results that the store has, without a download; or none, and why."""
+) -> tuple[Experiments, tuple[Result, ...], str]:
+    """What the store has, without a download: the rows as results decide them, and these, or why not."""
     from reportgen import build
     from reportgen.collecting import collect
     from reportgen.errors import EnvironmentFault
-    from reportgen.foreseen import foresee
-    from reportgen.plan import make_plan, this_machine
 
     none = "the store has no results for them (`reportgen build` makes them)"
     if not (work.store / "objects").is_dir():
-        return (), none
+        return experiments, (), none
     stand_ins = _stand_ins(work, experiments)
-    store, machine = Store(work.store, lambda _: None), this_machine(env, 1)
+    store = Store(work.store, lambda _: None)
     headers = tuple(store.headers())
     if headers and all(header.parts.get("quick") for header in headers):
         none = (
@@ -142,21 +149,24 @@ def _stored_results(
 
     def planned(used: Mapping[str, str]) -> build.Prepared:
         data = _data_here(used, work, experiments)
-        weights = foresee(work, experiments, data).weights
-        plan = make_plan(experiments, notebooks, data, machine, store, work.features, weights=weights)
-        return build.Prepared(experiments, data, store, plan)
+        known = build.Prepared(experiments, data, store, Plan(()), notebooks=notebooks, content=content)
+        return build.advanced(work, build.Options(fetch=False), env, known)
 
     try:
         prepared = planned(stand_ins if embedded else {})
     except EnvironmentFault as error:
-        return (), f"their data are not here, so their runs cannot be found: {str(error).splitlines()[0]}"
+        return (
+            experiments,
+            (),
+            f"their data are not here, so their runs cannot be found: {str(error).splitlines()[0]}",
+        )
     if embedded or any(run.stored for run in prepared.plan.runs) or not _decoded(stand_ins, work):
-        return collect(prepared, {}, ()), none
+        return prepared.experiments, collect(prepared, {}, ()), none
     if any(run.stored for run in planned(stand_ins).plan.runs):
         wanted, used = " or ".join(stand_ins), " and ".join(sorted(set(stand_ins.values())))
         other = f"only on the embedded {used}: reportgen check --data embedded"
-        return (), f"the store has no results on {wanted}, {other}"
-    return collect(prepared, {}, ()), none
+        return experiments, (), f"the store has no results on {wanted}, {other}"
+    return prepared.experiments, collect(prepared, {}, ()), none
 
 
 def _stand_ins(work: Workspace, experiments: Experiments) -> dict[str, str]:

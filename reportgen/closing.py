@@ -17,6 +17,10 @@ WARNINGS = 3
 """Warnings that are said, at most; the JSON document has all."""
 FINDINGS = 5
 """Findings in the prose that are said, at most; `check` lists all."""
+ALIKE = 4
+"""Runs that failed in the same way, from which on one stands for all."""
+FAILURES = 20
+"""Failures that are said, at most."""
 WIDEST = 80
 """Columns that a line takes at most, where the terminal has them."""
 
@@ -130,13 +134,22 @@ def failures(failed: Mapping[str, Failure], logs: Path) -> Iterator[str]:
     logs : Path
         Folder of what failed runs left.
     """
+    alike: dict[tuple[object, ...], list[str]] = {}
     for run, failure in failed.items():
+        alike.setdefault((failure.kind, failure.cell, failure.message, failure.remedy), []).append(run)
+    told = [(runs, failed[runs[0]]) for runs in alike.values() if len(runs) >= ALIKE]
+    told += [([run], failed[run]) for runs in alike.values() if len(runs) < ALIKE for run in runs]
+    for runs, failure in told[:FAILURES]:
         cell = f" in cell {failure.cell}" if failure.cell else ""
-        yield f"{run}: failed [{failure.kind}]{cell}: {failure.message}"
+        more = f" and {len(runs) - 1} more" if len(runs) > 1 else ""
+        yield f"{runs[0]}{more}: failed [{failure.kind}]{cell}: {failure.message}"
         if failure.remedy:
             yield f"  {failure.remedy}"
-        if (logs / run).is_dir() and failure.kind != "not-run":
-            yield f"  see {shown(logs / run)}"
+        if (logs / runs[0]).is_dir() and failure.kind != "not-run":
+            yield f"  see {shown(logs / runs[0])}"
+    if len(told) > FAILURES:
+        rest = sum(len(runs) for runs, _ in told[FAILURES:])
+        yield f"and {rest} more runs without a result (--json lists them all)"
 
 
 def warnings(found: Sequence[str]) -> Iterator[str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from reportgen.account import LEFT_OUT
-from reportgen.experiments.resolved import Row
+from reportgen.experiments.resolved import Experiments, Row
+from reportgen.plan import named
 from reportgen.results import Failure, Result, Run
 from reportgen.weights import missing
 
@@ -39,8 +40,9 @@ def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str
             runs.setdefault(row.id, []).append(run)
     own = {row: tuple(sorted(made, key=lambda run: run.seed)) for row, made in runs.items()}
     keys = {row: {run.key for run in made} for row, made in own.items()}
-    own |= {row.id: (_waiting(row),) for row in prepared.experiments.later}
-    keys |= {row.id: set() for row in prepared.experiments.later}
+    later = prepared.experiments.later
+    own |= {row.id: (Run("", row.seed, None, _waits(row, only)),) for row in later}
+    keys |= {row.id: set() for row in later}
     return tuple(Result(row, own[row.id], _twins(row.id, keys)) for row in prepared.experiments.rows)
 
 
@@ -58,10 +60,20 @@ def _without_weights(prepared: Prepared) -> dict[str, Failure]:
     }
 
 
-def _waiting(row: Row) -> Run:
-    """The run of a row whose settings a stage has yet to decide."""
-    message = f'it waits for the row that "{row.waits_for}" keeps'
-    return Run("", row.seed, None, Failure("not-run", message, remedy="reportgen build"))
+def absent_later(experiments: Experiments, only: tuple[str, ...]) -> dict[str, Failure]:
+    """Return why there is no record of the rows whose settings a stage has yet to decide."""
+    return {row.id: _waits(row, only) for row in experiments.later}
+
+
+def _waits(row: Row, only: tuple[str, ...]) -> Failure:
+    if only and not named(row, only):
+        return absent(False, only)
+    if row.origin is not None and row.origin.stage == row.waits_for:
+        message = f'it waits for the trials of "{row.waits_for}" before it'
+    else:
+        message = f'it waits for the row that "{row.waits_for}" keeps'
+    remedy = f"reportgen build --only {row.waits_for}" if only else "reportgen build"
+    return Failure("not-run", message, remedy=remedy)
 
 
 def absent(stored: bool, only: tuple[str, ...]) -> Failure:

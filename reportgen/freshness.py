@@ -37,6 +37,7 @@ def inputs_digest(
         rows = [row.id for row in planned.rows]
         whose = f"{planned.spec.key} {planned.accepted} {planned.owner}"
         total.update(f"{rows} {whose} {header and header.files} {failures}\n".encode())
+    total.update(f"{sorted(prepared.stages.items())}".encode())
     total.update(
         f"{prepared.experiments.digest} {revision(work.root)} {tuple(prepared.data.items())}".encode()
     )

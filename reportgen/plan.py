@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from reportgen.datasets.dataset import Found
@@ -21,7 +22,7 @@ from reportgen.store.key import changes, lab_digest
 from reportgen.store.objects import Header, Store
 from reportgen.weights import Weights
 
-__all__ = ["QUICK", "Machine", "Plan", "PlannedRun", "make_plan", "this_machine"]
+__all__ = ["QUICK", "Machine", "Plan", "PlannedRun", "make_plan", "named", "this_machine"]
 
 NO_MODEL = "its model was not kept"
 """Why a run is made again whose record is in the store."""
@@ -90,7 +91,7 @@ class Plan:
     def wanted(self, rows: Sequence[str]) -> tuple[PlannedRun, ...]:
         """The runs to be made for some rows, all where none is named, with those that they start from."""
         to_do = {run.spec.key: run for run in self.to_do}
-        chosen = {key for key, run in to_do.items() if not rows or any(_named(row, rows) for row in run.rows)}
+        chosen = {key for key, run in to_do.items() if not rows or any(named(row, rows) for row in run.rows)}
         waiting = list(chosen)
         while waiting:
             source = to_do[waiting.pop()].spec.warm_start
@@ -134,10 +135,9 @@ def make_plan(
     """
     lab = lab_digest(Path(__file__).parent / "lab")
     of = Makings(experiments, notebooks, data, machine, lab, features, quick, weights or {})
-    runs, later = (
-        _planned_runs(of, store, rows, foreseen or {}) for rows in (experiments.known, experiments.later)
-    )
-    return Plan(runs, later)
+    runs = _planned_runs(of, store, experiments.known, foreseen or {})
+    later = _planned_runs(of, store, experiments.later, foreseen or {})
+    return Plan(runs, tuple(map(partial(_to_come, headers=tuple(store.headers()) if later else ()), later)))
 
 
 def _planned_runs(
@@ -154,7 +154,18 @@ def _planned_runs(
     return tuple(replace(run, foreseen=_expected(run, foreseen)) for run in planned)
 
 
-def _named(row: Row, names: Sequence[str]) -> bool:
+def _to_come(run: PlannedRun, headers: Sequence[Header]) -> PlannedRun:
+    """A run whose settings are not known: that what stands in for it is in the store says nothing."""
+    if not run.stored:
+        return run
+    alike = [
+        (changes(other.parts, run.spec.parts), other) for other in headers if _comparable(other, run.spec)
+    ]
+    alike.sort(key=lambda pair: len(pair[0]))
+    return replace(run, spec=replace(run.spec, estimate=run_seconds(run.spec, alike)), stored=False)
+
+
+def named(row: Row, names: Sequence[str]) -> bool:
     """Whether a row is among those named, or its stage is."""
     return row.id in names or (row.origin is not None and row.origin.stage in names)
 

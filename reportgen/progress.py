@@ -171,12 +171,15 @@ class Watch:
         """All in one line."""
         running = f", {len(self.running)} running" if self.running else ""
         failed = f", {self.failed} failed" if self.failed else ""
-        later = f", {self.later} more to be decided" if self.later else ""
-        return f"{self.done} of {self.total} done{running}{failed}{later}{self.left()}"
+        return f"{self.done} of {self.total} done{running}{failed}{self.to_come()}{self.left()}"
+
+    def to_come(self) -> str:
+        """The runs that no stage has decided about yet, as part of a sentence."""
+        return f", {self.later} more to be decided" if self.later else ""
 
     def left(self) -> str:
         """The time left as the end of a sentence; empty where nothing is."""
-        return f", {roughly(self.seconds_left())} left" if self.waiting or self.running else ""
+        return f", {roughly(self.seconds_left())} left" if self.waiting or self.running or self.later else ""
 
 
 class Display:
@@ -236,7 +239,8 @@ class Lines(Display):
         """Say how a run ended."""
         self.watch.ended(spec, outcome)
         count = self.watch.done + self.watch.failed
-        self._speak(f"   {spec.label}: {ending(outcome)} ({count} of {self.watch.total}{self.watch.left()})")
+        told = f"{count} of {self.watch.total}{self.watch.to_come()}{self.watch.left()}"
+        self._speak(f"   {spec.label}: {ending(outcome)} ({told})")
 
     def dropped(self, spec: RunSpec) -> None:
         """Say that a run was given up."""

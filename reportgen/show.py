@@ -131,6 +131,9 @@ def collect_garbage(
         needed |= {run.key for run in prepared.plan.runs}
         # A team mate's run that could stand for one still to be made is not ours to make again.
         spare |= {each.key for run in prepared.plan.runs for each in run.candidates if each.owner}
+        # What rows of a stage were before it gained a row may be what they are again once it is decided.
+        undecided = {row.id for row in prepared.experiments.later}
+        spare |= {each.key for each in prepared.store.headers() if each.made.get("row") in undecided}
     store = Store(work.store, say)
     told = {header.key: stored_run(header, store) for header in store.headers()}
     gone = [told[header.key] for header in store.gc(frozenset(needed | spare), time.time(), dry)]

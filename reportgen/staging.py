@@ -102,7 +102,7 @@ def failed_before(state: Path) -> frozenset[str]:
         keys = json.loads((state / NOTE).read_text(encoding="utf-8"))["failed"]
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()
-    return frozenset(key for key in keys if isinstance(key, str))
+    return frozenset(key for key in keys if isinstance(key, str)) if isinstance(keys, list) else frozenset()
 
 
 def note_failures(state: Path, plan: Plan, failures: Mapping[str, Failure]) -> None:

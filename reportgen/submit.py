@@ -171,6 +171,9 @@ def choose(
         raise InputError([_all_labelled(experiments, own, data)])
     # The rows on other data are planned too, for which nothing need be fetched.
     prepared = build.prepare(work, replace(options, fetch=False), env, lambda _: None)
+    own = next(each for each in prepared.experiments.rows if each.id == row)
+    if own.waits_for is not None:
+        raise InputError([_undecided(experiments, own)])
     run = _run_of(prepared, own, own.seeds[0] if seed is None else seed)
     record, model = _kept(prepared.store, run, own, experiments.name)
     return Chosen(own, record.seed, run.key, options.quick, record, model, data, data.own, data.unlabelled)
@@ -205,6 +208,11 @@ def _all_labelled(experiments: Experiments, row: Row, data: Found) -> Problem:
     return Problem(
         experiments.name, row.line, "nothing-to-submit", f'experiment "{row.id}": {message}', remedy
     )
+
+
+def _undecided(experiments: Experiments, row: Row) -> Problem:
+    message = f'experiment "{row.id}": it waits for the row that "{row.waits_for}" keeps'
+    return Problem(experiments.name, row.line, "not-run", message, "reportgen build")
 
 
 def _unknown_seed(row: Row, seed: int | None, quick: bool) -> list[Problem]:

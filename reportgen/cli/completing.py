@@ -22,6 +22,12 @@ def row_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     return [(name, title) for name, title in _rows(_file(context)) if name.startswith(incomplete)]
 
 
+def row_and_stage_ids(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Ids of rows and of stages that begin so, with their titles."""
+    found = _rows(_file(context), ("experiment", "sweep", "search"))
+    return [(name, title) for name, title in found if name.startswith(incomplete)]
+
+
 def template_names(incomplete: str) -> list[tuple[str, str]]:
     """Names of templates for `init` that begin so."""
     from reportgen.begin import courseworks
@@ -40,15 +46,17 @@ def _file(context: typer.Context) -> Path:
     return Path(given) if isinstance(given, (str, Path)) else Path("experiments.toml")
 
 
-def _rows(file: Path) -> list[tuple[str, str]]:
+def _rows(file: Path, kinds: tuple[str, ...] = ("experiment",)) -> list[tuple[str, str]]:
     import tomllib
 
     with contextlib.suppress(OSError, ValueError, RecursionError):
         if not file.is_file() or file.stat().st_size > LARGEST:
             return []
-        rows = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("experiment", [])
+        tables = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        listed = [tables.get(kind) for kind in kinds]
         return [
             (row["id"], _UNSAFE.sub(" ", str(row.get("title", "")))[:60])
+            for rows in listed
             for row in (rows if isinstance(rows, list) else [])
             if isinstance(row, dict) and isinstance(row.get("id"), str) and _ID.fullmatch(row["id"])
         ]

@@ -7,15 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reportgen.cli.shapes import (
-    BuildShape,
-    FailureShape,
-    PlannedShape,
-    PlanShape,
-    ProblemShape,
-    RunShape,
-    ScoreShape,
-)
+from reportgen.cli.plan_shapes import LaterShape, PlannedShape, PlanShape, StageShape
+from reportgen.cli.problem_shape import ProblemShape
+from reportgen.cli.shapes import BuildShape, FailureShape, RunShape, ScoreShape
 from reportgen.errors import Problem
 
 if TYPE_CHECKING:
@@ -57,19 +51,66 @@ def failures(found: Mapping[str, Failure], logs: Path) -> list[FailureShape]:
 def of_plan(prepared: Prepared, work: Workspace, jobs: int) -> PlanShape:
     """Return what ``plan`` tells."""
     from reportgen.estimates import LIBRARIES, drawing_seconds, makespan  # numpy comes with them
+    from reportgen.following import later_seconds
 
-    to_do = prepared.plan.to_do
+    plan, to_do = prepared.plan, prepared.plan.to_do
     estimates = sorted((run.spec.estimate for run in to_do), reverse=True)
+    seconds = LIBRARIES + makespan((), estimates, jobs) if to_do else 0.0
     return PlanShape(
-        runs=[_planned(run) for run in prepared.plan.runs],
-        stored=len(prepared.plan.runs) - len(to_do),
+        runs=[_planned(run) for run in plan.runs],
+        stages=_stages(prepared, jobs),
+        later=_later(prepared),
+        stored=len(plan.runs) - len(to_do),
         to_run=len(to_do),
         jobs=jobs,
-        seconds=round(LIBRARIES + makespan((), estimates, jobs), 1) if to_do else 0.0,
+        seconds=round(seconds + later_seconds(plan, jobs), 1),
         report_seconds=round(drawing_seconds(work.state, len(prepared.experiments.rows)), 1),
         stand_ins={name: found.name for name, found in prepared.data.items() if found.stand_in},
         warnings=problems(prepared.warnings),
     )
+
+
+def _stages(prepared: Prepared, jobs: int) -> list[StageShape]:
+    from reportgen.estimates import makespan
+    from reportgen.following import later_runs
+
+    later = later_runs(prepared.plan)
+    stage_of = {row.id: row.origin.stage for row in prepared.experiments.later if row.origin is not None}
+    return [
+        StageShape(
+            id=stage.id,
+            section=stage.section,
+            kind=stage.kind,
+            size=stage.size,
+            rows=list(stage.rows),
+            kept=stage.kept,
+            source=stage.source,
+            begins_with=stage.begins_with,
+            waiting=stage.waiting,
+            seconds=round(
+                makespan(
+                    (), [each for row in later if stage_of.get(row) == stage.id for each in later[row]], jobs
+                ),
+                1,
+            ),
+        )
+        for stage in prepared.experiments.stages
+    ]
+
+
+def _later(prepared: Prepared) -> list[LaterShape]:
+    from reportgen.following import later_runs
+
+    later = later_runs(prepared.plan)
+    return [
+        LaterShape(
+            row=row.id,
+            waits_for=str(row.waits_for),
+            runs=len(later[row.id]),
+            seconds=round(sum(later[row.id]), 1),
+        )
+        for row in prepared.experiments.later
+    ]
 
 
 def _planned(run: PlannedRun) -> PlannedShape:

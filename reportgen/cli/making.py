@@ -117,7 +117,8 @@ def plan(
     steps.say_all()
     told = of_plan(prepared, work, jobs)
     answer(told)
-    for text in plan_lines(prepared.plan, jobs, told["seconds"], told["report_seconds"]):
+    seconds, after = told["seconds"], told["report_seconds"]
+    for text in plan_lines(prepared.plan, jobs, seconds, after, prepared.experiments):
         say(text)
 
 
@@ -140,7 +141,11 @@ def check(
     warnings = problems(found.warnings)
     answer(
         CheckShape(
-            rows=found.rows, sections=found.sections, checked_rows=found.with_result, warnings=warnings
+            rows=found.rows,
+            sections=found.sections,
+            stages=found.stages,
+            checked_rows=found.with_result,
+            warnings=warnings,
         )
     )
     for text in check_lines(file, found):

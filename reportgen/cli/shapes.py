@@ -10,16 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-
-class ProblemShape(TypedDict):
-    """Something wrong in a file or with an option; ``file`` is the command where an option is meant."""
-
-    file: str
-    line: int
-    column: int
-    code: str
-    message: str
-    remedy: str
+from reportgen.cli.plan_shapes import PlanShape
+from reportgen.cli.problem_shape import ProblemShape
 
 
 class Document(TypedDict, total=False):
@@ -41,65 +33,6 @@ class FailureShape(TypedDict):
     remedy: str
     cell: int | None
     log: str | None
-
-
-class CandidateShape(TypedDict):
-    """A stored run that could be accepted: ``made_for`` is its maker's row, ``owner`` null for one's own."""
-
-    key: str
-    owner: str | None
-    made_for: str | None
-    differences: list[str]
-
-
-class AcceptedShape(TypedDict):
-    """A decision: ``wanted`` is the key that the row asks for, ``differences`` what the accepted run has."""
-
-    wanted: str
-    differences: list[str]
-
-
-class PlannedShape(TypedDict):
-    """One run of a plan, and the rows that share it; ``estimate`` is in seconds, 0 where it is stored.
-
-    ``stored`` is true of merged and accepted runs, too; ``changes`` says what differs from the run most like
-    it; ``owner`` whose run from elsewhere it is. ``starts_from`` is the key of the run whose trained weights
-    are its first. Of ``layers`` only: how many ``parameters`` they have, how many of these are ``trainable``,
-    the bytes of ``memory`` that training takes up at the least. ``rates`` are the planned learning rates of
-    its epochs; null where they are not known.
-    """
-
-    rows: list[str]
-    seed: int
-    key: str
-    stored: bool
-    reason: str
-    changes: list[str]
-    owner: str | None
-    accepted: AcceptedShape | None
-    candidates: list[CandidateShape]
-    estimate: float
-    starts_from: str | None
-    parameters: int | None
-    trainable: int | None
-    memory: int | None
-    rates: list[float] | None
-
-
-class PlanShape(TypedDict):
-    """What ``plan`` adds; ``seconds`` is the time of the runs with ``jobs`` at once.
-
-    ``warnings`` are settings that their author can hardly mean, such as a learning rate that dies.
-    """
-
-    runs: list[PlannedShape]
-    stored: int
-    to_run: int
-    jobs: int
-    seconds: float
-    report_seconds: float
-    stand_ins: dict[str, str]
-    warnings: list[ProblemShape]
 
 
 class RunShape(TypedDict):
@@ -165,6 +98,7 @@ class CheckShape(TypedDict):
 
     rows: int
     sections: int
+    stages: int
     checked_rows: int
     warnings: list[ProblemShape]
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from reportgen.cli.completing import row_ids
+from reportgen.cli.completing import row_and_stage_ids, row_ids
 from reportgen.errors import printable
 
 if TYPE_CHECKING:
@@ -32,7 +32,12 @@ Quick = Annotated[
 ]
 Only = Annotated[
     list[str] | None,
-    typer.Option("--only", metavar="ROW", help="Run only this row (may be repeated)", autocompletion=row_ids),
+    typer.Option(
+        "--only",
+        metavar="ROW",
+        help="Run only this row, or this stage (may be repeated)",
+        autocompletion=row_and_stage_ids,
+    ),
 ]
 Jobs = Annotated[
     int, typer.Option("--jobs", "-j", min=0, help="Runs at once; 0: one per core, or as the cluster gives")

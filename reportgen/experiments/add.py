@@ -14,15 +14,17 @@ from reportgen.experiments.lines import Lines, Path, locate
 from reportgen.experiments.schema import Experiment
 from reportgen.experiments.words import suggestion
 
-OF_A_ROW = tuple(name for name in Experiment.model_fields if name != "parameters")
+OF_A_ROW = tuple(
+    field.alias or name for name, field in Experiment.model_fields.items() if name != "parameters"
+)
 ABOUT_THAT_ROW = ("comment", "published", "compared_with")
 """Keys that a new row does not take over: words and figures about the row it is like."""
 
 _ORDER = (
-    "id", "section", "title", "notebook", "seed", "repeats", "warm_start", "keep_model", "allow_parameters",
-    "compared_with", "comment", "published",
+    "id", "section", "title", "notebook", "from", "seed", "repeats", "warm_start", "keep_model",
+    "allow_parameters", "compared_with", "comment", "published",
 )  # fmt: skip
-_TEXTS = ("id", "section", "title", "notebook", "warm_start", "compared_with", "comment")
+_TEXTS = ("id", "section", "title", "notebook", "from", "warm_start", "compared_with", "comment")
 """Keys that hold texts: ``title=300`` is one as well."""
 
 LONGEST = 110

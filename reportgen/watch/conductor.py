@@ -20,13 +20,15 @@ from reportgen.account import Built
 from reportgen.build import Options, Prepared
 from reportgen.errors import RenderError, ReportgenError
 from reportgen.execution import warm
-from reportgen.execution.outcome import Outcome
 from reportgen.execution.spec import RunSpec
+from reportgen.following import later_seconds, waiting
 from reportgen.outputs import Draft
 from reportgen.records import Record
 from reportgen.results import Failure
+from reportgen.staging import lasting, note_failures
 from reportgen.store.objects import Header
 from reportgen.watch.desk import Desk, Set
+from reportgen.watch.failures import failures, said
 from reportgen.watch.happenings import Happening, Lost, OneRan, PdfSet, Ran, Terminal
 from reportgen.watch.inputs import Follower, inputs_of
 from reportgen.watch.remembering import Remembering
@@ -114,16 +116,22 @@ class Conductor:
             case str():
                 self.terminal.say(f"{datetime.now():%H:%M:%S}  {happening}")
                 self._turn()
-            case OneRan():
+            case OneRan(spec, outcome):
                 when, took = self._drawn
+                if outcome.failure is not None:
+                    self._failed[spec.key, spec.time_limit] = outcome.failure
                 if time.monotonic() - when > REDRAWN * took:
                     self._turn()
+                else:
+                    self._advance()
             case Ran(result):
                 self._runs = None
                 if isinstance(result, BaseException):
                     self._fault(result)
                 else:
-                    self._failed |= _failures(result, self._needed())
+                    self._failed |= failures(result, self._needed())
+                    known = {key: failure for (key, _), failure in self._failed.items()}
+                    note_failures(self._work.state, self._prepared.plan, known)
                     self._turn()
             case PdfSet(draft, result):
                 if draft is self._draft:
@@ -136,7 +144,7 @@ class Conductor:
         try:
             self.state.tell(phase="building", text="Building …")
             self._work = self.find()
-            prepared = line.prepare(self._work, self.options, self.env, say or self._quietly)
+            prepared = line.prepare(self._work, self.options, self.env, say or self._quietly, self._lasting())
             needed = {run.key for run in prepared.plan.runs}
             self._records = {key: known for key, known in self._records.items() if key in needed}
             self._prepared = replace(prepared, store=Remembering(prepared.store, self._records))
@@ -146,6 +154,22 @@ class Conductor:
             self._draw(self._prepared, say or self._quietly)
         except Exception as error:
             self._fault(error)
+
+    def _advance(self) -> None:
+        """Have the runs made that a stage asks for, where one is decided now; nothing is drawn."""
+        if not self._prepared.plan.later:
+            return
+        try:
+            self._prepared = line.advanced(
+                self._work, self.options, self.env, self._prepared, self._lasting()
+            )
+            self._run()
+        except Exception as error:
+            self._fault(error)
+
+    def _lasting(self) -> frozenset[str]:
+        """The keys of the runs that failed: no stage waits for them any longer."""
+        return lasting({key: failure for (key, _), failure in self._failed.items()})
 
     def _quietly(self, text: str) -> None:
         """Leave out the numbered steps, and what was said before: the rest is news."""
@@ -175,7 +199,10 @@ class Conductor:
         elif needed:
             put = self._events.put
             self._runs = Runs(
-                self.state, self.terminal.progress(), lambda result: put(Ran(result)), lambda: put(OneRan())
+                self.state,
+                self.terminal.progress(),
+                lambda result: put(Ran(result)),
+                lambda spec, outcome: put(OneRan(spec, outcome)),
             )
             self._runs.begin(
                 needed,
@@ -185,6 +212,10 @@ class Conductor:
                 cold=self.options.cold,
                 env=self.env,
             )
+
+        if self._runs is not None:
+            plan, only = self._prepared.plan, self.options.only
+            self._runs.expect(waiting(plan, only), later_seconds(plan, self.options.jobs, only))
 
     def _draw(self, prepared: Prepared, say: Callable[[str], None]) -> None:
         missing = [run.spec for run in prepared.plan.to_do]
@@ -258,10 +289,11 @@ class Conductor:
         if self._runs is None:
             self.state.tell(runs=(), progress="")
         lines = {row.id: row.line for row in self._prepared.experiments.rows}
+        later = {row.id for row in self._prepared.experiments.later} if self._runs is not None else ()
         rows = [
-            f"{self._work.file}:{lines.get(run.partition(' ')[0], 0)}: {_said(run, failure)}"
+            f"{self._work.file}:{lines.get(run.partition(' ')[0], 0)}: {said(run, failure)}"
             for run, failure in built.failed.items()
-            if failure is not UNDER_WAY
+            if failure is not UNDER_WAY and run not in later
         ]
         if self._problem:
             self.state.tell(phase="faults", faults=[self._problem, *rows])
@@ -282,20 +314,3 @@ class Conductor:
         self.state.tell(phase="faults", text=f"No new report{kept}", faults=[text])
         if self._runs is None:
             self.state.tell(runs=(), progress="")
-
-
-def _failures(
-    outcomes: Mapping[str, Outcome], specs: tuple[RunSpec, ...]
-) -> dict[tuple[str, float], Failure]:
-    limits = {spec.key: spec.time_limit for spec in specs}
-    return {
-        (key, limits[key]): outcome.failure
-        for key, outcome in outcomes.items()
-        if outcome.failure is not None and key in limits
-    }
-
-
-def _said(run: str, failure: Failure) -> str:
-    cell = f" in cell {failure.cell}" if failure.cell else ""
-    remedy = f"\n  {failure.remedy}" if failure.remedy else ""
-    return f"{run}: failed [{failure.kind}]{cell}: {failure.message}{remedy}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reportgen.execution.outcome import Outcome
+from reportgen.execution.spec import RunSpec
 from reportgen.outputs import Draft
 from reportgen.progress import Progress
 from reportgen.watch.desk import Set
@@ -41,6 +42,9 @@ class Ran:
 @dataclass(frozen=True)
 class OneRan:
     """One run ended while others go on."""
+
+    spec: RunSpec
+    outcome: Outcome
 
 
 @dataclass(frozen=True)

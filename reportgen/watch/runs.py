@@ -41,7 +41,7 @@ class Runs:
         state: State,
         progress: Progress,
         ended: Callable[[Mapping[str, Outcome] | BaseException], None],
-        one_ended: Callable[[], None],
+        one_ended: Callable[[RunSpec, Outcome], None],
     ) -> None:
         self.stop = Stop(lambda text: None)
         self.begun = time.monotonic()
@@ -82,6 +82,10 @@ class Runs:
         with self._lock:
             self._revised = tuple(specs)
 
+    def expect(self, later: int, seconds: float) -> None:
+        """Say how many runs come once stages are decided, and how long they should take."""
+        self._told.expect(0.0, later, seconds)
+
     def _take(self, outcomes: Mapping[str, Outcome]) -> Sequence[RunSpec] | None:
         with self._lock:
             specs, self._revised = self._revised, None
@@ -101,7 +105,7 @@ class Runs:
 class _Told:
     """Progress for the terminal and for the browser."""
 
-    def __init__(self, shown: Progress, state: State, one_ended: Callable[[], None]) -> None:
+    def __init__(self, shown: Progress, state: State, one_ended: Callable[[RunSpec, Outcome], None]) -> None:
         self.shown, self.state, self.one_ended = shown, state, one_ended
         self.watch = Watch()
         self._last = 0.0
@@ -143,7 +147,7 @@ class _Told:
         self.watch.ended(spec, outcome)
         self._last = 0.0
         if self.watch.waiting or self.watch.running:
-            self.one_ended()
+            self.one_ended(spec, outcome)
 
     def dropped(self, spec: RunSpec) -> None:
         """A run is no longer needed."""
