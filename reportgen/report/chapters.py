@@ -154,7 +154,9 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
         "experiments": lambda: _experiments(base, section, own, context),
     }
     made = builders.get(section.kind, lambda: base)()
-    return made if section.kind == "comparison" else replace(made, claims=_claims(section, context))
+    if section.kind in ("comparison", "experiments"):  # where other tables follow those of the claims
+        return made
+    return replace(made, claims=_claims(section, context))
 
 
 def _title(kind: str) -> str:
@@ -205,7 +207,7 @@ def _capacity(base: Chapter, section: Section, context: Context) -> Chapter:
 
 def _experiments(base: Chapter, section: Section, own: Sequence[Result], context: Context) -> Chapter:
     if not own:
-        return base
+        return replace(base, claims=_claims(section, context))
     numbering = context.numbering
     table = numbering.table(section_table(own, context.results), "small sortable below")
     figure = None
@@ -214,6 +216,7 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
         figure = numbering.figure(
             language.text("Loss of every experiment by epoch, on one logarithmic scale."), drawing
         )
+    claims = _claims(section, context)  # they stand before the pages of the rows
     inline = context.experiments.file.report.experiment_pages == "inline"
     chapter = base.place.number
     pages = pages_of(section, own, context, lambda place: f"{chapter}.{place}") if inline else ()
@@ -227,6 +230,7 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
         figure=figure,
         remarks=remarks,
         experiments=pages,
+        claims=claims,
         below=tuple(page.place for page in pages),
     )
 
