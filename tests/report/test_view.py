@@ -290,7 +290,8 @@ def test_the_figure_of_the_glance_names_the_table_of_its_numbers() -> None:
     assert comparison.comparison is not None and comparison.comparison.ranking is not None
     number = comparison.comparison.ranking.number
     caption = report.glance.figure.caption
-    assert f" Numbers give the order of Table {number} by validation accuracy; where ranks overlap" in caption
+    assert f" Numbers are those of Table {number}: the order by validation accuracy; where" in caption
+    assert comparison.comparison.ranking.table.columns[0].title == "No."
     assert "any row with a higher accuracy costs more, any that costs less has a lower one." in caption
     assert "surpasses" not in caption
 
