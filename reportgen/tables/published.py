@@ -22,7 +22,7 @@ from reportgen.tables.cells import (
     whole,
     word_cell,
 )
-from reportgen.tables.protocols import part_of, validated_on
+from reportgen.tables.protocols import share_held_out, validated_on
 from reportgen.tables.published_measures import (
     ACCURACY,
     F1,
@@ -270,7 +270,9 @@ def _on(record: Record) -> str:
     on = record.data.validation
     if on == "test":
         return language.text("test set")
-    return on if isinstance(on, str) else language.text("{share} split", share=part_of(on))
+    if isinstance(on, str):
+        return on
+    return language.text("{share} split", share=share_held_out(record.data))
 
 
 def _note(
