@@ -141,7 +141,8 @@ def _pages(letter: str, context: Context) -> RowAppendix:
             shown = [one for one in context.own(section) if section.pages != "none" or one.record is None]
             pages += pages_of(section, shown, context, lambda place: f"{letter}.{place}", len(pages) + 1)
     lede = language.text("One page for each experiment, in the order of the chapters.")
-    return RowAppendix("pages", _place("pages", letter, context), lede, pages=tuple(pages))
+    return RowAppendix("pages", _place("pages", letter, context), lede, pages=tuple(pages),
+                       notices=notices.of_results(context.results, context.quick))  # fmt: skip
 
 
 def _parts(kind: str, letter: str, context: Context) -> Iterator[tuple[RowPart, Result]]:

@@ -174,3 +174,16 @@ def test_the_pdf_lists_the_appendices_in_its_outline(written: Written) -> None:
         "D Settings as Keras code",
     ]
     assert len(below["B Experiments"]) == len(below["D Settings as Keras code"]) == 6
+
+
+def test_that_runs_were_quick_is_said_once_before_their_pages() -> None:
+    rows = [samples.row(name, "raw") for name in ("one", "two")]
+    results = [samples.result(row, "a" * 64, 1, samples.record(quick=True)) for row in rows]
+    for where in ("inline", "appendix"):
+        report = view(invented.triple([Section(id="raw")], rows, results, quick=True, experiment_pages=where))
+        (chapter,) = report.chapters
+        home = chapter if where == "inline" else report.row_appendices[0]
+        pages = chapter.experiments or report.row_appendices[0].pages
+        assert [notice.title for notice in home.notices][:1] == ["Quick run."]
+        assert len(pages) == 2
+        assert all(page.notices == () and page.place.footer == "Quick run" for page in pages)
