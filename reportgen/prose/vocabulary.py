@@ -130,6 +130,7 @@ VERDICTS: tuple[str, ...] = (
     language.message("lower"),
     language.message("not distinguishable"),
     language.message("the same run"),
+    language.message("the same weights"),
     language.message("a rerun with another seed"),
 )
 """Conditions compare them in English; `reportgen.prose.printing` translates them."""
