@@ -84,7 +84,9 @@ class RowAppendix:
 
     @property
     def below(self) -> tuple[Place, ...]:
-        """What the contents list under it."""
+        """What the contents list under it; networks that a chapter counts are listed there."""
+        if self.kind == "networks" and any(part.counted for part in self.parts):
+            return ()
         return tuple(page.place for page in self.pages) or tuple(part.place for part in self.parts)
 
 
