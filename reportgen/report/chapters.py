@@ -222,7 +222,8 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
     pages = pages_of(section, own, context, lambda place: f"{chapter}.{place}") if inline else ()
     remarks = context.remarks(observe_section(own, context.results))
     texts = (base.introduction, base.text, base.conclusion)
-    opening = Opening(base.question, texts, base.notices, (table,), figure, remarks)
+    tables = (table, claims) if claims else (table,)
+    opening = Opening(base.question, texts, base.notices, tables, figure, remarks)
     return replace(
         base,
         style=closeness(opening, context.experiments.file.report.paper),
