@@ -29,7 +29,8 @@ _BOLD = language.message(
 _SINGLE = language.message(
     "Ranges of ranks: one experiment is above another where McNemar's exact test on their validation images"
     " gives p below {single}, each pair by itself. The test counts the images on which two experiments"
-    " differ: equal accuracies may have other ranges, and an experiment may have a lower range than one below it."
+    " differ: equal accuracies may have other ranges, and an experiment may have a lower range than one below"
+    " it."
 )
 _NUMBERS = language.message(
     "No. is the order by validation accuracy, then by validation loss; every figure uses these numbers."
