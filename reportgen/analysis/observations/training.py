@@ -7,12 +7,12 @@ from statistics import fmean
 
 from reportgen import language
 from reportgen.analysis import numbers
-from reportgen.analysis.learnt import broken_from, guessing, idle
+from reportgen.analysis.learnt import broken_from, guessing, idle, learnt_nothing
 from reportgen.analysis.metrics import best_epochs, validation_accuracy
 from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.comparing import named
 from reportgen.analysis.observations.measured import held_back
-from reportgen.analysis.observations.rule import Everything, Said, rule
+from reportgen.analysis.observations.rule import Everything, Said, rule, section_rule
 from reportgen.analysis.observations.seeds import as_means, mean, seen, seen_in_curves, span
 from reportgen.records import Record
 from reportgen.results import Result
@@ -69,6 +69,35 @@ def _came_apart(subject: Result, broken: Sequence[Record]) -> Said:
 
 def _idle(record: Record) -> bool | None:
     return True if idle(record) else None
+
+
+@section_rule("learned-nothing-all", importance=95)
+def learned_nothing_all(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
+    """Rows beside each other that learnt nothing: their order among themselves is none."""
+    sentence = nothing_learnt(rows)
+    if not sentence:
+        return
+    question = language.text("Which rows of this chapter cannot be told from always naming one class?")
+    ids = " ".join(result.row.id for result in rows if result.records and learnt_nothing(result))
+    yield Said(sentence, question, {"rows": ids})
+
+
+def nothing_learnt(rows: Sequence[Result]) -> str:
+    """Return the sentence on those of several rows that learnt nothing; empty without any."""
+    idle = [result for result in rows if result.records and learnt_nothing(result)]
+    done = sum(bool(result.records) for result in rows)
+    if not idle or done < 2:
+        return ""
+    return language.plural(
+        "{n} of {all} rows learnt nothing that validation shows: {titles}. Its figures are those of chance,"
+        " and no measure of its settings.",
+        "{n} of {all} rows learnt nothing that validation shows: {titles}. Their figures are those of chance,"
+        " and no measure of their settings; their order says nothing.",
+        len(idle),
+        n=numbers.thousands(len(idle)),
+        all=numbers.thousands(done),
+        titles=language.listed([language.quoted(result.row.title) for result in idle]),
+    )
 
 
 def _length_question() -> str:

@@ -322,6 +322,13 @@ SECTION_RULES: dict[str, tuple[list[Case], list[Case]]] = {
         ],
         [lambda: budget((40, 32), (40, 32)), QUIET],
     ),
+    "learned-nothing-all": (
+        [
+            lambda: (row("a", record(validation=answers(5400))), row("b", record())),
+            lambda: (row("a", record(validation=answers(5400))), row("b", record(history=BROKEN))),
+        ],
+        [QUIET, lambda: (row("a", record()), row("b", record())), alone(validation=answers(5400))],
+    ),
     "smaller-elsewhere": (
         [
             with_smaller(125, 100, "two"),
