@@ -309,6 +309,9 @@ FIGURES: tuple[Fragment, ...] = (
 """Pieces of descriptions with numbers, by the beginning of the caption."""
 
 
+NAMED = 4
+
+
 def check_differences(
     tally: Tally, world: World, figure: dict[str, str], pairs: Sequence[tuple[Row, Row]], measure: str
 ) -> None:
@@ -330,6 +333,10 @@ def check_differences(
     tests = sum(line.single.relation == "other" for line in lines)
     if tests > 1:
         see(f"the correction for {N} comparisons", [Num(tests)])
+    more = re.search(f"and {N} more", text)
+    if more:  # of many only the first few are named
+        tally.see(PLACE, column, str(figure["number"]), more[1], Num(len(told) - NAMED))
+        told = told[:NAMED]
     for line in told:
         name = re.escape(f"\u201c{titles[line.single.first]}\u201d").replace("\\ ", " ")
         see(f"{name}(?: minus \u201c[^\u201d]+\u201d)? {N} \\({N} to {N}\\)",

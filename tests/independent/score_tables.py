@@ -168,6 +168,8 @@ def published_cells(world: World, columns: list[str], line: dict[str, Any]) -> l
             found.append(Skip("typed by the authors, and their file was not given") if unknown else own)
         elif kind == "ours":
             found.append(Num(ours, decimals, slack=slack))
+        elif row.runs and row.runs[0].data["quick"] and _of_difference(group, kind):
+            found.append(Text(MISSING))  # no difference of a quick run
         elif kind == "95 % interval":
             test = partial(_test_interval, theirs=theirs)
             found.append((best_epochs.interval_cell if of_validation else test)(world, row, group))
@@ -181,6 +183,12 @@ def published_cells(world: World, columns: list[str], line: dict[str, Any]) -> l
         else:
             found.append(Skip("how ours were validated: words"))
     return found
+
+
+def _of_difference(group: str, kind: str) -> bool:
+    if group == "Parameters":
+        return False
+    return kind.split(",")[0] in ("difference", "ours \u2212 published") or group.startswith("Difference")
 
 
 LOSSES = 2e-6
