@@ -142,8 +142,7 @@ def _told(table: Table, results: Sequence[Result], everything: Sequence[Result],
 
 def _ranges(table: Table, repeated: bool) -> str:
     """By which test the ranks are ranges; empty where none is one."""
-    place = [column.head for column in table.columns].index(_rank().head)
-    if not any("–" in line.cells[place].text for line in table.rows if len(line.cells) > 1 and line.link):
+    if not any("–" in cell.text for line in table.rows if line.link for cell in line.cells[:2]):
         return ""
     limits = {
         "single": numbers.plain(round(1 - single_run_level(LEVEL), 9)),
@@ -163,21 +162,17 @@ def _has_convolutions(table: Table) -> bool:
 
 
 def _columns(repeated: bool, everything: bool) -> tuple[Column, ...]:
-    """Those of a chapter, or of the comparison of everything, which says of what kind each network is."""
+    """Those of a chapter, or of everything: with numbers, and kinds of network where no seeds need room."""
     return (
         *((Column(language.text("No."), align="right", kind="integer"),) if everything else ()),
-        _rank(),
+        Column(language.text("Rank"), align="right", kind="integer"),
         Column(language.text("Experiment")),
-        *((Column(language.text("Kind"), kind="name"),) if everything else ()),
+        *((Column(language.text("Kind"), kind="name"),) if everything and not repeated else ()),
         _architecture(),
         Column(language.text("Parameters"), align="right", kind="integer"),
         *means.score_columns(repeated),
         _time(),
     )
-
-
-def _rank() -> Column:
-    return Column(language.text("Rank"), align="right", kind="integer")
 
 
 def _architecture() -> Column:
@@ -210,7 +205,7 @@ def _cells(
 ) -> tuple[Cell, ...]:
     return (
         means.title_cell(result),
-        *((text_cell(_network(record)),) if everything else ()),
+        *((text_cell(_network(record)),) if everything and not repeated else ()),
         text_cell(architecture(record, images=False)),
         whole(record.total_params),
         *means.score_cells(result, repeated, marked),
@@ -238,18 +233,18 @@ def _ranked(group: Sequence[Result], columns: Sequence[Column], repeated: bool, 
     lines = [
         Line(
             (
-                whole(numbered[result.row.id]),
-                means.rank_cell(places[result.row.id], result.row.id in counted),
+                whole(numbered[(name := result.row.id)]),
+                means.rank_cell(places[name], name in counted),
                 *_cells(result, result.record, repeated, marked, everything=True),
                 time,
             ),
-            link=result.row.id,
+            link=name,
         )
         for result, time in zip(done, means.time_cells(done), strict=True)
         if result.record is not None
     ]
     held = list(columns).index(means.validation_column())
-    failed = [_failed(result, len(columns), numbered=True) for result in group if not result.records]
+    failed = [_failed(result, len(columns), 2) for result in group if not result.records]
     # More than one row on first place, or a row alone: nothing stands out.
     first = len(twins.distinct(done)) > 1 and places[done[0].row.id].last == 1
     return [
@@ -265,9 +260,9 @@ def _bold(line: Line, column: int) -> Line:
     return replace(line, cells=tuple(cells))
 
 
-def _failed(result: Result, columns: int, numbered: bool = False) -> Line:
+def _failed(result: Result, columns: int, before: int = 1) -> Line:
     # Why stands with the title: every other column may have to give way.
-    cells = (*((NOTHING,) if numbered else ()), NOTHING, Cell(result.row.title, _why(result)))
+    cells = (*[NOTHING] * before, Cell(result.row.title, _why(result)))
     return Line(cells + (NOTHING,) * (columns - len(cells)), "failed", result.row.id)
 
 

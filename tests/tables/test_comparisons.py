@@ -261,7 +261,7 @@ def test_a_table_fits_the_page_and_says_what_it_left_out() -> None:
     ):
         assert widths.width(table) <= widths.PAGE
     wide = tables.comparison_table(rows)
-    assert "Architecture" not in heads(wide) and "Left out for want of room: kind, architecture." in wide.note
+    assert "Architecture" not in heads(wide) and "Left out for want of room: architecture." in wide.note
     assert any(head.startswith("Time") for head in heads(wide))
     assert "convolution with" not in wide.note
     narrow = tables.comparison_table([result("a"), result("b")])
