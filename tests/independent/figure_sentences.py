@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -250,7 +251,7 @@ def _without_penalty(world: World, row: Row, match: re.Match[str]) -> Found:
     """The cross-entropy of the answers: what is left of the loss without its penalty."""
     if any(run.facts["loss"]["name"] != "categorical_crossentropy" for run in row.runs):
         return []
-    return [Num(mean_of([float(run.item_losses("validation").mean()) for run in row.runs]), 3, slack=LOSS)]
+    return [Num(mean_of([run.loss("validation") or math.nan for run in row.runs]), 3, slack=LOSS)]
 
 
 def _goes_on(world: World, row: Row, match: re.Match[str]) -> Found:
