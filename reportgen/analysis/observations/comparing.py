@@ -9,7 +9,7 @@ from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.differences import Difference
 from reportgen.analysis.observations import settings
-from reportgen.analysis.observations.idling import idle_settings
+from reportgen.analysis.observations.idling import idle_changes, idle_words
 from reportgen.analysis.observations.lengths import SameEpoch, at_same_epoch, there
 from reportgen.analysis.observations.rule import Everything, Evidence, Said, rule
 from reportgen.analysis.observations.worth import between, evidence, worth
@@ -87,8 +87,9 @@ def several_settings(subject: Result, everything: Everything) -> Iterator[Said]:
             **facts,
         )
         sentence += "" if ends is None else f" {worth(ends)}"
-        sentence += idle_settings(subject, against.other, against.changes)
-        if ends is None or ends.different:
+        idle = idle_changes(subject, against.other, against.changes)
+        sentence += idle_words(idle)
+        if (ends is None or ends.different) and len(against.changes) - len(idle) > 1:
             sentence += " " + language.text("Which of them did it is not shown.")
     sentence = _going_on(subject, against.other, sentence)
     question = language.text(

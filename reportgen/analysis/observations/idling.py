@@ -13,8 +13,8 @@ from reportgen.results import Result
 _BY_PARAMETER = {"schedule": language.message("schedule"), "callbacks": language.message("callbacks")}
 
 
-def idle_settings(subject: Result, other: Result, changes: Sequence[Change]) -> str:
-    """Return the sentence on schedules and callbacks that did not act, with a blank before it; else nothing.
+def idle_changes(subject: Result, other: Result, changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Return the changes of schedules and callbacks that did not act; none where nothing else changes.
 
     A schedule did not where the learning rate of both rows is one and the same in all epochs, callbacks not
     where besides none of them ended a training or put earlier weights back.
@@ -22,11 +22,20 @@ def idle_settings(subject: Result, other: Result, changes: Sequence[Change]) -> 
     records = (*subject.records, *other.records)
     changed = {change.parameter for change in changes}
     if not records or any(rates.rates(record) is None or rates.varies(record) for record in records):
+        return ()
+    idle = {name for name in _BY_PARAMETER if name in changed and _idle(name, records)}
+    found = tuple(change for change in changes if change.parameter in idle)
+    return () if len(found) == len(changes) else found
+
+
+def idle_words(idle: Sequence[Change]) -> str:
+    """Return the sentence on changes that did not act, with a blank before it; nothing without any."""
+    if not idle:
         return ""
-    idle = [name for name in _BY_PARAMETER if name in changed and _idle(name, records)]
-    if not idle or len(idle) == len(changed):
-        return ""
-    names = language.listed([language.text(_BY_PARAMETER[name]) for name in idle])
+    changed = {change.parameter for change in idle}
+    names = language.listed(
+        [language.text(words) for name, words in _BY_PARAMETER.items() if name in changed]
+    )
     return " " + language.text("Without effect in the epochs that were trained: {names}.", names=names)
 
 
