@@ -135,12 +135,28 @@ def _probabilities(model: Any, outputs: NDArray[np.float32]) -> NDArray[np.float
 
 def _penalty(model: Any, y: NDArray[Any], outputs: NDArray[np.float32], loss: float) -> float:
     """The part of a loss that regularisers add to the error of the predictions; 0 without any."""
-    import keras
-
     if not model.losses:
         return 0.0
-    errors = keras.losses.get(model.loss)(y, outputs)  # a mean, or one number per item
-    return loss - float(np.asarray(errors, dtype=np.float64).mean())
+    return loss - float(np.asarray(_errors(model.loss, y, outputs), dtype=np.float64).mean())
+
+
+def _errors(loss: Any, y: NDArray[Any], outputs: NDArray[np.float32]) -> Any:
+    """What a loss says of outputs, penalties left out: a mean, or one number per item.
+
+    While it evaluates, Keras takes the crossentropy of a softmax from what went into that, without its bound
+    of 1e-7 for a probability; logarithms of probabilities are such inputs.
+    """
+    from keras import losses
+
+    function = losses.get(loss)
+    plain = {losses.categorical_crossentropy, losses.sparse_categorical_crossentropy}
+    classes = losses.CategoricalCrossentropy | losses.SparseCategoricalCrossentropy
+    logits = np.log(np.maximum(outputs, np.finfo(np.float32).tiny))
+    if not isinstance(function, losses.Loss) and function in plain:
+        return function(y, logits, from_logits=True)
+    if isinstance(function, classes) and not function.from_logits:
+        return type(function).from_config({**function.get_config(), "from_logits": True})(y, logits)
+    return function(y, outputs)
 
 
 def _augmentation(model: Any) -> int:

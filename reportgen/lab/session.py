@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import time
@@ -74,6 +75,8 @@ def prepare(seed: int) -> None:
 
     Call it before anything else touches TensorFlow. Seeds Python, NumPy and TensorFlow;
     one thread per operation makes the result independent of what else the machine does.
+    A run that starts from another's weights draws numbers of its own: with those of its source it
+    would see the same images in the same order, altered alike, a second time.
 
     Parameters
     ----------
@@ -92,8 +95,23 @@ def prepare(seed: int) -> None:
         tf.config.threading.set_inter_op_parallelism_threads(session.threads)
     except RuntimeError:
         print("TensorFlow has already run an operation: restart the kernel for a repeatable result.")
-    keras.utils.set_random_seed(seed)
+    keras.utils.set_random_seed(stream(seed, session.initial))
     tf.config.experimental.enable_op_determinism()
+
+
+def stream(seed: int, initial: Mapping[str, str] | None) -> int:
+    """Seed of the initial weights, the shuffling, the dropout and the augmentation.
+
+    Parameters
+    ----------
+    seed : int
+        Of the run.
+    initial : mapping or None
+        Where its first weights come from: ``key`` of that run. Without it, the seed itself.
+    """
+    if not initial:
+        return seed
+    return int(hashlib.sha256(f"{seed} {initial['key']}".encode()).hexdigest()[:8], 16)
 
 
 def _read(path: str | None) -> Session:

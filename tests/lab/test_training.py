@@ -156,6 +156,24 @@ def test_the_penalty_in_a_loss_is_what_regularisers_add(data: Any) -> None:
         assert record.error_loss(part) == pytest.approx(-np.log(right).mean(), abs=1e-4)
 
 
+def test_a_penalty_stays_right_where_probabilities_are_all_but_none(data: Any) -> None:
+    layers = ("Flatten()", "Dense(10, activation='softmax', kernel_regularizer=L2(0.001))")
+    for loss in ("categorical_crossentropy", "SparseCategoricalCrossentropy()", "CategoricalCrossentropy()"):
+        model, history = fitted(data, layers, epochs=1, loss=loss)
+        kernel, bias = model.layers[-1].get_weights()
+        kernel = kernel * 30
+        model.layers[-1].set_weights([kernel, bias])
+        record = recorded(model, data, history)
+        scores = data.test.x.reshape(len(data.test.x), -1).astype(np.float64) @ kernel + bias
+        right = scores[np.arange(len(scores)), data.test.labels]
+        errors = np.log(np.exp(scores - scores.max(axis=1)[:, None]).sum(axis=1)) + scores.max(axis=1) - right
+        assert errors.max() > -np.log(1e-7)
+        assert record.penalty["test"] == pytest.approx(
+            0.001 * (kernel.astype(np.float64) ** 2).sum(), rel=1e-4
+        )
+        assert record.error_loss("test") == pytest.approx(errors.mean(), rel=1e-4)
+
+
 def test_a_loss_without_regularisers_has_no_penalty(data: Any) -> None:
     model, history = fitted(data, epochs=1)
     assert recorded(model, data, history).penalty == {"test": 0.0, "validation": 0.0}
@@ -215,6 +233,23 @@ def test_a_kept_model_is_loaded_again_says_the_same_and_gives_its_weights_to_ano
     assert onwards.initial == {"key": "ab" * 32, "weights": made.weights}
     kernels = [np.asarray(each.layers[-1].kernel) for each in (model, resumed)]
     assert np.array_equal(kernels[0], kernels[1])
+
+
+def test_a_run_that_starts_from_another_draws_numbers_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reportgen.lab import prepare
+
+    def drawn(seed: int, key: str | None) -> float:
+        settings = {} if key is None else {"initial": {"path": "model.keras", "key": key, "row": "first"}}
+        given(monkeypatch, tmp_path, **settings)
+        prepare(seed)
+        return float(np.random.rand())
+
+    plain, first = drawn(0, None), drawn(0, "ab" * 32)
+    assert plain != first
+    assert first == drawn(0, "ab" * 32)
+    assert len({plain, first, drawn(1, "ab" * 32), drawn(0, "cd" * 32)}) == 4
 
 
 def damaged(path: Path) -> None:
