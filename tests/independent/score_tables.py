@@ -44,7 +44,9 @@ def place(world: World, row: Row, cell: dict[str, Any]) -> Num:
     """The place of a row in its data set by validation; rows with the same runs have one together."""
     group = judging.by_data_set(world.done)[row.data_set]
     once = list({tuple(run.key for run in each.runs): each for each in reversed(list(group))}.values())[::-1]
-    order = sorted(once, key=lambda each: (-round(each.mean("validation_accuracy") or 0.0, 6), _held_loss(each)))
+    order = sorted(
+        once, key=lambda each: (-round(each.mean("validation_accuracy") or 0.0, 6), _held_loss(each))
+    )
     keys = [run.key for run in row.runs]
     return Num(1 + next(n for n, each in enumerate(order) if [run.key for run in each.runs] == keys))
 
