@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from reportgen.recordfile import digest, from_files, to_files
-from reportgen.records import Record, Stopped
+from reportgen.records import Record, Stopped, random_seed
 
 pytestmark = [pytest.mark.kernel, pytest.mark.usefixtures("alone")]
 
@@ -258,6 +258,7 @@ def test_a_run_that_starts_from_another_draws_numbers_of_its_own(
     assert plain != first
     assert first == drawn(0, "ab" * 32)
     assert len({plain, first, drawn(1, "ab" * 32), drawn(0, "cd" * 32)}) == 4
+    assert random_seed(0, {"key": "ab" * 32}) == 0x9000FDF1  # of stored runs: it must not change
 
 
 def damaged(path: Path) -> None:
