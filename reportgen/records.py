@@ -5,6 +5,7 @@ Figures, tables and statistics never train a model again: what they need is here
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -286,3 +287,18 @@ class Record:
     def error_loss(self, part: str) -> float:
         """The loss of ``validation`` or ``test`` without the penalty: what networks can be compared by."""
         return self.evaluation[part]["loss"] - self.penalty.get(part, 0.0)
+
+
+def random_seed(seed: int, initial: Mapping[str, str] | None) -> int:
+    """Seed of the initial weights, the shuffling, the dropout and the augmentation of a run.
+
+    Parameters
+    ----------
+    seed : int
+        Of the run.
+    initial : mapping or None
+        Where its first weights come from: ``key`` of that run. Without it, the seed itself.
+    """
+    if not initial:
+        return seed
+    return int(hashlib.sha256(f"{seed} {initial['key']}".encode()).hexdigest()[:8], 16)

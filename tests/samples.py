@@ -138,6 +138,7 @@ def record(
     stopped: Stopped | None = None,
     penalty: float = 0.0,
     rates: Sequence[float] | None = None,
+    weights: str = "",
 ) -> Record:
     """A whole valid record; a training that ended sooner has a `stopped` of its own, and fewer `epochs`."""
     layers = mlp_layers() if layers is None else layers
@@ -213,7 +214,7 @@ def record(
         stopped=stopped or Stopped(epochs),
         penalty={"test": penalty, "validation": penalty},
         augmentation=augmentation,
-        weights=hashlib.sha256(f"weights {seed}".encode()).hexdigest(),
+        weights=weights,
     )  # fmt: skip
 
 

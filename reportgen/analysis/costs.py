@@ -191,12 +191,12 @@ def order_words(table: int = 0) -> str:
     Parameters
     ----------
     table : int
-        Number of the table of all rows; 0 where there is none.
+        Number of the table of all rows, which has a column of these numbers; 0 where there is none.
     """
     if table:
         return language.text(
-            "Numbers give the order of Table {table} by validation accuracy; where ranks overlap the order"
-            " is no result.",
+            "Numbers are those of Table {table}: the order by validation accuracy; where ranks overlap the"
+            " order is no result.",
             table=table,
         )
     return language.text(

@@ -7,81 +7,23 @@ docs/explanation/statistics.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
 
 from reportgen import language
 from reportgen.analysis import numbers, pairs, statistics, twins
+from reportgen.analysis.difference_words import ITEMS, KINSHIP, MEANING, PAIRS, UNUSED, WELCH, Basis
 from reportgen.analysis.luck import Luck, luck_of, training_luck
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.pairs import ENOUGH_SEEDS, Facts, Relation, done, relation, shared
 from reportgen.analysis.scores import MEASURES
 from reportgen.results import Result
 
-Basis = Literal["items", "seeds", "points", "unpaired"]
 NOT_DISTINGUISHABLE = language.message("not distinguishable")
 HIGHER, LOWER = language.message("higher"), language.message("lower")
 SAME_RUN, RERUN = language.message("the same run"), language.message("a rerun with another seed")
-MEANING: Mapping[Basis, str] = {
-    "items": language.message(
-        "One training of each row, scored on the same items: the interval and McNemar's exact p value are"
-        " about these two trained models on this {set}; they say nothing of training luck. The rows are"
-        " therefore told apart only where p, after Holm's correction where a family has several comparisons,"
-        " is below {limit}."
-    ),
-    "points": language.message(
-        "Two to four shared seeds are too few for a p value: the difference at every seed is shown. Rows are"
-        " told apart only where the interval of every single seed, a wider one in a family of several"
-        " comparisons, excludes 0 on the same side. The interval that is printed goes from the lowest to the"
-        " highest end of these: it is none of the mean."
-    ),
-    "seeds": language.message(
-        "A paired t test over the shared seeds: about these two settings with other seeds, on this {set}; it"
-        " says nothing of other {sets}. The rows are told apart where p, after Holm's correction where a"
-        " family has several comparisons, is below {limit}."
-    ),
-    "unpaired": language.message(
-        "The two rows share neither items nor seeds, so that luck of the split and of the items counts twice:"
-        " only a large difference can be seen."
-    ),
-}
-"""What a difference on each basis says, and what it does not.
-
-``{set}`` and ``{sets}`` are what it was measured on, ``{limit}`` is where its p values count.
-"""
-ITEMS = language.message(
-    "One training of each row, scored on the same items: the interval and the p value are about these two"
-    " trained models on this {set}; they say nothing of training luck. The rows are therefore told apart only"
-    " where p, after Holm's correction where a family has several comparisons, is below {limit}."
-)
-"""What a difference on the same items says where the measure is no accuracy."""
-PAIRS = language.message(
-    "The rows do not have the same seeds, but all of their runs are scored on the same test items: every run"
-    " of the one is set against every run of the other, and the difference is that of the means. Rows are"
-    " told apart only where the {level} % interval of every pair of runs, a wider one in a family of several"
-    " comparisons, excludes 0 on the same side; pairs that share a run are not independent, so there is no p"
-    " value. The interval that is printed goes from the lowest to the highest end of the pairs' intervals:"
-    " it is none of the mean."
-)
-"""What a difference of means says that rests on every pair of runs."""
-WELCH = language.message(
-    "The two rows share no seed: Welch's t test of two independent means, about these two settings with other"
-    " seeds, on this {set}; it says nothing of other {sets}. The rows are told apart where p, after"
-    " Holm's correction where a family has several comparisons, is below {limit}."
-)
-UNUSED = language.message("Runs with a seed that only one of the two rows has are left out.")
-KINSHIP: Mapping[Relation, str] = {
-    "same run": language.message(
-        "Both rows have one configuration and one seed, hence they are the same run: the difference is 0 by"
-        " construction and is no evidence of anything."
-    ),
-    "rerun": language.message(
-        "Both rows have one configuration and different seeds: whatever differs is training luck."
-    ),
-}
-"""What there is to say of rows that are no two settings."""
+SAME_WEIGHTS = language.message("the same weights")
 
 
 @dataclass(frozen=True)
@@ -118,8 +60,9 @@ class Difference:
         Items that only one of the two got right, where the items are the same; summed over the pairs of runs.
     smallest : float
         The smallest true difference that this comparison had an 80 % chance to see.
-    relation : {"other", "rerun", "same run"}
+    relation : {"other", "rerun", "same run", "same weights"}
         ``same run``: both rows are one and the same training, so the difference is 0 by construction;
+        ``same weights``: what differs did not act, so it is 0 as well;
         ``rerun``: the same configuration with other seeds, so any difference is training luck.
     judged_at : float
         Level at which the rows are told apart: stricter than `level` where each has one run.
@@ -163,6 +106,11 @@ class Difference:
         return outside and beyond and (self.p is None or self.p < 1 - self.judged_at)
 
     @property
+    def nothing(self) -> bool:
+        """Whether the difference is 0 by construction: one run, or runs that end with the same weights."""
+        return self.relation in ("same run", "same weights")
+
+    @property
     def trained_models_differ(self) -> bool:
         """Whether the test on the items tells these two trained models apart, whatever made them so."""
         return self.basis == "items" and self.p is not None and self.p < 1 - self.level
@@ -196,7 +144,7 @@ class Difference:
     def verdict(self) -> str:
         """English words for the table, translated where they are printed: never "equal", never "better"."""
         if self.relation != "other":
-            return SAME_RUN if self.relation == "same run" else RERUN
+            return {"same run": SAME_RUN, "same weights": SAME_WEIGHTS}.get(self.relation, RERUN)
         if not self.different:
             return NOT_DISTINGUISHABLE
         return HIGHER if self.difference > 0 else LOWER
@@ -243,7 +191,7 @@ def difference(
     """
     _check(a, b, measure)
     kinship = relation(a, b)
-    same = kinship == "same run"
+    same = kinship in ("same run", "same weights")
     facts = pairs.same_run(a, measure) if same else _compared(a, b, measure, level, luck)
     common: Facts = {"first": a.row.id, "second": b.row.id, "measure": measure, "relation": kinship}
     return Difference(**common | {"level": level, "judged_at": level} | facts)

@@ -214,6 +214,26 @@ def ranks(results: Sequence[Result]) -> dict[str, Rank]:
     return found
 
 
+def places(results: Sequence[Result]) -> dict[str, int]:
+    """Number the rows within each data set in the order of `ranks`: the numbers of every table and figure.
+
+    Rows that share their runs share a number; rows on one rank have one each, in the order of the rows.
+
+    Returns
+    -------
+    dict of str to int
+        By row id, from 1.
+    """
+    rank = ranks(results)
+    found: dict[str, int] = {}
+    for group in by_data_set(results).values():
+        numbers: dict[frozenset[str], int] = {}
+        for result, _ in sorted(group, key=lambda pair: rank[pair[0].row.id].rank):
+            keys = frozenset(run.key for run in result.runs)
+            found[result.row.id] = numbers.setdefault(keys, len(numbers) + 1)
+    return found
+
+
 def by_data_set(results: Iterable[Result]) -> dict[str, tuple[tuple[Result, Record], ...]]:
     """Group the results that have a record by the data set they saw, in order of appearance."""
     groups: dict[str, list[tuple[Result, Record]]] = {}

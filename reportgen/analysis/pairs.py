@@ -13,9 +13,10 @@ import numpy as np
 from reportgen.analysis import statistics
 from reportgen.analysis.run_pairs import Pair, compare_runs
 from reportgen.analysis.scores import predictions, score, value
+from reportgen.records import Record
 from reportgen.results import Result, Run
 
-Relation = Literal["other", "rerun", "same run"]
+Relation = Literal["other", "rerun", "same run", "same weights"]
 Facts = dict[str, Any]
 """What a `Difference` is made of, by the names of its parameters."""
 ENOUGH_SEEDS = 5
@@ -26,14 +27,39 @@ def relation(a: Result, b: Result) -> Relation:
     """Return what two rows are to each other.
 
     ``same run``: the records of both have the same keys. ``rerun``: the same notebook and parameters,
-    and only the seeds tell the runs apart. Rows that share a seed but not the run differ in something else.
+    and only the seeds tell the runs apart. ``same weights``: other settings, but what differs did not act
+    in the epochs that were trained. Rows that share a seed but not the run differ in something else.
     """
     keys = [{run.seed: run.key for run in done(row)} for row in (a, b)]
     if set(keys[0].values()) == set(keys[1].values()):
         return "same run"
+    if same_weights(a, b):
+        return "same weights"
     alike = a.row.notebook == b.row.notebook and a.row.parameters == b.row.parameters
     common = keys[0].keys() & keys[1].keys()
     return "rerun" if alike and all(keys[0][seed] == keys[1][seed] for seed in common) else "other"
+
+
+def same_weights(a: Result, b: Result) -> bool:
+    """Whether the runs of both rows end alike at every seed: equal weights, to the last bit, and answers."""
+    ours, theirs = ({run.seed: run.record for run in done(row)} for row in (a, b))
+    return ours.keys() == theirs.keys() and all(
+        one is not None and other is not None and _ended_alike(one, other)
+        for one, other in ((ours[seed], theirs[seed]) for seed in ours)
+    )
+
+
+def _ended_alike(one: Record, other: Record) -> bool:
+    # Layers without weights are not in the digest: the answers show them.
+    return (
+        bool(one.weights)
+        and one.weights == other.weights
+        and all(
+            np.array_equal(mine.index, yours.index)
+            and np.array_equal(mine.probabilities, yours.probabilities)
+            for mine, yours in ((one.validation, other.validation), (one.test, other.test))
+        )
+    )
 
 
 def done(result: Result) -> tuple[Run, ...]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import numbers, twins, words
 from reportgen.analysis.matrices import by_validation
+from reportgen.analysis.metrics import places
 from reportgen.analysis.scores import Score, score
 from reportgen.analysis.statistics import LEVEL
 from reportgen.figures.cost_key import KEY, Entry, key_lines, write_key
@@ -64,6 +65,7 @@ class _Dot:
     lines: tuple[str, ...]
     interval: Interval
     height: float
+    number: int
 
 
 @styled
@@ -85,7 +87,8 @@ def accuracy_bars(results: Sequence[Result], sections: Mapping[str, str]) -> Fig
     shown = rows[:MOST]
     scores = [score(row, "test_accuracy") for row in shown]
     dense = len(shown) > _DENSE
-    dots = [_dot(row, own, dense) for row, own in zip(shown, scores, strict=True)]
+    numbered = places(results)
+    dots = [_dot(row, own, dense, numbered[row.row.id]) for row, own in zip(shown, scores, strict=True)]
     looks = chapter_looks(results, sections)
     marks = [mark for mark in marks_for([dot.interval for dot in dots], _LEAST) if mark <= 100]
     marks = marks if len(marks) > 1 else marks_for([dot.interval for dot in dots], _LEAST)
@@ -100,21 +103,21 @@ def accuracy_bars(results: Sequence[Result], sections: Mapping[str, str]) -> Fig
     write(figure, left, top - 4, language.text("Test accuracy, %"), weight=600)
     axes = open_rows(figure, (left, _RIGHT, top), height, marks)
     below = 0.0
-    for number, dot in enumerate(dots, 1):
+    for dot in dots:
         middle = below + dot.height / 2
         _draw_dot(axes, dot, middle, looks[dot.section])
-        _write_dot(figure, dot, number, top + middle, size)
+        _write_dot(figure, dot, top + middle, size)
         below += dot.height
     write_notes(figure, top + height + FOOT, lines)
     return figure
 
 
-def _dot(row: Result, own: Score, dense: bool) -> _Dot:
+def _dot(row: Result, own: Score, dense: bool, number: int) -> _Dot:
     interval = Interval(100 * own.mean, 100 * own.low, 100 * own.high)
     if dense:
-        return _Dot(row.row.section, (fitted(row.row.title, _NAMES, SMALL),), interval, _NARROW)
+        return _Dot(row.row.section, (fitted(row.row.title, _NAMES, SMALL),), interval, _NARROW, number)
     lines = tuple(wrapped(row.row.title, _NAMES))
-    return _Dot(row.row.section, lines, interval, _PITCH + _SECOND * (len(lines) - 1))
+    return _Dot(row.row.section, lines, interval, _PITCH + _SECOND * (len(lines) - 1), number)
 
 
 def _entries(
@@ -138,9 +141,10 @@ def _draw_dot(axes: Axes, dot: _Dot, middle: float, sign: tuple[str, str]) -> No
     )  # fmt: skip
 
 
-def _write_dot(figure: Figure, dot: _Dot, number: int, middle: float, size: float) -> None:
+def _write_dot(figure: Figure, dot: _Dot, middle: float, size: float) -> None:
     baseline = middle + 0.33 * size
-    write(figure, _NUMBER - 4, baseline, numbers.thousands(number), size=SMALL, color=MUTED, align="right")
+    number = numbers.thousands(dot.number)
+    write(figure, _NUMBER - 4, baseline, number, size=SMALL, color=MUTED, align="right")
     for line, text in enumerate(dot.lines):
         at = baseline + _SECOND * (line - (len(dot.lines) - 1) / 2)
         write(figure, _NUMBER, at, text, size=size, color=INK)
@@ -161,6 +165,8 @@ def _note(
             )
         )  # fmt: skip
     parts.append(language.text("Numbers: order by validation accuracy."))
+    if twins.later(rows):
+        parts.append(language.text("Rows that share their run share a number."))
     if any(words.held_out(record) == "test" for row in rows for record in row.records):
         parts.append(language.text(PLACED_BY_TEST))
     parts.append(_intervals({own.basis for own in scores}))

@@ -175,7 +175,17 @@ def describe_differences(results: Sequence[Result], family: Family) -> str:
     ]
     if rest:
         parts.append(_untold(rest, bool(seen)))
-    same = sum(line.difference.relation != "other" for line in family.lines)
+    alike = sum(line.difference.relation == "same weights" for line in family.lines)
+    if alike:
+        parts.append(
+            language.plural(
+                "{n} of the pairs ends with the same weights.",
+                "{n} of the pairs end with the same weights.",
+                alike,
+                n=numbers.thousands(alike),
+            )
+        )
+    same = sum(line.difference.relation in ("same run", "rerun") for line in family.lines)
     if same:
         parts.append(
             language.plural(

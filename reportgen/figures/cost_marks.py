@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from reportgen import language
 from reportgen.analysis import costs, lists, numbers, pareto, words
 from reportgen.analysis.costs import MEASURES, Measure
-from reportgen.analysis.metrics import by_data_set, ranks
+from reportgen.analysis.metrics import by_data_set, places
 from reportgen.figures.cost_key import Entry
 from reportgen.results import Result
 
@@ -52,12 +52,12 @@ def marks_of(group: Sequence[Result], results: Sequence[Result], measure: Measur
     """The rows of a data set; none where they may not be compared in this measure."""
     if measure not in costs.shown(group):
         return []
-    places = ranks(results)
+    numbered = places(results)
     own = {result.row.id: result for result in group}
     return [
         Mark(
             point.name,
-            str(places[point.name].rank),
+            str(numbered[point.name]),
             own[point.name].row.title,
             own[point.name].row.section,
             max(1.0 if measure != "seconds" else 1e-3, point.cost),

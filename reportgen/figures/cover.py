@@ -44,8 +44,8 @@ _TALLEST = 260.0
 _NOTE_LINE = 8.5
 _LINE, _LABEL, _OVER = 9.0, 9.0, 7.5
 """Height of a line of a title, and of the line of its own that a named dot has above it; how far over it."""
-_LONGEST = 150.0
-"""Points that the name of a row takes at most: half of the label stands left of its dot."""
+_LONGEST, _CENTRED = 265.0, 180.0
+"""Points that the name of a row takes at most; of a label up to the second, half stands left of its dot."""
 
 
 @styled
@@ -204,7 +204,7 @@ def _draw_group(
     height = pitch * len(strip.lines) + (0.0 if best is None else _LABEL)
     axes = panel(figure, left, top, right - left, height)
     name = _name(best) if best else ""
-    share = text_width(name, NORMAL, 600) / 2 / (right - left)
+    share = min(text_width(name, NORMAL, 600), _CENTRED) / 2 / (right - left)
     limits = _scale(axes, [value for result, _ in group for value in errors(result)], height, share)
     label = _label(best, name, (left, right), limits) if best else None
     _draw_grid(axes, (left, right), height, label, _LABEL + pitch * (above + 0.5) - _OVER)

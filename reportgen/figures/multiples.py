@@ -61,6 +61,8 @@ _TALLEST = 610.0
 """Points that a page has for a figure and its caption, on the shorter paper."""
 _WIDEST = 1e4
 """The scale's top over its bottom: what overfitted training falls to below is cut."""
+_BELOW = 0.05
+"""Share of the lowest validation loss down to which the scale follows the training curves."""
 
 
 @styled
@@ -155,14 +157,14 @@ def _positive(records: Sequence[Record]) -> NDArray[np.float64]:
 
 
 def _marks(records: Sequence[Record]) -> list[float]:
-    """Ticks of the common scale, which ends a little below the lowest of the minima."""
+    """Ticks of the common scale, which reaches the lowest loss of all; far below the minima it ends."""
     values = _positive(records)
     if not len(values):
         return [0.1, 1.0]
     high = float(values.max())
     minima = [best_epochs(record).lowest_loss for record in records]
     lowest = min((loss for loss in minima if math.isfinite(loss) and loss > 0), default=high)
-    low = max(float(values.min()), 0.7 * min(lowest, high), high / _WIDEST)
+    low = max(float(values.min()), _BELOW * min(lowest, high), high / _WIDEST)
     return scales.log_frame(low, high)
 
 

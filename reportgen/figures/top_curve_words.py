@@ -8,7 +8,7 @@ from reportgen import language
 from reportgen.analysis import numbers, words
 from reportgen.analysis.lists import clauses
 from reportgen.analysis.matrices import by_validation
-from reportgen.analysis.metrics import validation_accuracy
+from reportgen.analysis.metrics import places, validation_accuracy
 from reportgen.figures.seeds import bundle
 from reportgen.results import Result
 
@@ -42,7 +42,8 @@ def which_rows(rows: Sequence[Result], every: Sequence[Result]) -> str:
     """How many of the rows are shown, and what of a tie at the cut."""
     facts = {"n": numbers.thousands(len(rows)), "of": numbers.thousands(len(every))}
     last, after = validation_accuracy(rows[-1]), validation_accuracy(every[len(rows)])
-    tied = [number for number, row in enumerate(every, 1) if validation_accuracy(row) == last]
+    numbered = places(every)
+    tied = [numbered[row.row.id] for row in every if validation_accuracy(row) == last]
     if last == after:
         return language.text(
             "{n} of {of} rows: {tied} share the highest validation accuracy; these have the lowest"

@@ -10,7 +10,7 @@ import numpy as np
 from reportgen import language
 from reportgen.analysis import numbers, words
 from reportgen.analysis.matrices import by_validation
-from reportgen.analysis.metrics import validation_accuracy
+from reportgen.analysis.metrics import places, validation_accuracy
 from reportgen.figures import scales
 from reportgen.figures.curves import frame
 from reportgen.figures.multiple_words import penalty_note
@@ -87,16 +87,18 @@ def top_curves(results: Sequence[Result], sections: Mapping[str, str]) -> Figure
     figure = canvas(WIDTH, key + _KEY * len(rows) + _LINE * len(notes) + 5)
     wide = (WIDTH - _BETWEEN) / 2
     looks = _looks(rows, chapter_looks(results, sections))
+    numbered = places(results)
+    ordered = [numbers.thousands(numbered[row.row.id]) for row in rows]
     heads = _heads(_held(rows))
     for number, (name, factor, head) in enumerate(
         (("val_accuracy", 100.0, heads[0]), ("val_loss", 1.0, heads[1]))
     ):
         left = number * (wide + _BETWEEN)
         curves = [bundle(row.records, name, factor) for row in rows]
-        _draw_panel(figure, curves, looks, (left, wide), (head, name == "val_loss"))
+        _draw_panel(figure, curves, looks, (left, wide), (head, name == "val_loss"), ordered)
     for number, (row, own) in enumerate(zip(rows, looks, strict=True)):
         chapter = sections.get(row.row.section, row.row.section)
-        _write_key(figure, (number, key + _KEY * number), row, own, chapter)
+        _write_key(figure, (ordered[number], key + _KEY * number), row, own, chapter)
     for number, text in enumerate(notes):
         write(figure, 0, key + _KEY * len(rows) + 7 + _LINE * number, text, size=SMALL, color=MUTED)
     return figure
@@ -135,6 +137,7 @@ def _draw_panel(
     looks: Sequence[Look],
     place: tuple[float, float],
     what: tuple[str, bool],
+    ordered: Sequence[str],
 ) -> None:
     """Draw a panel at `place` (left, width) of `what` (its head, whether the curves fall)."""
     (left, wide), (head, falling) = place, what
@@ -149,7 +152,7 @@ def _draw_panel(
     for number, (curve, own) in enumerate(zip(curves, looks, strict=True)):
         _draw_line(axes, curve, own, 3 - 0.1 * number)
     area = Area(left + _LEFT, _TOP, wide - _LEFT - _LABELS, _PANEL)
-    _number_lines(figure, axes, area, curves, looks)
+    _number_lines(figure, axes, area, curves, [color for color, _, _ in looks], ordered)
     _label_epochs(figure, longest, left + _LEFT, left + wide - _LABELS)
 
 
@@ -193,7 +196,12 @@ def _range(found: Sequence[Curve]) -> tuple[float, float]:
 
 
 def _number_lines(
-    figure: Figure, axes: Axes, area: Area, curves: Sequence[Bundle], looks: Sequence[Look]
+    figure: Figure,
+    axes: Axes,
+    area: Area,
+    curves: Sequence[Bundle],
+    colors: Sequence[str],
+    ordered: Sequence[str],
 ) -> None:
     """The order by validation right at each line's end; a dotted grey leader only where two would collide."""
     from matplotlib.patches import Rectangle
@@ -208,7 +216,7 @@ def _number_lines(
     over.set_axis_off()
     over.set_xlim(0, area.width)
     over.set_ylim(area.height, 0)
-    for number, (x, y, place) in enumerate(zip(across, down, moved, strict=True)):
+    for x, y, place, text, color in zip(across, down, moved, ordered, colors, strict=True):
         aside = abs(place - y) > 0.5
         if aside:
             over.plot(
@@ -216,11 +224,10 @@ def _number_lines(
                 color=MUTED, linewidth=0.5, linestyle=(0, (0.8, 1.2)), clip_on=False,
             )  # fmt: skip
         left = x + (_AWAY if aside else _BESIDE)
-        text = numbers.thousands(number + 1)
         if x < area.left + area.width - 1:  # other curves go on behind it
             ground = (left - area.left - 0.6, place - area.top - 3.1), text_width(text, weight=600) + 1.2, 6.2
             over.add_patch(Rectangle(*ground, facecolor="#ffffff", edgecolor="none"))
-        write(figure, left, place + 2.5, text, color=looks[number][0], weight=600)
+        write(figure, left, place + 2.5, text, color=color, weight=600)
 
 
 def _clear(across: Sequence[float], down: Sequence[float]) -> list[float]:
@@ -241,8 +248,8 @@ def _label_epochs(figure: Figure, count: int, left: float, right: float) -> None
         write(figure, at, bottom, numbers.thousands(epoch), size=SMALL, color=MUTED, align="center")
 
 
-def _write_key(figure: Figure, place: tuple[int, float], row: Result, own: Look, chapter: str) -> None:
-    """A line of the key at `place` (number from 0, top): line, title, chapter and accuracy."""
+def _write_key(figure: Figure, place: tuple[str, float], row: Result, own: Look, chapter: str) -> None:
+    """A line of the key at `place` (its number, top): line, title, chapter and accuracy."""
     (number, top), (color, shape, dash) = place, own
     axes = panel(figure, 10, top, 22, _KEY)
     axes.set_axis_off()
@@ -253,7 +260,7 @@ def _write_key(figure: Figure, place: tuple[int, float], row: Result, own: Look,
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     baseline = top + _KEY / 2 + 2.5
-    write(figure, 0, baseline, numbers.thousands(number + 1), color=color, weight=600)
+    write(figure, 0, baseline, number, color=color, weight=600)
     write(figure, WIDTH, baseline, numbers.percentage(validation_accuracy(row)), align="right")
     write(figure, 38, baseline, fitted(row.row.title, _CHAPTER - 38 - 8))
     chapter = fitted(chapter, WIDTH - _VALUE - _CHAPTER, SMALL)

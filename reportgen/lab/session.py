@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import time
@@ -11,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from reportgen.records import random_seed
 
 
 @dataclass
@@ -95,23 +96,8 @@ def prepare(seed: int) -> None:
         tf.config.threading.set_inter_op_parallelism_threads(session.threads)
     except RuntimeError:
         print("TensorFlow has already run an operation: restart the kernel for a repeatable result.")
-    keras.utils.set_random_seed(stream(seed, session.initial))
+    keras.utils.set_random_seed(random_seed(seed, session.initial))
     tf.config.experimental.enable_op_determinism()
-
-
-def stream(seed: int, initial: Mapping[str, str] | None) -> int:
-    """Seed of the initial weights, the shuffling, the dropout and the augmentation.
-
-    Parameters
-    ----------
-    seed : int
-        Of the run.
-    initial : mapping or None
-        Where its first weights come from: ``key`` of that run. Without it, the seed itself.
-    """
-    if not initial:
-        return seed
-    return int(hashlib.sha256(f"{seed} {initial['key']}".encode()).hexdigest()[:8], 16)
 
 
 def _read(path: str | None) -> Session:

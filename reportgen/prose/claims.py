@@ -119,7 +119,7 @@ class _Reader:
             return parts[0] if len(parts) == 1 else Joined("and", parts)
         if isinstance(node, ast.Attribute):
             leaf = self.leaf(node)
-            if leaf.what.kind == "truth":
+            if leaf.what.kind == "truth" and leaf.what.nature == "measured":
                 return Told(leaf)
         raise self.refuse(node, "its expression is no comparison", _EXAMPLE)
 

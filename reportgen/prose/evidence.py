@@ -12,6 +12,7 @@ from reportgen.analysis.luck import luck_of, training_luck
 from reportgen.analysis.scores import score
 from reportgen.prose.causes import causes
 from reportgen.prose.printing import printed
+from reportgen.prose.standing import idle_row, undecidable
 from reportgen.prose.sums import Leaf, Sum
 from reportgen.prose.telling import doubt, images_told, runs_told, told, turned_round
 from reportgen.prose.values import NoResult, Number, Values
@@ -41,6 +42,8 @@ class Found:
     """Whether zero is ruled out by a test that the interval alone does not show; None: by the interval."""
     more: tuple[str, ...] = ()
     """Sentences that belong behind the words."""
+    open: str = ""
+    """Why it decides nothing, whatever the interval, as a sentence; empty where it may."""
 
 
 class Evidence:
@@ -156,14 +159,14 @@ class Evidence:
         )  # fmt: skip
         apart = None if found.relation == "same run" else found.different
         more = self.more(found, doubt(found) if zero else "")
-        return Found(found.low, found.high, found.difference, words, apart, more)
+        return Found(found.low, found.high, found.difference, words, apart, more, undecidable(one, other))
 
     def _against_limit(self, found: Difference, measure: str) -> Difference:
         """The same difference to be set against a limit other than 0: single runs at their own, wider level.
 
         Its p value is about 0, and left out.
         """
-        if found.relation != "same run" and found.p is not None and found.judged_at > found.level:
+        if not found.nothing and found.p is not None and found.judged_at > found.level:
             one, other = (self.values.by_id[name] for name in (found.first, found.second))
             wider = difference(one, other, measure, found.judged_at, luck_of(one, self._luck))
             found = replace(found, low=wider.low, high=wider.high, level=wider.level)
@@ -205,12 +208,17 @@ class Evidence:
                 )
             )  # fmt: skip
         more = self.more(found, "" if line.different or several else doubt(found))
-        return Found(found.low, found.high, found.difference, words, line.different, more)
+        why = self.undecidable(found)
+        return Found(found.low, found.high, found.difference, words, line.different, more, why)
 
     def more(self, found: Difference, doubt: str) -> tuple[str, ...]:
         """What belongs behind a difference: why it does not count, and what it does not show."""
-        rows = (self.values.by_id[name] for name in (found.first, found.second))
-        return tuple(each for each in (doubt, causes(*rows)) if each)
+        rows = self.values.by_id[found.first], self.values.by_id[found.second]
+        return tuple(each for each in (doubt, idle_row(*rows), causes(*rows)) if each)
+
+    def undecidable(self, found: Difference) -> str:
+        """Why a difference decides nothing; empty where it may."""
+        return undecidable(self.values.by_id[found.first], self.values.by_id[found.second])
 
     def _note_difference(self, found: Difference) -> None:
         name = f"{found.first}-{found.second}.{found.measure}"
@@ -218,7 +226,7 @@ class Evidence:
             name: found.difference, f"{name}.low": found.low, f"{name}.high": found.high,
             f"{name}.p": found.p, f"{name}.basis": found.basis,
         }  # fmt: skip
-        if found.basis == "items" and found.relation != "same run":
+        if found.basis == "items" and not found.nothing:
             self.notes.append(language.text("One run each: it says nothing about another seed."))
 
     def _result(self, leaf: Leaf) -> Result:

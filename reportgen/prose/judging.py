@@ -20,12 +20,13 @@ from reportgen.prose.telling import condition
 from reportgen.prose.values import Values, values_of
 from reportgen.results import Result
 
-Status = Literal["supported", "not supported", "undecided", "no result"]
+Status = Literal["supported", "not supported", "undecided", "no result", "not judged"]
 STATUSES: tuple[str, ...] = (
     language.message("supported"),
     language.message("not supported"),
     language.message("undecided"),
     language.message("no result"),
+    language.message("not judged"),
 )
 
 
@@ -37,7 +38,7 @@ class Judged:
     ----------
     claim : Claim
         With the live numbers of its text filled in.
-    status : {"supported", "not supported", "undecided", "no result"}
+    status : {"supported", "not supported", "undecided", "no result", "not judged"}
         In English; `STATUSES` marks them for their translations.
     sentence : str
         The numbers, and what the judgement rests on.
@@ -65,11 +66,13 @@ def judge(claim: Claim, values: Values) -> Judged:
     claim : Claim
         With an expression that `reportgen.prose.claims.claim_faults` lets through.
     values : Values
-        From `values_of`.
+        From `values_of`; where they hold quick runs, no claim is judged.
     """
     scope = Scope(section=claim.section)
     tree = parse(claim.expression, values.names, scope)
     claim = claim.model_copy(update={"text": fill(claim.text, values, scope).plain})
+    if any(record.data.quick for result in values.results for record in result.records):
+        return Judged(claim, "not judged", language.text("A quick run is no result."))
     judge = _Judge(values)
     try:
         holds = judge.holds(tree)
@@ -106,10 +109,13 @@ class _Judge:
         value = self.values.value(told.leaf.target, "verdict")
         _, line, _ = self.values.comparison(told.leaf.target)
         more = self.evidence.more(line.difference, "") if line else ()
+        why = self.evidence.undecidable(line.difference) if line else ""
         said = language.text(
             "{contrast}: {verdict}.", contrast=told.leaf.target.key, verdict=printed(value).text
         )
-        self.sentences += [said, *more]
+        self.sentences += [said, *more, *([why] if why else [])]
+        if why:
+            return None
         # That two rows cannot be told apart does not show that they are equal.
         return True if found.value else None
 
@@ -125,6 +131,9 @@ class _Judge:
             language.text("{found}; {condition}.", found=found.words, condition=needed),
             *found.more,
         ]
+        if found.open:
+            self.sentences.append(found.open)
+            return None
         low, high = found.low + shift, found.high + shift
         if limit is not None:
             return size(low, high, comparison.sign, bound, found.zero)

@@ -41,6 +41,8 @@ def told(found: Difference, alone: bool = False) -> str:
     """Return a difference with its interval, and what it rests on; `alone` where no family corrects it."""
     if found.relation == "same run":
         return language.text("0 (they are one and the same run)")
+    if found.relation == "same weights":
+        return language.text("0 (both end with the same weights)")
     accuracy = found.measure.endswith("_accuracy")
     size = numbers.in_points(found.difference) if accuracy else _size(found, found.difference)
     basis = _basis(found)

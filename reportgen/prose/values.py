@@ -185,7 +185,7 @@ def names_of(experiments: Experiments) -> Names:
     )
 
 
-def row_value(result: Result, attribute: str, everyone: Sequence[Result]) -> int | float | str | None:
+def row_value(result: Result, attribute: str, everyone: Sequence[Result]) -> int | float | str | bool | None:
     """Return a row's value; None where it has none. With several runs, a measurement's mean over them."""
     if attribute in ("title", "id"):
         return str(getattr(result.row, attribute))
@@ -196,6 +196,8 @@ def row_value(result: Result, attribute: str, everyone: Sequence[Result]) -> int
     record = result.record
     if record is None:
         return None
+    if attribute == "quick":
+        return record.data.quick
     if attribute in _EXACT:
         return _EXACT[attribute](record)
     if attribute in _MEANS:
@@ -251,6 +253,12 @@ def _test_accuracy(record: Record) -> float:
     return correct_items(record.test) / len(record.test.y_true)
 
 
+def _rate_changes(record: Record) -> int:
+    """How many epochs began with another learning rate than the one before."""
+    rates = record.history.get("learning_rate")
+    return 0 if rates is None else int((rates[1:] != rates[:-1]).sum())
+
+
 def _biases(record: Record) -> int:
     return sum(layer.biases for layer in record.layers)
 
@@ -265,12 +273,17 @@ _EXACT: Mapping[str, Callable[[Record], int | None]] = {
     "test_items": lambda record: record.data.n_test,
     "validation_items": lambda record: record.data.n_validation,
     "training_items": lambda record: record.data.n_train,
+    "planned_epochs": lambda record: record.stopped.planned if record.stopped else None,
 }
 COUNTED = ("multiply_adds", "feature_multiply_adds")
 """What a record may leave open: there is no formula for every layer."""
 _MEANS: Mapping[str, Callable[[Record], float]] = {
     "training_accuracy": lambda record: float(record.history["accuracy"][-1]),
     "training_loss": lambda record: float(record.history["loss"][-1]),
+    "last_validation_accuracy": lambda record: float(record.history["val_accuracy"][-1]),
+    "last_validation_loss": lambda record: float(record.history["val_loss"][-1]),
+    "tested_epoch": lambda record: record.tested_epoch,
+    "rate_changes": _rate_changes,
     "lowest_validation_loss": lambda record: best_epochs(record).lowest_loss,
     "highest_validation_accuracy": lambda record: best_epochs(record).highest_accuracy,
     "best_epoch_by_loss": lambda record: best_epochs(record).by_loss,

@@ -65,10 +65,14 @@ ROW: Mapping[str, Attribute] = {
     **{name: each for score, what in SCORES.items() for name, each in _around(score, what).items()},
     "training_accuracy": Attribute("training accuracy of the last epoch", "accuracy", "described"),
     "training_loss": Attribute("training loss of the last epoch", "loss", "described"),
+    "last_validation_accuracy": Attribute("validation accuracy of the last epoch", "accuracy", "described"),
+    "last_validation_loss": Attribute("validation loss of the last epoch", "loss", "described"),
     "lowest_validation_loss": Attribute("lowest validation loss", "loss", "described"),
     "highest_validation_accuracy": Attribute("highest validation accuracy", "accuracy", "described"),
     "best_epoch_by_loss": Attribute("epoch of the lowest validation loss", "epoch", "described"),
     "best_epoch_by_accuracy": Attribute("epoch of the highest validation accuracy", "epoch", "described"),
+    "tested_epoch": Attribute("epoch after which the tested weights were taken", "epoch", "described"),
+    "rate_changes": Attribute("epochs whose learning rate differs from the one before", "epoch", "described"),
     "errors": Attribute("test images with a wrong answer", "epoch", "described"),
     "rank": Attribute(language.message("place by validation accuracy"), "place", "described"),
     "train_seconds": Attribute("seconds of training", "seconds", "described"),
@@ -79,6 +83,7 @@ ROW: Mapping[str, Attribute] = {
     "multiply_adds": Attribute(language.message("multiply-adds of the network"), "count", "exact"),
     "feature_multiply_adds": Attribute(language.message("multiply-adds of the features"), "count", "exact"),
     "epochs": Attribute(language.message("epochs"), "epoch", "exact"),
+    "planned_epochs": Attribute(language.message("epochs that were asked for"), "epoch", "exact"),
     "runs": Attribute(language.message("runs"), "count", "exact"),
     "test_items": Attribute(language.message("test images"), "count", "exact"),
     "validation_items": Attribute(language.message("validation images"), "count", "exact"),
@@ -102,6 +107,7 @@ ROW: Mapping[str, Attribute] = {
     "published_best_validation_loss_epoch": Attribute(
         language.message("epoch of the published lowest validation loss"), "epoch", "exact"
     ),
+    "quick": Attribute("whether the run was a quick one", "truth", "described"),
     "title": Attribute("title", "text", "exact"),
     "id": Attribute("id", "text", "exact"),
 }
@@ -127,6 +133,7 @@ VERDICTS: tuple[str, ...] = (
     language.message("lower"),
     language.message("not distinguishable"),
     language.message("the same run"),
+    language.message("the same weights"),
     language.message("a rerun with another seed"),
 )
 """Conditions compare them in English; `reportgen.prose.printing` translates them."""

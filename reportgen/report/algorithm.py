@@ -7,6 +7,7 @@ from typing import Any
 
 from reportgen import language
 from reportgen.analysis.metrics import results_of
+from reportgen.calls.signatures import find
 from reportgen.records import Record
 from reportgen.report.algorithm_parts import (
     Own,
@@ -16,6 +17,8 @@ from reportgen.report.algorithm_parts import (
     printed,
     said,
     used_by,
+    usual_arguments,
+    usual_words,
 )
 from reportgen.report.arguments import OUTSIDE
 from reportgen.report.learning_parts import callbacks_part, penalty_parts, rate_parts
@@ -103,13 +106,12 @@ def _optimizer(
     place: Place, found: Rule, group: Own, everything: Sequence[Result], numbering: Numbering
 ) -> Part:
     lines = tuple((said(line.lead), numbering.equation(line.equation)) for line in found.lines)
-    table, arguments = argument_table(
-        [(result, _learning_rate_read(record)) for result, record in group],
-        everything,
-        dict(found.symbols) if found.lines else {},
-        found.meanings,
-        numbering,
-    )
+    settings = [(result, _learning_rate_read(record)) for result, record in group]
+    symbols = dict(found.symbols) if found.lines else {}
+    signature = find(("optimizers",), str(group[0][1].optimizer["name"]))
+    defaults = {} if signature is None else signature.defaults
+    usual = usual_arguments(settings, {"learning_rate", *symbols}, defaults)
+    table, arguments = argument_table(settings, everything, symbols, found.meanings, numbering, usual)
     without = language.text(
         "No equation is prepared for this optimiser with these settings; its arguments are below."
     )
@@ -123,6 +125,7 @@ def _optimizer(
         arguments,
         _outside(group) if lines else without,
         _source(found, group) if lines else "",
+        usual=usual_words(usual),
     )
 
 

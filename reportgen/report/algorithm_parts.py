@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,6 +51,8 @@ class Part:
         What else there is, such as the rate of every epoch.
     name : str
         What the arguments are of, where that is not the title.
+    usual : str
+        Says which arguments have Keras's own value and no line.
     """
 
     place: Place
@@ -64,6 +66,7 @@ class Part:
     source: str = ""
     tables: tuple[NumberedTable, ...] = ()
     name: str = ""
+    usual: str = ""
 
     @property
     def caption(self) -> str:
@@ -110,6 +113,7 @@ def argument_table(
     symbols: Mapping[str, str],
     meanings: Mapping[str, str],
     numbering: Numbering,
+    usual: Collection[str] = (),
 ) -> tuple[int, tuple[Argument, ...]]:
     """Return the number of the table of arguments, and its lines; 0 where there are none.
 
@@ -124,8 +128,12 @@ def argument_table(
     meanings : mapping of str to str
         What an argument does here, where that is not what it does elsewhere.
     numbering : Numbering
+    usual : collection of str
+        Arguments that have no line; see `usual_arguments`.
     """
-    names = dict.fromkeys(name for _, settings in group for name in settings if name not in IGNORED)
+    names = dict.fromkeys(
+        name for _, settings in group for name in settings if name not in IGNORED and name not in usual
+    )
     if not names:
         return 0, ()
     numbering.tables += 1
@@ -142,6 +150,43 @@ def argument_table(
             said(known.get(name, "")),
         )
         for name in ordered
+    )
+
+
+def usual_arguments(
+    group: Sequence[tuple[Result, Mapping[str, Any]]], told: Collection[str], defaults: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Return the arguments that every row has left as Keras gives them, in Keras's order.
+
+    Parameters
+    ----------
+    group : sequence of (Result, mapping)
+        As in `argument_table`.
+    told : collection of str
+        Arguments that are to have a line whatever their value is, as those of the equations.
+    defaults : mapping of str to value
+        What Keras gives each argument.
+    """
+    return tuple(
+        name
+        for name, value in defaults.items()
+        if name not in IGNORED
+        and name not in told
+        and any(name in settings for _, settings in group)
+        and all(printed(settings.get(name, value)) == printed(value) for _, settings in group)
+    )
+
+
+def usual_words(names: Sequence[str]) -> str:
+    """Return the sentence on arguments that have no line; empty without any."""
+    if not names:
+        return ""
+    return language.plural(
+        "The argument {names} has the value that Keras gives it.",
+        "The {n} arguments {names} have the values that Keras gives them.",
+        len(names),
+        n=numbers.thousands(len(names)),
+        names=language.listed(list(names)),
     )
 
 

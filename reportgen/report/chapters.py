@@ -161,7 +161,9 @@ def chapter(section: Section, number: str, context: Context) -> Chapter:
         "experiments": lambda: _experiments(base, section, own, context),
     }
     made = builders.get(section.kind, lambda: base)()
-    return made if section.kind == "comparison" else replace(made, claims=_claims(section, context))
+    if section.kind in ("comparison", "experiments"):  # where other tables follow those of the claims
+        return made
+    return replace(made, claims=_claims(section, context))
 
 
 def _title(kind: str) -> str:
@@ -212,7 +214,7 @@ def _capacity(base: Chapter, section: Section, context: Context) -> Chapter:
 
 def _experiments(base: Chapter, section: Section, own: Sequence[Result], context: Context) -> Chapter:
     if not own:
-        return base
+        return replace(base, claims=_claims(section, context))
     numbering = context.numbering
     path, stages = path_part(section, context), context.experiments.stages
     left_out = context.left_out(own)
@@ -227,9 +229,11 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
     chapter = base.place.number
     remarks = context.remarks(observe_section(own, context.results))
     parts = stage_parts(section, context)
+    claims = _claims(section, context)  # they stand between the stages and the pages of the rows
     pages = pages_of(own, context, lambda place: f"{chapter}.{place}", len(parts) + 1) if inline else ()
     texts = (base.introduction, base.text, base.conclusion)
-    opening = Opening(base.question, texts, base.notices, (table,), figure, remarks)
+    tables = (table, claims) if claims else (table,)
+    opening = Opening(base.question, texts, base.notices, tables, figure, remarks)
     return replace(
         base,
         style="" if parts else closeness(opening, context.experiments.file.report.paper),
@@ -239,6 +243,7 @@ def _experiments(base: Chapter, section: Section, own: Sequence[Result], context
         path=path,
         stages=parts,
         experiments=pages,
+        claims=claims,
         below=(*(part.place for part in parts), *(page.place for page in pages)),
     )
 

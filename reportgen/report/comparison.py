@@ -12,6 +12,7 @@ from reportgen.analysis import numbers, twins, words
 from reportgen.analysis.calibration import enough_errors
 from reportgen.analysis.contrasts import Family
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
+from reportgen.analysis.observations.training import nothing_learnt
 from reportgen.analysis.published import TEST, family_of
 from reportgen.experiments.own_data import OwnDataset
 from reportgen.experiments.schema import Section
@@ -221,9 +222,9 @@ def _lede(results: Sequence[Result]) -> str:
         "Ranks are within a data set, by validation accuracy; where the validation images cannot tell rows"
         " apart, a rank is a range."
     )
-    if any(record.data.validated_on_test for _, record in results_of(results)):
-        return text
-    return text + " " + language.text("No rank depends on a test score.")
+    if not any(record.data.validated_on_test for _, record in results_of(results)):
+        text += " " + language.text("No rank depends on a test score.")
+    return f"{text} {nothing_learnt(results)}".rstrip()
 
 
 def _reading(families: Sequence[Family]) -> tuple[str, ...]:

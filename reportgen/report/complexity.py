@@ -12,7 +12,7 @@ from reportgen.analysis.detailed import detailed
 from reportgen.analysis.memory import explain_memory
 from reportgen.report.context import Context
 from reportgen.report.costs import CostPart, cost_part
-from reportgen.report.drawn_networks import counted_places, network_figure
+from reportgen.report.drawn_networks import counted_places, names_of, network_figure
 from reportgen.report.parts import Equation, NumberedFigure, NumberedTable, Numbering, Place
 from reportgen.tables import complexity_table
 from reportgen.tables.kinds import kinds_tables
@@ -107,9 +107,9 @@ def complexity(chapter: Place, context: Context) -> Complexity:
     labels = {item.label for item in shown}
     rest = tuple(item for item in found if item.label not in labels)
     rules = _rules(found, numbering)
-    titles = [item.label for item in shown]
-    titles += [language.text("The other networks")] if rest else []
-    titles.append(language.text("Accuracy against cost"))
+    titles = names_of(shown, found)
+    titles += [(language.text("The other networks"), "")] if rest else []
+    titles.append((language.text("Accuracy against cost"), ""))
     places = counted_places(chapter, titles)
     own = dict(zip((item.label for item in shown), places, strict=False))
     counted = {row: own.get(item.label, places[-2]).number for item in found for row, _ in item.rows}

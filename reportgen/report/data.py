@@ -65,11 +65,13 @@ def data_parts(results: Sequence[Result], chapter: Place, context: Context) -> t
             f"{chapter.anchor}:{number}",
             notices.footer(rows, context.quick),
         )
-        found.append(_part(runs, rows, place, context))
+        found.append(_part(runs, rows, place, context, number))
     return tuple(found)
 
 
-def _part(runs: Sequence[Run], rows: Sequence[Result], place: Place, context: Context) -> DataPart:
+def _part(
+    runs: Sequence[Run], rows: Sequence[Result], place: Place, context: Context, number: int
+) -> DataPart:
     facts = runs[0][1].data
     shown = first_of_each_class(facts, context)
     figure = None
@@ -84,7 +86,7 @@ def _part(runs: Sequence[Run], rows: Sequence[Result], place: Place, context: Co
         *_origin(runs, found),
         *_own(found, facts, context),
         *_inputs(runs),
-        *split_sentences(runs),
+        " ".join((*_quick_part(runs, found, context), *split_sentences(runs))),
         *balance_sentences(facts),
     ]
     if not shown:
@@ -93,7 +95,10 @@ def _part(runs: Sequence[Run], rows: Sequence[Result], place: Place, context: Co
                 "The images of {data} are not at hand, so that none is shown here.", data=place.title
             )
         )
-    on_test = tuple(notice for notice in notices.of_results(rows, context.quick))
+    on_test = notices.of_results(rows, context.quick)
+    if number > 1:
+        # Once in a chapter is enough.
+        on_test = tuple(notice for notice in on_test if notice != notices.quick_run())
     own = context.experiments.file.dataset.get(facts.name)
     note = context.prose(own.note, 3, "") if own is not None else None
     columns = len(facts.class_names) >= IN_COLUMNS
@@ -120,6 +125,19 @@ def _own(found: Found | None, facts: DataFacts, context: Context) -> Iterator[st
     yield " ".join([*checked, own_data.duplicates(own.duplicates)])
     said = [text for text in (own_data.order(own, facts), own_data.to_submit(found)) if text]
     yield from said
+
+
+def _quick_part(runs: Sequence[Run], found: Found | None, context: Context) -> Iterator[str]:
+    """How much of the data the quick runs saw."""
+    facts = [record.data for _, record in runs]
+    whole = None
+    if found is not None and found.own is not None:
+        whole = (found.own.n_train, found.own.n_test)
+    else:
+        train, test = (context.images.labels(facts[0].digest, part) for part in ("train", "test"))
+        if train is not None and test is not None:
+            whole = (len(train), len(test))
+    return own_data.quick_part(facts, whole)
 
 
 def first_of_each_class(facts: DataFacts, context: Context) -> tuple[Picture, ...]:

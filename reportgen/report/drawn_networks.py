@@ -39,21 +39,32 @@ def network_places(file: ExperimentsFile, results: Sequence[Result]) -> Mapping[
     if in_appendix(file, found):
         letter = appendix_letter(file)
         places = [
-            Place(f"{letter}.{n}", item.label, f"network-{item.rows[0][0]}")
+            Place(f"{letter}.{n}", network_name(n), f"network-{item.rows[0][0]}", subtitle=item.label)
             for n, item in enumerate(found, 1)
         ]
     elif chapter is not None:
-        places = counted_places(chapter, [item.label for item in found])
+        places = counted_places(chapter, names_of(found, found))
     else:
         return {}
     return {row: place for item, place in zip(found, places, strict=True) for row, _ in item.rows}
 
 
-def counted_places(chapter: Place, titles: Sequence[str]) -> list[Place]:
-    """Return the headings of a chapter that counts networks, in their order."""
+def network_name(number: int) -> str:
+    """Return what a network is called, by its place among all of a report; its layers are its subtitle."""
+    return language.text("Network {n}", n=number)
+
+
+def names_of(shown: Sequence[Architecture], found: Sequence[Architecture]) -> list[tuple[str, str]]:
+    """Return the names of some networks among all that were found, each with its layers."""
+    numbers = {item.label: number for number, item in enumerate(found, 1)}
+    return [(network_name(numbers[item.label]), item.label) for item in shown]
+
+
+def counted_places(chapter: Place, titles: Sequence[tuple[str, str]]) -> list[Place]:
+    """Return the headings of a chapter that counts networks, in their order, from titles and subtitles."""
     return [
-        Place(f"{chapter.number}.{number}", title, f"{chapter.anchor}:{number}")
-        for number, title in enumerate(titles, 1)
+        Place(f"{chapter.number}.{number}", title, f"{chapter.anchor}:{number}", subtitle=subtitle)
+        for number, (title, subtitle) in enumerate(titles, 1)
     ]
 
 
@@ -62,10 +73,11 @@ def counting_places(file: ExperimentsFile, results: Sequence[Result]) -> Mapping
 
     Those that have a line in a table alone are not there.
     """
-    chapter, shown = _chapter(file), detailed(distinct_architectures(results), results)
+    chapter, found = _chapter(file), distinct_architectures(results)
     if chapter is None:
         return {}
-    places = counted_places(chapter, [item.label for item in shown])
+    shown = detailed(found, results)
+    places = counted_places(chapter, names_of(shown, found))
     return {row: place for item, place in zip(shown, places, strict=True) for row, _ in item.rows}
 
 

@@ -78,6 +78,8 @@ class Experiment:
     comment : Markup or None
     comment_beside : bool
         True where it stands under the curves.
+    comment_under : str
+        ``early`` or ``late`` where it stands under the matrix, before or after the F1 scores; else empty.
     matrix_first : bool
         True where the matrix stands beside the settings, above the confused pairs.
     tall : bool
@@ -113,6 +115,7 @@ class Experiment:
     remarks: Remarks = SILENT
     comment: Markup | None = None
     comment_beside: bool = False
+    comment_under: Literal["", "early", "late"] = ""
     matrix_first: bool = False
     tall: bool = False
     density: str = field(default="")
@@ -133,7 +136,7 @@ def experiment_page(
     context : Context
     """
     row, record, numbering = result.row, result.record, context.numbering
-    place = Place(number, row.title, row_anchor(row.id), notices.footer([result]))
+    place = Place(number, row.title, row_anchor(row.id), notices.footer([result], context.quick))
     twins = tuple((other, context.titles[other]) for other in result.same_as if other in context.titles)
     comment = context.prose(row.comment, 4, f"experiment:{row.id}")
     if record is None:

@@ -73,7 +73,7 @@ def run_over(pages: Iterable[Any]) -> frozenset[str]:
             over.add(row)
         row = rows[-1] if rows else row
         chapter = chapters[-1] if chapters else chapter
-        if not sheet:
+        if not sheet and (chapters or not rows):  # rows without a result follow an opening on its pages
             opening.append(page)
     return frozenset(over - {""})
 
@@ -120,12 +120,13 @@ def closer(report: Report, over: frozenset[str]) -> Report | None:
 
 
 def _chapter(chapter: Chapter, over: frozenset[str]) -> Chapter:
-    """The chapter set closely; where it is, with one remark less on paper."""
+    """The chapter set closely, then more so; where it is, with one remark less on paper."""
     made = replace(chapter, experiments=tuple(_page(page, over) for page in chapter.experiments))
     if chapter.place.anchor not in over:
         return made
-    if "close" not in chapter.style:
-        return replace(made, style=f"close {chapter.style}".strip())
+    for closer_style in ("close", "tighter"):
+        if closer_style not in chapter.style:
+            return replace(made, style=f"{closer_style} {chapter.style}".strip())
     said = chapter.remarks
     shown = len(said.items) if said.on_paper is None else said.on_paper
     return replace(made, remarks=replace(said, on_paper=shown - 1)) if shown > 1 else made

@@ -12,10 +12,11 @@ from reportgen.analysis.costs import order_words
 from reportgen.analysis.differences import RankRange
 from reportgen.analysis.metrics import by_data_set, ranks, results_of
 from reportgen.analysis.scores import score
-from reportgen.prose.judging import STATUSES, Judged
+from reportgen.prose.judging import Judged
 from reportgen.provenance import Provenance
 from reportgen.records import Record
 from reportgen.report import notices, space
+from reportgen.report.claim_words import claims_outcome
 from reportgen.report.costs import LINE
 from reportgen.report.parts import Draw, Notice, NumberedFigure, NumberedTable, Numbering, shortened
 from reportgen.results import Result
@@ -141,6 +142,15 @@ def separation(results: Sequence[Result], places: Mapping[str, RankRange]) -> tu
         best = min(group, key=lambda pair: order[pair[0].row.id].rank)[0]
         rivals = sum(places[result.row.id].first == 1 for result in rows) - 1
         facts = {"data": words.data_set(name), "title": language.quoted(best.row.title)}
+        if group[0][1].data.quick:
+            sentences.append(
+                language.text(
+                    "{data}: {title} has the highest validation accuracy. A quick run tells nothing of"
+                    " which network is better.",
+                    **facts,
+                )
+            )
+            continue
         sentences.append(_first_place(group[0][1].data.validated_on_test, rivals, _basis(group), facts))
     return tuple(sentences)
 
@@ -191,69 +201,6 @@ def _first_place(on_test: bool, rivals: int, basis: str, facts: Mapping[str, str
         " ({basis}).",
         basis=basis, **facts,
     )  # fmt: skip
-
-
-NAMED = 4
-"""Claims that are not supported, at most, that the glance quotes."""
-
-
-def claims_outcome(claims: Sequence[Judged]) -> tuple[str, ...]:
-    """Say what the authors' claims came to: how many of each outcome, and which the results contradict."""
-    if not claims:
-        return ()
-    return (*_outcomes(claims), *_trained_once(claims))
-
-
-def _trained_once(claims: Sequence[Judged]) -> tuple[str, ...]:
-    """A warning where a claim rests on a difference of two single trainings."""
-    bases = [value for judged in claims for name, value in judged.evidence.items() if name.endswith(".basis")]
-    if "items" not in bases:
-        return ()
-    return (language.text("They rest on one training of each network: another may come out otherwise."),)
-
-
-def _outcomes(claims: Sequence[Judged]) -> tuple[str, ...]:
-    """How many claims came to each outcome, and which the results contradict."""
-    n = numbers.thousands(len(claims))
-    if all(judged.status == "supported" for judged in claims):
-        return (
-            language.plural(
-                "The results support the one claim of the authors.",
-                "The results support each of the {n} claims of the authors.",
-                len(claims),
-                n=n,
-            ),
-        )
-    counts = {status: sum(judged.status == status for judged in claims) for status in STATUSES}
-    parts = [_outcome(status, count) for status, count in counts.items() if count]
-    counted = language.plural(
-        "Of {n} claim of the authors, {outcomes}.",
-        "Of {n} claims of the authors, {outcomes}.",
-        len(claims),
-        n=n,
-        outcomes=language.listed(parts),
-    )
-    against = [judged for judged in claims if judged.status == "not supported"]
-    if not against:
-        return (counted,)
-    quoted = [
-        language.quoted(shortened(" ".join(judged.claim.text.split()), 110)) for judged in against[:NAMED]
-    ]
-    left = len(against) - len(quoted)
-    if left:
-        quoted.append(language.text("{n} more", n=numbers.thousands(left)))
-    return counted, language.text("Not supported: {claims}.", claims="; ".join(quoted))
-
-
-def _outcome(status: str, count: int) -> str:
-    """How many claims came to this: ``3 supported``."""
-    n = numbers.thousands(count)
-    return {
-        "supported": language.plural("{n} supported", "{n} supported", count, n=n),
-        "not supported": language.plural("{n} not supported", "{n} not supported", count, n=n),
-        "undecided": language.plural("{n} undecided", "{n} undecided", count, n=n),
-        "no result": language.plural("{n} no result", "{n} no result", count, n=n),
-    }[status]
 
 
 def _best_table(results: Sequence[Result]) -> Table:

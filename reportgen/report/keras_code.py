@@ -8,8 +8,7 @@ from typing import Any
 
 from reportgen.analysis import call_words
 from reportgen.calls.bound import Bound, short_name
-from reportgen.lab.session import stream
-from reportgen.records import Layer, Record
+from reportgen.records import Layer, Record, random_seed
 from reportgen.report import keras_calls
 
 _INDENT = "    "
@@ -56,7 +55,7 @@ def keras_code(record: Record, source: str | None = None) -> str:
         "import keras",
         "",
         *_rate(record),
-        f"keras.utils.set_random_seed({stream(record.seed, record.initial)})",
+        f"keras.utils.set_random_seed({random_seed(record.seed, record.initial)})",
         *(line for _, of in networks for line in of),
         "model = keras.Sequential(",
         f"{_INDENT}[",

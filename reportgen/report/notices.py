@@ -42,10 +42,8 @@ def stand_in(requested: str, name: str) -> Notice:
 
 
 def of_record(record: Record) -> tuple[Notice, ...]:
-    """Return the notices that belong beside a run's scores."""
+    """Return the notices that belong beside a run's scores; that it was quick, foot and chapter say."""
     notices = []
-    if record.data.quick:
-        notices.append(quick_run())
     if record.data.stand_in:
         notices.append(stand_in(record.data.requested, record.data.name))
     if record.data.validated_on_test:

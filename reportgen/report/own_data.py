@@ -108,6 +108,40 @@ def division(own: OwnFacts, unlabelled: int) -> str:
     return " ".join(said)
 
 
+def quick_part(runs: Sequence[DataFacts], whole: tuple[int, int] | None) -> Iterator[str]:
+    """How much of the data quick runs saw, once for each amount; nothing of full runs.
+
+    Parameters
+    ----------
+    runs : sequence of DataFacts
+    whole : (int, int) or None
+        Images of the whole set, to train and validate on and to test on; None where they are not at hand.
+    """
+    used = dict.fromkeys(
+        (facts.n_train + (0 if facts.validated_on_test else facts.n_validation), facts.n_test)
+        for facts in runs
+        if facts.quick
+    )
+    for train, test in used:
+        if (train, test) == whole:
+            continue
+        counts = {"train": numbers.thousands(train), "test": numbers.thousands(test)}
+        if whole is None:
+            yield language.text(
+                "A quick run sees a part of the images only: {train} to train and validate on, {test} to test"
+                " on.",
+                **counts,
+            )
+        else:
+            yield language.text(
+                "A quick run sees a part of the images only: {train} of the {all} to train and validate on,"
+                " {test} of the {every} to test on.",
+                all=numbers.thousands(whole[0]),
+                every=numbers.thousands(whole[1]),
+                **counts,
+            )
+
+
 def checks(own: OwnFacts, table: OwnDataset, facts: DataFacts) -> Iterator[str]:
     """What was checked and what was changed; nothing of it in a known data set."""
     if own.known:

@@ -41,12 +41,15 @@ class Place:
         Unique in the report.
     footer : str
         What the foot of its pages says of the data, or empty.
+    subtitle : str
+        What stands below the heading and in no list of contents, or empty.
     """
 
     number: str
     title: str
     anchor: str
     footer: str = ""
+    subtitle: str = ""
 
     @property
     def label(self) -> str:

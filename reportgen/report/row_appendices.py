@@ -86,7 +86,9 @@ class RowAppendix:
 
     @property
     def below(self) -> tuple[Place, ...]:
-        """What the contents list under it."""
+        """What the contents list under it; networks that a chapter counts are listed there."""
+        if self.kind == "networks" and any(part.counted for part in self.parts):
+            return ()
         return tuple(page.place for page in self.pages) or tuple(part.place for part in self.parts)
 
 
@@ -145,7 +147,8 @@ def _pages(letter: str, context: Context) -> RowAppendix:
             own = context.own(section)
             pages += pages_of(own, context, lambda place: f"{letter}.{place}", len(pages) + 1)
     lede = language.text("One page for each experiment, in the order of the chapters.")
-    return RowAppendix("pages", _place("pages", letter, context), lede, pages=tuple(pages))
+    return RowAppendix("pages", _place("pages", letter, context), lede, pages=tuple(pages),
+                       notices=notices.of_results(context.results, context.quick))  # fmt: skip
 
 
 def _parts(kind: str, letter: str, context: Context) -> Iterator[tuple[RowPart, Result]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -36,7 +36,31 @@ def set_page(page: Experiment, paper: str) -> Experiment:
     """
     if page.tall:
         return page
+    ways = [page]
+    if page.comment and not page.comment_beside and _plain(page.comment):
+        under = (replace(page, comment_under="early"), replace(page, comment_under="late"))
+        ways.insert(0, min(under, key=lambda way: space.floats(_columns(way, space.DENSITIES[-1]))))
     height = space.PAGE[paper] - _SPARE
+    for way in ways:
+        made = _on_one(way, height)
+        if made is not None:
+            return made
+    return _on_two(ways, height)
+
+
+def _on_two(ways: Sequence[Experiment], height: float) -> Experiment:
+    """The page over two sheets, the first of which holds the comment under the matrix, or else the images."""
+    for way in ways:
+        below = space.strip(way.strip.drawing.svg) if way.strip and not way.comment_under else 0.0
+        for density in space.DENSITIES:
+            if _head(way, density) + space.floats(_columns(way, density)) + below <= height:
+                made = over_two(way)
+                return replace(made, density=density.name, comment_under=way.comment_under)
+    return over_two(ways[-1])
+
+
+def _on_one(page: Experiment, height: float) -> Experiment | None:
+    """The page as it fits one sheet with some of its remarks; None where it does not."""
     tried = []
     for density in space.DENSITIES:
         room = height - sum(_blocks(page, density))
@@ -49,12 +73,13 @@ def set_page(page: Experiment, paper: str) -> Experiment:
             if fitting >= min(wanted, most):
                 return made
     made, fitting = tried[-1]
-    return made if fitting >= min(1, most) else over_two(page)
+    return made if fitting >= min(1, most) else None
 
 
 def over_two(page: Experiment) -> Experiment:
-    """The page running on to a second one: airy again, and with every remark."""
-    return replace(page, density=space.DENSITIES[0].name, remarks=replace(page.remarks, on_paper=None))
+    """The page running on to a second one: airy again, and with every remark, the comment below all."""
+    remarks = replace(page.remarks, on_paper=None)
+    return replace(page, density=space.DENSITIES[0].name, remarks=remarks, comment_under="")
 
 
 def _fitting(remarks: Remarks, room: float, density: space.Density) -> int:
@@ -65,22 +90,26 @@ def _fitting(remarks: Remarks, room: float, density: space.Density) -> int:
 
 def _blocks(page: Experiment, density: space.Density) -> Iterator[float]:
     """Heights of all that stands on a page one below the other, but the remarks."""
-    assert page.settings and page.changed and page.pairs and page.curves and page.f1 and page.matrix
-    drawn = f" · {language.text('network {place}', place=page.network.number)}" if page.network else ""
-    yield space.header(page.place.label, page.subtitle + drawn, page.place.long)
-    yield space.KEYS - density.head
-    if page.published:
-        yield space.notice(page.published)
-    yield from (space.notice(f"{notice.title} {notice.text}") for notice in page.notices)
-    if page.twins:
-        yield space.notice(" ".join([*(title for _, title in page.twins), _TWINS, page.noise]))
+    yield _head(page, density)
     yield space.floats(_columns(page, density))
     if page.strip:
         yield space.strip(page.strip.drawing.svg)
     elif page.no_images:
         yield space.notice(page.no_images)
-    if page.comment and not page.comment_beside:
+    if page.comment and not page.comment_beside and not page.comment_under:
         yield 2 * BESIDE
+
+
+def _head(page: Experiment, density: space.Density) -> float:
+    """Height of what stands above the columns."""
+    drawn = f" · {language.text('network {place}', place=page.network.number)}" if page.network else ""
+    height = space.header(page.place.label, page.subtitle + drawn, page.place.long)
+    height += space.KEYS - density.head
+    height += space.notice(page.published) if page.published else 0.0
+    height += sum(space.notice(f"{notice.title} {notice.text}") for notice in page.notices)
+    if page.twins:
+        height += space.notice(" ".join([*(title for _, title in page.twins), _TWINS, page.noise]))
+    return height
 
 
 def _columns(page: Experiment, density: space.Density) -> Iterator[space.Block]:
@@ -93,7 +122,10 @@ def _columns(page: Experiment, density: space.Density) -> Iterator[space.Block]:
     turned = page.matrix.head if page.matrix.turned else 0.0
     right = space.Block("right", space.matrix(len(page.matrix.rows), turned, legend_text(), density))
     yield from (right, left) if page.matrix_first else (left, right)
+    under = [space.Block("right", space.comment(page.comment, density))] if page.comment else []
+    yield from under if page.comment_under == "early" else ()
     yield space.Block("left", space.figure(page.f1.drawing.svg, density))
+    yield from under if page.comment_under == "late" else ()
 
 
 def _beginning(page: Experiment, density: space.Density) -> Iterator[space.Block]:
@@ -117,6 +149,11 @@ def settings_are_longer(page: Experiment) -> bool:
 
 def fits_beside(comment: Markup | None) -> bool:
     """Whether a comment is a few lines of plain paragraphs, as fit under the curves."""
-    if not comment or any(f"<{tag}" in comment for tag in ("table", "ul", "ol", "pre", "img", "h4", "h5")):
+    if not comment or not _plain(comment):
         return False
     return space.comment(comment, space.DENSITIES[0]) <= BESIDE
+
+
+def _plain(comment: Markup) -> bool:
+    """Whether a comment is paragraphs alone, which fit a column."""
+    return not any(f"<{tag}" in comment for tag in ("table", "ul", "ol", "pre", "img", "h4", "h5"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import numbers, twins, words
 from reportgen.analysis.matrices import by_validation, mean_matrix, two_to_compare
 from reportgen.analysis.metrics import by_data_set
 from reportgen.analysis.mistakes import Shared, largest_group, shared_mistakes
@@ -62,16 +62,17 @@ def side_by_side(name: str, rows: Sequence[Result], place: Place, context: Conte
     figures = [
         numbering.figure(caption, context.draw(name, rows)) for name, caption in captions.items() if caption
     ]
-    sentences = [_range(rows)]
+    once = twins.distinct(rows)  # as the ranks and the notes count them
+    sentences = [_range(once)]
     pair = two_to_compare(rows)
     if pair is not None:
         figures.append(numbering.figure(_difference_caption(*pair), context.draw("matrix_difference", pair)))
         sentences.append(_errors_of_two(*pair))
-    shared = shared_mistakes(rows, MISREAD_SHOWN)
+    shared = shared_mistakes(once, MISREAD_SHOWN)
     if shared is not None:
-        figure = _misread(shared, rows, data, context)
+        figure = _misread(shared, once, data, context)
         figures += [figure] if figure else []
-        sentences.append(" ".join(_misread_by_all(shared, rows)))
+        sentences.append(" ".join(_misread_by_all(shared, once)))
         if shared.total and figure is None:
             sentences.append(
                 language.text("The images of {data} are not at hand, so that none is shown here.", data=data)

@@ -15,6 +15,7 @@ _STATUSES = {
     "not supported": language.message("not supported"),
     "undecided": language.message("undecided"),
     "no result": language.message("no result"),
+    "not judged": language.message("not judged"),
 }
 
 
@@ -23,7 +24,7 @@ class Judged(Protocol):
 
     @property
     def status(self) -> str:
-        """``supported``, ``not supported``, ``undecided`` or ``no result``."""
+        """``supported``, ``not supported``, ``undecided``, ``no result`` or ``not judged``."""
 
     @property
     def sentence(self) -> str:
@@ -44,7 +45,8 @@ def claims_table(judged: Sequence[tuple[Claim, Judged]], section: str = "") -> T
     note = ""
     if "undecided" in statuses:
         note = language.text(
-            "Undecided: the uncertainty of the measurements does not let the claim be judged."
+            "Undecided: the uncertainty of the measurements, or what was trained, does not let the claim be"
+            " judged."
         )
     return Table(
         id=f"claims-{section}" if section else "claims",

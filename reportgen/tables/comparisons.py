@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from reportgen import language
-from reportgen.analysis import beginning_words, counts, elsewhere, numbers, twin_words, twins, words
+from reportgen.analysis import beginning_words, counts, elsewhere, metrics, numbers, twin_words, twins, words
 from reportgen.analysis.complexity import architecture
 from reportgen.analysis.differences import rank_ranges
 from reportgen.analysis.layers import CONVOLUTIONS, NORMALISING
@@ -28,8 +28,12 @@ _BOLD = language.message(
 )
 _SINGLE = language.message(
     "Ranges of ranks: one experiment is above another where McNemar's exact test on their validation images"
-    " gives p below {single}, each pair by itself. Equal accuracies may have other ranges, since their errors"
-    " are on other images."
+    " gives p below {single}, each pair by itself. The test counts the images on which two experiments"
+    " differ: equal accuracies may have other ranges, and an experiment may have a lower range than one below"
+    " it."
+)
+_NUMBERS = language.message(
+    "No. is the order by validation accuracy, then by validation loss; every figure uses these numbers."
 )
 _SEEDS = language.message(
     "Ranges of ranks: one experiment is above another, each pair by itself, where a paired t test over five"
@@ -111,8 +115,9 @@ def comparison_table(results: Sequence[Result]) -> Table:
         columns=columns,
         rows=tuple(rows),
     )
-    gives_way = (_architecture().head, _time().head)
-    ranges = _ranges(table, means.any_repeated(results))
+    gives_way = (_architecture().head, language.text("Kind"), _time().head)
+    numbered = language.text(_NUMBERS) if len(ranks(results)) > 1 else ""
+    ranges = f"{numbered} {_ranges(table, means.any_repeated(results))}".strip()
     return _told(fitted(table, gives_way, _short(), whole=True), results, results, ranges)
 
 
@@ -137,7 +142,7 @@ def _told(table: Table, results: Sequence[Result], everything: Sequence[Result],
 
 def _ranges(table: Table, repeated: bool) -> str:
     """By which test the ranks are ranges; empty where none is one."""
-    if not any("–" in line.cells[0].text for line in table.rows if len(line.cells) > 1 and line.link):
+    if not any("–" in cell.text for line in table.rows if line.link for cell in line.cells[:2]):
         return ""
     limits = {
         "single": numbers.plain(round(1 - single_run_level(LEVEL), 9)),
@@ -157,11 +162,12 @@ def _has_convolutions(table: Table) -> bool:
 
 
 def _columns(repeated: bool, everything: bool) -> tuple[Column, ...]:
-    """Those of a chapter, or of the comparison of everything, which says of what kind each network is."""
+    """Those of a chapter, or of everything: with numbers, and kinds of network where no seeds need room."""
     return (
+        *((Column(language.text("No."), align="right", kind="integer"),) if everything else ()),
         Column(language.text("Rank"), align="right", kind="integer"),
         Column(language.text("Experiment")),
-        *((Column(language.text("Kind"), kind="name"),) if everything else ()),
+        *((Column(language.text("Kind"), kind="name"),) if everything and not repeated else ()),
         _architecture(),
         Column(language.text("Parameters"), align="right", kind="integer"),
         *means.score_columns(repeated),
@@ -199,7 +205,7 @@ def _cells(
 ) -> tuple[Cell, ...]:
     return (
         means.title_cell(result),
-        *((text_cell(_network(record)),) if everything else ()),
+        *((text_cell(_network(record)),) if everything and not repeated else ()),
         text_cell(architecture(record, images=False)),
         whole(record.total_params),
         *means.score_cells(result, repeated, marked),
@@ -222,21 +228,23 @@ def _by_data_set(results: Sequence[Result]) -> dict[str, list[Result]]:
 
 def _ranked(group: Sequence[Result], columns: Sequence[Column], repeated: bool, marked: bool) -> list[Line]:
     order, places, counted = ranks(group), rank_ranges(group), twins.later(group)
+    numbered = metrics.places(group)
     done = sorted((r for r in group if r.record is not None), key=lambda r: order[r.row.id].rank)
     lines = [
         Line(
             (
-                means.rank_cell(places[result.row.id], result.row.id in counted),
+                whole(numbered[(name := result.row.id)]),
+                means.rank_cell(places[name], name in counted),
                 *_cells(result, result.record, repeated, marked, everything=True),
                 time,
             ),
-            link=result.row.id,
+            link=name,
         )
         for result, time in zip(done, means.time_cells(done), strict=True)
         if result.record is not None
     ]
     held = list(columns).index(means.validation_column())
-    failed = [_failed(result, len(columns)) for result in group if not result.records]
+    failed = [_failed(result, len(columns), 2) for result in group if not result.records]
     # More than one row on first place, or a row alone: nothing stands out.
     first = len(twins.distinct(done)) > 1 and places[done[0].row.id].last == 1
     return [
@@ -252,9 +260,9 @@ def _bold(line: Line, column: int) -> Line:
     return replace(line, cells=tuple(cells))
 
 
-def _failed(result: Result, columns: int) -> Line:
+def _failed(result: Result, columns: int, before: int = 1) -> Line:
     # Why stands with the title: every other column may have to give way.
-    cells = (NOTHING, Cell(result.row.title, _why(result)))
+    cells = (*[NOTHING] * before, Cell(result.row.title, _why(result)))
     return Line(cells + (NOTHING,) * (columns - len(cells)), "failed", result.row.id)
 
 

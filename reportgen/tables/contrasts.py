@@ -139,7 +139,7 @@ def _interval(each: Difference, level: float) -> Cell:
 
 
 def _mark(each: Difference, level: float) -> str:
-    if each.relation == "same run":
+    if each.nothing:
         return ""
     if each.basis == "points":
         return PAIRS_MARK if each.pairs else SEEDS_MARK
@@ -175,7 +175,7 @@ def _points(each: Difference) -> Cell:
 
 def _discordant(each: Difference) -> Cell:
     """Items that only the first and only the second got right."""
-    if each.basis == "unpaired" or each.relation == "same run":
+    if each.basis == "unpaired" or each.nothing:
         return NOTHING
     return text_cell(f"{numbers.thousands(each.only_first)} : {numbers.thousands(each.only_second)}")
 
@@ -183,6 +183,8 @@ def _discordant(each: Difference) -> Cell:
 def _basis(each: Difference) -> str:
     if each.relation == "same run":
         return language.text("one run")
+    if each.relation == "same weights":
+        return language.text("the same weights")
     if each.basis in ("seeds", "points"):
         return counts.pairs(each.pairs) if each.pairs else counts.seeds(len(each.seeds))
     return language.text("items") if each.basis == "items" else language.text("unpaired")

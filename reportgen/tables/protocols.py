@@ -151,8 +151,8 @@ def is_count(validation: float | int) -> bool:
 
 
 def part_of(fraction: float) -> str:
-    """A share as it was given: ``10 %``."""
-    return f"{numbers.plain(round(100 * fraction, 6))}{language.NO_BREAK_SPACE}%"
+    """A share with two decimals at most: ``10 %``, ``22.65 %``."""
+    return f"{numbers.plain(round(100 * fraction, 2))}{language.NO_BREAK_SPACE}%"
 
 
 def share_held_out(facts: DataFacts) -> str:

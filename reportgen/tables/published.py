@@ -22,7 +22,7 @@ from reportgen.tables.cells import (
     whole,
     word_cell,
 )
-from reportgen.tables.protocols import part_of, validated_on
+from reportgen.tables.protocols import share_held_out, validated_on
 from reportgen.tables.published_measures import (
     ACCURACY,
     AT_TEST,
@@ -34,7 +34,7 @@ from reportgen.tables.published_measures import (
     Measure,
 )
 from reportgen.tables.table import Cell, Column, Kind, Line, Table
-from reportgen.tables.widths import fitted
+from reportgen.tables.widths import fitted, without_empty
 
 _NO_RESULT = language.message("no result")
 
@@ -168,12 +168,10 @@ def _table(
         validation=len(alike) > 1,
         epochs=any(m.epochs.theirs(one) is not None for m in measures if m.epochs for _, one in given),
     )
-    table = Table(
-        id=name,
-        caption=f"{caption} {_difference_words(shape)}",
-        columns=shape.columns,
-        rows=tuple(_line(result, published, shape, protocol) for result, published in given),
-    )
+    lines = tuple(_line(result, published, shape, protocol) for result, published in given)
+    table = without_empty(Table(name, caption, shape.columns, lines), language.text("difference"))
+    if shape.gives_interval or any(column.title == language.text("difference") for column in table.columns):
+        table = replace(table, caption=f"{caption} {_difference_words(shape)}")
     own_interval = _interval_column(shape.accuracy).full_head if shape.accuracy else ""
     table = fitted(table, (own_interval,) if shape.gives_interval else ())
     # The note is of the columns that found room.
@@ -276,7 +274,7 @@ def _on(record: Record) -> str:
     on = record.data.validation
     if on == "test":
         return language.text("test set")
-    return on if isinstance(on, str) else language.text("{share} split", share=part_of(on))
+    return on if isinstance(on, str) else language.text("{share} split", share=share_held_out(record.data))
 
 
 def _note(

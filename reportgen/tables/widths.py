@@ -130,6 +130,17 @@ def _letters(text: str) -> float:
     return SIZE * sum(0.28 if one in _NARROW else 0.82 if one in _WIDE else 0.51 for one in text)
 
 
+def without_empty(table: Table, title: str) -> Table:
+    """Return the table without the columns of a title that hold no value, as differences of a quick run."""
+    lines = [line for line in table.rows if line.style != "group"]
+    empty = [
+        column.full_head
+        for place, column in enumerate(table.columns)
+        if column.title == title and all(line.cells[place].value is None for line in lines)
+    ]
+    return _without(table, empty)
+
+
 def _without(table: Table, heads: Sequence[str]) -> Table:
     kept = [place for place, column in enumerate(table.columns) if column.full_head not in heads]
     return replace(

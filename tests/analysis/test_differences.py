@@ -14,15 +14,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from reportgen.analysis import statistics
-from reportgen.analysis.differences import (
-    MEANING,
-    PAIRS,
-    WELCH,
-    Difference,
-    RankRange,
-    difference,
-    rank_ranges,
-)
+from reportgen.analysis.difference_words import MEANING, PAIRS, WELCH
+from reportgen.analysis.differences import Difference, RankRange, difference, rank_ranges
 from reportgen.analysis.luck import training_luck
 from reportgen.analysis.scores import item_losses
 from reportgen.results import Failure, Result
@@ -65,6 +58,32 @@ def test_the_same_run_is_called_so() -> None:
     assert (found.relation, found.verdict) == ("same run", "the same run")
     assert (found.difference, found.low, found.high, found.p) == (0.0, 0.0, 0.0, None)
     assert not found.different and "no evidence" in found.meaning
+
+
+@pytest.mark.parametrize("runs", [1, 3])
+def test_settings_that_did_not_act_leave_the_same_weights(runs: int) -> None:
+    a, b = row("a", [range(9)] * runs), row("b", [range(9)] * runs)
+    a, b = with_weights(a, "w"), with_weights(b, "w")
+    found = difference(a, b)
+    assert (found.relation, found.verdict, found.nothing) == ("same weights", "the same weights", True)
+    assert (found.difference, found.low, found.high, found.p) == (0.0, 0.0, 0.0, None)
+    assert not found.different and "did not act in the epochs that were trained" in found.meaning
+    assert difference(a, with_weights(b, "v")).relation == "other"
+    assert difference(with_weights(a, ""), with_weights(b, "")).relation == "other", "not known"
+    # A layer without weights may answer otherwise with the same ones.
+    assert difference(a, with_weights(row("b", [range(8)] * runs), "w")).relation == "other"
+
+
+def with_weights(result: Result, digest: str) -> Result:
+    """The same row with such a digest at every seed."""
+    runs = tuple(
+        dataclasses.replace(
+            run, record=dataclasses.replace(run.record, weights=digest and f"{digest}{run.seed}")
+        )
+        for run in result.runs
+        if run.record is not None
+    )
+    return dataclasses.replace(result, runs=runs)
 
 
 @pytest.mark.parametrize("runs", [1, 2, 5])

@@ -13,7 +13,8 @@ from reportgen.analysis.capacity import tasks
 from reportgen.analysis.complexity import distinct_architectures
 from reportgen.analysis.contrasts import family
 from reportgen.analysis.costs import Unlike
-from reportgen.analysis.differences import KINSHIP, MEANING, PAIRS, WELCH, difference
+from reportgen.analysis.difference_words import KINSHIP, MEANING, PAIRS, WELCH
+from reportgen.analysis.differences import difference
 from reportgen.analysis.explain_capacity import explain_capacity
 from reportgen.analysis.explain_costs import explain_costs
 from reportgen.experiments.schema import Contrast, Protocol, Published

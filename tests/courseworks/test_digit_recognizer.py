@@ -169,7 +169,7 @@ def test_every_number_in_code_is_one_that_the_notebook_printed(
     assert f"stopped after {augmented['stop_epoch']} epochs" in " ".join(said["augmented-cnn"].split())
     assert f"best of {search['published']['evals']} trials" in " ".join(said["final-model"].split())
     gained = float(best["reduce-lr-cnn"]) - float(best["augmented-cnn"])
-    assert round(gained * base["split"]["val"]) == 6 and "six of the" in said["reduce-lr-cnn"]
+    assert round(gained * base["split"]["val"]) == 6 and "six validation images" in said["reduce-lr-cnn"]
 
 
 def test_the_place_on_the_leaderboard_is_told_as_a_claim_of_the_notebook(

@@ -271,14 +271,22 @@ def told(result: Result, **curves: list[float]) -> Result:
 
 
 def test_small_multiples_say_what_lies_under_the_scale() -> None:
-    fitted = told(run(1), loss=[2.0, 0.5, 0.001], val_loss=[1.5, 0.4, 0.5])
+    fitted = told(run(1), loss=[2.0, 0.5, 0.0001], val_loss=[1.5, 0.4, 0.5])
     figure = small_multiples([fitted, run(2)], {})
     (axes, _) = (axes for axes in figure.axes if axes.axison)
     low, high = axes.get_ylim()
-    assert 0.001 < low < 0.4 and high >= 2.0
+    assert 0.0001 < low < 0.4 and high >= 2.0
     assert any(text.startswith("Training curves are cut off") for text in written(figure))
     mild = told(run(1), loss=[2.0, 0.5, 0.4], val_loss=[1.5, 0.4, 0.5])
     assert not any("cut off" in text for text in written(small_multiples([mild], {})))
+
+
+def test_small_multiples_show_a_training_curve_that_falls_below_the_validation_minima() -> None:
+    short = told(run(1), loss=[2.1, 0.3], val_loss=[2.2, 1.5])
+    figure = small_multiples([short], {})
+    (axes,) = (axes for axes in figure.axes if axes.axison)
+    assert axes.get_ylim()[0] <= 0.3
+    assert not any("cut off" in text for text in written(figure))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """What the tests demand of the comparison: the columns, and one cell of each to falsify."""
 
 MUST = {
-    "comparison": ("Rank", "Test loss", "Test accuracy, %: mean", "Test accuracy, %: s.d. over seeds",
+    "comparison": ("No.", "Rank", "Test loss", "Test accuracy, %: mean", "Test accuracy, %: s.d. over seeds",
                    "Test accuracy, %: s.e. of test set", "Test accuracy, %: 95 % interval", "Seeds"),
     "section": ("Rank", "Test loss", "Seeds", "Test accuracy, %: mean"),
     "best": ("Validation, %", "Test, %", "95 % interval, %", "Parameters"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -250,7 +251,7 @@ def _without_penalty(world: World, row: Row, match: re.Match[str]) -> Found:
     """The cross-entropy of the answers: what is left of the loss without its penalty."""
     if any(run.facts["loss"]["name"] != "categorical_crossentropy" for run in row.runs):
         return []
-    return [Num(mean_of([float(run.item_losses("validation").mean()) for run in row.runs]), 3, slack=LOSS)]
+    return [Num(mean_of([run.loss("validation") or math.nan for run in row.runs]), 3, slack=LOSS)]
 
 
 def _goes_on(world: World, row: Row, match: re.Match[str]) -> Found:
@@ -309,6 +310,9 @@ FIGURES: tuple[Fragment, ...] = (
 """Pieces of descriptions with numbers, by the beginning of the caption."""
 
 
+NAMED = 4
+
+
 def check_differences(
     tally: Tally, world: World, figure: dict[str, str], pairs: Sequence[tuple[Row, Row]], measure: str
 ) -> None:
@@ -330,6 +334,10 @@ def check_differences(
     tests = sum(line.single.relation == "other" for line in lines)
     if tests > 1:
         see(f"the correction for {N} comparisons", [Num(tests)])
+    more = re.search(f"and {N} more", text)
+    if more:  # of many only the first few are named
+        tally.see(PLACE, column, str(figure["number"]), more[1], Num(len(told) - NAMED))
+        told = told[:NAMED]
     for line in told:
         name = re.escape(f"\u201c{titles[line.single.first]}\u201d").replace("\\ ", " ")
         see(f"{name}(?: minus \u201c[^\u201d]+\u201d)? {N} \\({N} to {N}\\)",

@@ -85,10 +85,27 @@ def luck(rows: Sequence[Row]) -> Luck | None:
     return Luck(math.sqrt(squares / freedom), freedom)
 
 
+def _alike(a: Row, b: Row) -> bool:
+    """Whether other settings led to the same weights and the same answers, at every seed."""
+    one, other = ({run.seed: run for run in row.runs} for row in (a, b))
+    return one.keys() == other.keys() and all(
+        one[seed].facts.get("weights")
+        and one[seed].facts["weights"] == other[seed].facts.get("weights")
+        and all(
+            np.array_equal(one[seed].arrays[f"{part}.{name}"], other[seed].arrays[f"{part}.{name}"])
+            for part in ("test", "validation")
+            for name in ("index", "probabilities")
+        )
+        for seed in one
+    )
+
+
 def _relation(a: Row, b: Row) -> str:
     one, other = ({run.seed: run.key for run in row.runs} for row in (a, b))
     if set(one.values()) == set(other.values()):
         return "same run"
+    if _alike(a, b):
+        return "same weights"
     alike = all(a.facts[name] == b.facts[name] for name in ("notebook", "parameters"))
     return "rerun" if alike and all(one[s] == other[s] for s in one.keys() & other.keys()) else "other"
 
@@ -128,7 +145,7 @@ def compare(a: Row, b: Row, measure: str, known: Luck | None, level: float = 0.9
     """Return the difference of two rows in an accuracy, made the way that their runs allow."""
     part = measure.removesuffix("_accuracy")
     related = _relation(a, b)
-    if related == "same run":
+    if related in ("same run", "same weights"):
         n = len(a.runs)
         return Compared(a.id, b.id, 0.0, 0.0, 0.0, None, "items", related, 0.0, level, level,
                         points=(0.0,) * n, seeds=n)  # fmt: skip
@@ -279,7 +296,9 @@ def family(pairs: Sequence[tuple[Row, Row]], measure: str, known: Mapping[str, L
             beyond = abs(single.difference) > strict.allowance
             different = single.different and beyond and adjusted[place] < 1 - single.judged
         way = "higher" if single.difference > 0 else "lower"
-        words = {"same run": "the same run", "rerun": "a rerun with another seed"}
+        words = {
+            "same run": "the same run", "same weights": "the same weights", "rerun": "a rerun with another seed"
+        }  # fmt: skip
         verdict = words.get(single.relation, way if different else "not distinguishable")
         lines.append(Line(single, p, strict.smallest, different, verdict))
     return lines

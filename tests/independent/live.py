@@ -6,6 +6,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from tests.independent import judging, sizes
 from tests.independent.formulas import score
 from tests.independent.phrases import N, last, mean_of
@@ -27,10 +29,17 @@ _ROW: dict[str, Callable[[Row], float | None]] = {
     "errors": lambda row: mean_of([int((~run.right("test")).sum()) for run in row.runs]),
     "runs": lambda row: len(row.runs),
     "epochs": lambda row: mean_of([run.epochs for run in row.runs]),
+    "planned_epochs": lambda row: float(row.runs[0].facts["stopped"]["planned"]),
+    "tested_epoch": lambda row: mean_of([float(run.facts["tested_epoch"]) for run in row.runs]),
+    "rate_changes": lambda row: mean_of(
+        [float((np.diff(run.history("learning_rate")) != 0).sum()) for run in row.runs]
+    ),
     "best_epoch_by_loss": lambda row: mean_of([run.best_by_loss for run in row.runs]),
     "best_epoch_by_accuracy": lambda row: mean_of([run.best_by_accuracy for run in row.runs]),
     "training_accuracy": lambda row: last(row, "accuracy"),
     "training_loss": lambda row: last(row, "loss"),
+    "last_validation_accuracy": lambda row: last(row, "val_accuracy"),
+    "last_validation_loss": lambda row: last(row, "val_loss"),
     "lowest_validation_loss": lambda row: mean_of([run.history("val_loss").min() for run in row.runs]),
 }
 
@@ -88,15 +97,27 @@ def check_claim(tally: Tally, world: World, claim: dict[str, Any], comparisons: 
             levels = {1 - 0.05 / part / luck for part in (1, comparisons) for luck in (1, 10)}
             made = [getattr(judging.compare(one, other, attribute, None, level), end or "difference")
                     for level in sorted(levels)]  # fmt: skip
-            right = value in made or any(
-                isinstance(own, float) and isinstance(value, float) and abs(own - value) < 1e-7
-                for own in made
+            # Against a limit other than 0 no p value is about the question.
+            beside = end == "p" and value is None and _has_limit(claim["expression"])
+            right = (
+                beside
+                or value in made
+                or any(
+                    isinstance(own, float) and isinstance(value, float) and abs(own - value) < 1e-7
+                    for own in made
+                )
             )
             wrong = "" if right else f"{value}, none of {made}"
             tally.hold("claims", f"difference {end}".strip(), claim["id"], wrong)
         else:
             tally.skip("claims", attribute, "evidence that is no row's and no pair's")
     _sentence(tally, claim)
+
+
+def _has_limit(expression: str) -> bool:
+    """Whether an expression compares with a number other than 0."""
+    numbers = re.findall(r"\d+(?:\.\d+)?(?:e-?\d+)?", re.sub(r"'[^']*'|\"[^\"]*\"", "", expression))
+    return any(float(each) for each in numbers)
 
 
 def _row_evidence(

@@ -115,7 +115,8 @@ def check_figures(tally: Tally, world: World, content: dict[str, Any]) -> None:
             else:
                 check_differences(tally, world, figure, pairs, measure)
             continue
-        about = re.search(": how often \u201c(.+)\u201d is right, by how sure", kind)
+        # A title may hold a full stop.
+        about = re.search(": how often \u201c(.+)\u201d is right, by how sure", figure["caption"])
         row = _row_of(world, figure["in"]) or world.done[0]
         drawn = re.fullmatch("From input to output: (.+?)\\.(?: Drawn as in .+)?", figure["caption"])
         if drawn is not None:

@@ -70,9 +70,26 @@ def _changes(row: Row, other: Row) -> dict[str, tuple[object, object]]:
     """Settings of both rows that differ, with the values of both."""
     own, theirs = row.facts["parameters"], other.facts["parameters"]
     found = {name: (own[name], theirs[name]) for name in own if name in theirs and own[name] != theirs[name]}
-    if row.facts["notebook"] != other.facts["notebook"]:
+    if "epochs" in found:
+        given = _given(row), _given(other)
+        found["epochs"] = given if None not in given else found["epochs"]
+        if found["epochs"][0] == found["epochs"][1]:
+            del found["epochs"]
+    if row.facts["notebook"] != other.facts["notebook"] and not _by_layers(row, other):
         found["notebook"] = (row.facts["notebook"], other.facts["notebook"])
     return found
+
+
+def _given(row: Row) -> int | None:
+    """The epochs that the runs of a row were to last, where it is one number."""
+    planned = {(run.facts.get("stopped") or {}).get("planned") for run in row.runs}
+    return planned.pop() if len(planned) == 1 else None
+
+
+def _by_layers(row: Row, other: Row) -> bool:
+    """Whether both networks are layers of the file on the same inputs, so that no notebook makes them."""
+    listed = all(calls.listed(each.facts["parameters"].get("layers")) for each in (row, other))
+    return listed and row.runs[0].facts["features"]["kind"] == other.runs[0].facts["features"]["kind"]
 
 
 def _count(world: World, row: Row, match: re.Match[str]) -> Found:
@@ -232,6 +249,16 @@ def _below(world: World, row: Row, match: re.Match[str]) -> Found:
     return [Num(below), Num(len(rows)), *seed]
 
 
+def _above(world: World, row: Row, match: re.Match[str]) -> Found:
+    """A small network of another chapter that every row here is surely less accurate than."""
+    made, other = _elsewhere(world, row, match), named(world, row, match)
+    rows = section_of(world, row)
+    if other is None or not all(_compared(world, each, other).different for each in rows):
+        return [Num(None)] * 6
+    shared = {run.seed for each in rows for run in each.runs} & {run.seed for run in other.runs}
+    return [*made, *([Num(shared.pop() if len(shared) == 1 else None)] if "(seed" in match[0] else [])]
+
+
 def f1_scores(matrix: Any) -> Any:
     """F1 by class: twice the hits, over truths and answers."""
     return 2 * np.diag(matrix) / np.maximum(matrix.sum(axis=0) + matrix.sum(axis=1), 1)
@@ -242,15 +269,14 @@ def _weak(world: World, row: Row, match: re.Match[str]) -> Found:
     matrix, names = row.matrix(), [str(name) for name in row.runs[0].data["class_names"]]
     scores, place = f1_scores(matrix), int(np.argmin(f1_scores(matrix)))
     items = round(int(matrix[place].sum()) / len(row.runs))
-    recall, precision = (
-        matrix[place, place] / matrix[place].sum(),
-        matrix[place, place] / matrix[:, place].sum(),
-    )
+    given = int(matrix[:, place].sum())
+    recall = matrix[place, place] / matrix[place].sum()
+    precision = [percent(float(matrix[place, place] / given), 1)] if given else []
     low, high = formulas.wilson(round(float(recall) * items), items)
     right = names[place] == match["class"]
     return [Num(float(scores[place]) if right else None, 4), Num(float(np.median(scores)), 4),
             percent(float(recall), 1), Num(95), percent(low, 1), percent(high, 1), Num(items),
-            percent(float(precision), 1)]  # fmt: skip
+            *precision]  # fmt: skip
 
 
 def _next(world: World, row: Row, match: re.Match[str]) -> Found:
@@ -324,10 +350,13 @@ REMARKS: tuple[Fragment, ...] = (
     Fragment("smaller-elsewhere",
              f"far fewer parameters may be as accurate as (?:any|the one) here: {ROW}, {N} parameters \\(here {SPAN}\\), ((?:but )?){N} multiply-adds "
              f"\\(here {SPAN}\\), {PERCENT} (?:in one training|on average over {N} trainings)", _elsewhere),
+    Fragment("smaller-elsewhere",
+             f"far fewer parameters is surely more accurate than (?:every row|the one) here: {ROW}, {N} parameters \\(here {SPAN}\\), ((?:but )?){N} "
+             f"multiply-adds \\(here {SPAN}\\), {PERCENT} (?:in one training|on average over {N} trainings)(?: \\(seed {N} of each)?", _above),
     Fragment("smaller-elsewhere", f"{N} of {N} here (?:is|are) surely less accurate than that(?: \\(seed {N} of each)?", _below),
     Fragment("weak-classes",
              f"The lowest F1 is that of {_CLASS}: {N}, the median of the classes {N}; recall {PERCENT} \\({N} % "
-             f"interval {TO}, {N} items\\), precision {PERCENT}", _weak),
+             f"interval {TO}, {N} items\\), (?:precision {PERCENT}|for no item at all was read)", _weak),
     Fragment("weak-classes", f"(?<=[:d,] ){_CLASS} \\({N}\\)", _next),
     Fragment("confused-pairs", f"One pair of {N}, {_BOTH.format(' and ')}, holds {PERCENT} of all {N} errors", _pair),
     Fragment("confused-pairs", f"{_BOTH.format(' is read as ')} in {N} of the {N} errors between", _one_way),

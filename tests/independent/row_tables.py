@@ -150,6 +150,10 @@ MOST_POINTS = 6
 """Points of a comparison that are printed; of more, the ends."""
 
 
+KIN = {"same run": "one run", "same weights": "the same weights"}
+"""What the basis is called of rows whose difference is 0 by construction."""
+
+
 def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> list[list[Expected]]:
     """A declared family: the rows are found by the titles that the table prints."""
     pairs = family_pairs(world, table)
@@ -158,7 +162,7 @@ def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
     found = []
     for line in judging.family(pairs, measure_of(table), world.luck):
         each = line.single
-        known = each.basis != "unpaired" and each.relation != "same run"
+        known = each.basis != "unpaired" and each.relation not in KIN
         many = f"{each.seeds}\u00a0seeds"
         basis = {"items": "items", "unpaired": "unpaired"}.get(each.basis, many)
         basis = f"{each.pairs}\u00a0pairs" if each.pairs else basis
@@ -177,7 +181,7 @@ def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
             if each.level != 0.95
             else ""
         )
-        mark = "" if each.relation == "same run" else mark
+        mark = "" if each.relation in KIN else mark
         interval = Several(
             "(.+) to (.+)", (percent(each.low, signed=True), percent(each.high, signed=True, after=mark))
         )
@@ -189,7 +193,7 @@ def contrast_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
             "Only one right": Several("(.+) : (.+)", (Num(each.only_first), Num(each.only_second)))
             if known
             else Text(MISSING),
-            "Basis": Text("one run" if each.relation == "same run" else basis),
+            "Basis": Text(KIN.get(each.relation, basis)),
             "p": P(each.p),
             "p, Holm": P(line.adjusted),
             "Verdict": Text(line.verdict),
@@ -307,7 +311,11 @@ def settings_cells(world: World, table: dict[str, Any], columns: list[str]) -> l
         if name in made:
             cell = Text(_best_epochs(row, made[name], "loss" if "loss" in name else "accuracy"))
         elif name == "Epochs" and "epochs" in row.facts["parameters"]:
-            cell = Num(int(row.facts["parameters"]["epochs"]))
+            # A quick look trains less than its row says.
+            quick = [run.facts["stopped"]["planned"] for run in row.runs if run.data["quick"]]
+            cell = Num(int(quick[0] if quick else row.facts["parameters"]["epochs"]))
+            if "(was" in line["cells"][1]["text"]:  # which row that is, results.json does not say
+                cell = Several("(.+) \\(was \\d+\\)", (cell,))
         found.append([Skip("a name"), cell])
     return found
 

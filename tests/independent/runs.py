@@ -13,8 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import confusion_matrix, f1_score
 
-SMALLEST = float(np.finfo(np.float32).smallest_subnormal)
+SMALLEST = float(np.finfo(np.float32).tiny)
 """Below this a float32 probability is 0, and its logarithm would be infinite."""
+CLIPPED = 1e-7
+"""Where Keras clips probabilities from which it has to compute a loss, having no logits."""
+AGREED = 2e-6
+"""How far a mean of float32 losses may lie from ours."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,19 @@ class Run:
         """Mean cross-entropy, without any penalty; None where the loss is another one, or has settings."""
         if self.facts["loss"]["name"] != "categorical_crossentropy" or self.facts["loss"].get("settings"):
             return None
-        return float(self.item_losses(part).mean())
+        return self._as_recorded(part, float(self.item_losses(part).mean()))
+
+    def _as_recorded(self, part: str, made: float) -> float:
+        """A loss made of probabilities, or the recorded one where these cannot tell: it is of logits.
+
+        A probability of 0 stands for any loss above that of the smallest number, and the recorded loss has
+        to be so large at least. Where Keras had no logits either, it clipped the probabilities.
+        """
+        recorded = float(self.facts["evaluation"][part]["loss"]) - self.penalty(part)
+        own = self.probabilities(part)[np.arange(self.items(part)), self.truth(part)]
+        clipped = float(-np.log(np.clip(own, CLIPPED, 1 - CLIPPED)).mean())
+        open_above = bool((own == 0).any()) and recorded >= made - AGREED
+        return recorded if open_above or abs(recorded - clipped) < AGREED else made
 
     def brier(self) -> float:
         """Squared error of the probabilities, summed over classes."""

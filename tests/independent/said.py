@@ -68,7 +68,7 @@ def check_said(tally: Tally, world: World, content: dict[str, Any]) -> None:
 
 def _claims(tally: Tally, text: str, statuses: list[str]) -> None:
     """How many claims there are of each outcome."""
-    whole = re.search(f"(?:Of|each of the) {N}[ \u00a0]", text)
+    whole = re.search(f"(?:Of|each of the|The) {N}[ \u00a0]", text)
     tally.see(PLACE, "claims", "all", whole[1] if whole else "", Num(len(statuses)))
     for status in sorted(set(statuses)) if text.startswith("Of") else ():
         found = re.search(f"{N} {status}", text)

@@ -40,6 +40,21 @@ def rank(world: World, row: Row, cell: dict[str, Any]) -> Text:
     return Text(str(first) if first == last else f"{first}\u2013{last}")
 
 
+def place(world: World, row: Row, cell: dict[str, Any]) -> Num:
+    """The place of a row in its data set by validation; rows with the same runs have one together."""
+    group = judging.by_data_set(world.done)[row.data_set]
+    once = list({tuple(run.key for run in each.runs): each for each in reversed(list(group))}.values())[::-1]
+    order = sorted(
+        once, key=lambda each: (-round(each.mean("validation_accuracy") or 0.0, 6), _held_loss(each))
+    )
+    keys = [run.key for run in row.runs]
+    return Num(1 + next(n for n, each in enumerate(order) if [run.key for run in each.runs] == keys))
+
+
+def _held_loss(row: Row) -> float:
+    return float(np.mean([run.item_losses("validation").mean() for run in row.runs]))
+
+
 def _validation(world: World, row: Row, cell: dict[str, Any]) -> Expected:
     on_test = any(run.on_test for run in row.runs)
     mark = next((m for m in ("\u2020", " (on the test set)") if on_test and cell["text"].endswith(m)), "")
@@ -86,6 +101,7 @@ _MEAN_BRIER = _of(lambda row: Num(float(np.mean([r.brier() for r in row.runs])),
 _SD = _of(lambda row: percent(row.sd("test_accuracy")))
 
 BY_COLUMN: dict[str, Cells] = {
+    "No.": lambda world, row, cell: place(world, row, cell),
     "Rank": lambda world, row, cell: rank(world, row, cell),
     "Experiment": _of(lambda row: Text(row.marked)),
     "Row": _of(lambda row: Text(row.marked)),
@@ -168,6 +184,8 @@ def published_cells(world: World, columns: list[str], line: dict[str, Any]) -> l
             found.append(Skip("typed by the authors, and their file was not given") if unknown else own)
         elif kind == "ours":
             found.append(Num(ours, decimals, slack=slack))
+        elif row.runs and row.runs[0].data["quick"] and _of_difference(group, kind):
+            found.append(Text(MISSING))  # no difference of a quick run
         elif kind == "95 % interval":
             test = partial(_test_interval, theirs=theirs)
             found.append((best_epochs.interval_cell if of_validation else test)(world, row, group))
@@ -181,6 +199,12 @@ def published_cells(world: World, columns: list[str], line: dict[str, Any]) -> l
         else:
             found.append(Skip("how ours were validated: words"))
     return found
+
+
+def _of_difference(group: str, kind: str) -> bool:
+    if group == "Parameters":
+        return False
+    return kind.split(",")[0] in ("difference", "ours \u2212 published") or group.startswith("Difference")
 
 
 LOSSES = 2e-6

@@ -134,9 +134,14 @@ def misread_by_all(rows: list[Row]) -> int:
     return int((~right.any(axis=0)).sum())
 
 
+def _once(rows: list[Row]) -> list[Row]:
+    """Rows with one and the same runs count once."""
+    return list({tuple(run.key for run in row.runs): row for row in reversed(rows)}.values())
+
+
 def _shared(world: World, row: Row, match: re.Match[str]) -> Found:
     """How many items every row misreads, of how many, by how many rows; perhaps of how many errors."""
-    groups = [list(rows) for rows in judging.by_data_set(world.done).values() if len(rows) > 1]
+    groups = [_once(rows) for rows in judging.by_data_set(world.done).values() if len(rows) > 1]
     title = match.groupdict().get("title")
     if title:
         groups = [rows for rows in groups if title in [each.title for each in judging.best(rows)]]
@@ -158,7 +163,7 @@ def _shared(world: World, row: Row, match: re.Match[str]) -> Found:
 
 def _none(world: World, row: Row, match: re.Match[str]) -> Found:
     """How many rows a data set has of which no item is misread by all."""
-    counts = [len(rows) for rows in map(list, judging.by_data_set(world.done).values())
+    counts = [len(rows) for rows in map(_once, judging.by_data_set(world.done).values())
               if len(rows) > 1 and misread_by_all(rows) == 0]  # fmt: skip
     printed = re.sub("\\D", "", match[1])
     return [Num(int(printed) if printed in map(str, counts) else None)]

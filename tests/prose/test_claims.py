@@ -180,6 +180,8 @@ REFUSED = {
     "row('raw-300').nothing > 0.5": 'no "nothing"',
     "highest_on_test_of('mnist').test_accuracy > 0.5": "proves nothing",
     "row('raw-300').title == 'x'": "no number",
+    "row('raw-300').quick": "no comparison",
+    "row('raw-300').quick == 1": "no number",
     "1 < 2": "nothing measured",
     "True": "no comparison",
     "row('raw-300').epochs > 1 / 0": "divides by zero",

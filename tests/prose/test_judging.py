@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from reportgen import language
@@ -275,3 +276,44 @@ def test_several_settings_are_named_in_french() -> None:
     with language.use("fr"):
         said = causes(base, dataclasses.replace(base, row=row)).replace("\u00a0", " ")
     assert said.startswith("Les deux expériences diffèrent par 2 réglages (genre d’expérience, dropout) : ")
+
+
+ABOVE = f"{FIRST} > {SECOND}"
+
+
+def test_a_quick_run_judges_nothing() -> None:
+    found = judged(
+        ABOVE, [samples.record(accuracy=0.97, quick=True)], [samples.record(accuracy=0.6, quick=True)]
+    )
+    assert (found.status, found.sentence, found.evidence) == ("not judged", "A quick run is no result.", {})
+
+
+@pytest.mark.parametrize("expression", [ABOVE, f"abs({FIRST} - {SECOND}) < 0.01", f"{FIRST} <= {SECOND}"])
+def test_what_did_not_act_cannot_be_tested(expression: str) -> None:
+    ends = samples.record(accuracy=0.97, weights="w")
+    found = judged(expression, [ends], [ends])
+    assert found.status == "undecided"
+    assert "is 0 (both end with the same weights)" in found.sentence
+    assert "did not act in the epochs that were trained, so the claim cannot be tested." in found.sentence
+    assert "another seed" not in found.sentence and "p = " not in found.sentence
+
+
+def test_nor_can_networks_that_learnt_nothing() -> None:
+    size = Contrast(id="s", title="Size", rows=["raw-150", "raw-250"])
+    guesses = [[guessing(samples.record(accuracy=each))] for each in (0.1, 0.3)]
+    for expression in (f"abs({FIRST} - {SECOND}) < 0.5", f"{FIRST} < {SECOND}", "contrast('s').different"):
+        found = judged(expression, guesses[0], guesses[1], (size,))
+        assert found.status == "undecided"
+        assert "Both learnt nothing that validation shows, so the claim cannot be tested." in found.sentence
+    alone = judged(f"{FIRST} > {SECOND}", made(0.9), guesses[0])
+    assert alone.status == "supported"
+    assert "learnt nothing that validation shows: whatever learns lies above it." in alone.sentence
+
+
+def guessing(record: Record) -> Record:
+    """The same record, with one and the same answer to every validation item."""
+    held = record.validation
+    probabilities = np.zeros_like(held.probabilities)
+    probabilities[:, 0] = 1.0
+    said = dataclasses.replace(held, y_pred=np.zeros_like(held.y_pred), probabilities=probabilities)
+    return dataclasses.replace(record, validation=said)

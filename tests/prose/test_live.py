@@ -16,6 +16,7 @@ from reportgen.prose.live import Filled, fill
 from reportgen.prose.names import Scope
 from reportgen.prose.template import template_faults
 from reportgen.prose.values import values_of
+from reportgen.records import Stopped
 from reportgen.report.markdown import plain, prose
 from tests import samples
 from tests.prose.courseworks import coursework, values
@@ -111,6 +112,38 @@ def test_a_row_without_a_result_is_marked_and_breaks_nothing() -> None:
     assert filled.plain == "[no result], [no result] no"
     assert [number.value for number in filled.numbers] == [None, None]
     assert 'class="live no-result"' in prose(filled)
+
+
+def test_a_text_can_say_one_thing_of_a_quick_run_and_another_of_a_full_one() -> None:
+    experiments, results = coursework()
+    text = (
+        "{% if row('raw-250').quick %}too short{% else %}long enough{% endif %}: {{ row('raw-250').quick }}"
+    )
+    assert fill(text, values_of(experiments, results), RAW).plain == "long enough: no"
+    place = next(n for n, result in enumerate(results) if result.row.id == "raw-250")
+    quick = samples.with_record(results[place], samples.record(quick=True))
+    moved = (*results[:place], quick, *results[place + 1 :])
+    assert fill(text, values_of(experiments, moved), RAW).plain == "too short: yes"
+
+
+def test_a_row_tells_how_its_training_went_and_ended() -> None:
+    experiments, results = coursework()
+    record = samples.record(
+        epochs=5,
+        stopped=Stopped(planned=20, by="EarlyStopping", restored=3),
+        rates=[1e-3, 1e-3, 1e-4, 1e-4, 1e-5],
+    )
+    record = dataclasses.replace(record, tested_epoch=3)
+    numbers = values_of(experiments, (samples.with_record(results[0], record), *results[1:]))
+
+    def said(attribute: str) -> str:
+        return fill(f"{{{{ row('{results[0].row.id}').{attribute} }}}}", numbers, RAW).plain
+
+    assert [said(name) for name in ("epochs", "planned_epochs", "tested_epoch", "rate_changes")] == [
+        "5", "20", "3", "2",
+    ]  # fmt: skip
+    assert said("last_validation_loss") == f"{record.history['val_loss'][4]:.3f}"
+    assert said("last_validation_accuracy") == f"{100 * record.history['val_accuracy'][4]:.2f}\u00a0%"
 
 
 def test_what_no_formula_counts_is_not_counted_though_the_row_has_results() -> None:

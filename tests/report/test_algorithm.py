@@ -68,16 +68,28 @@ def test_equations_fit_the_settings_and_exist(
         assert (folder / f"{file}.svg").is_file(), file
 
 
-def test_every_argument_is_there_with_its_value() -> None:
+def test_arguments_have_a_line_where_the_equations_or_the_file_name_them() -> None:
     part = parts(optimised("RMSprop", name="rmsprop", learning_rate=0.0010000000474974513, rho=0.9, epsilon=1e-07,
-                           momentum=0.0, centered=False, weight_decay=None))[0]  # fmt: skip
+                           momentum=0.0, centered=True, weight_decay=None, clipnorm=None))[0]  # fmt: skip
     values = {argument.name: argument.value for argument in part.arguments}
-    assert values == {
-        "learning_rate": "0.001", "rho": "0.9", "epsilon": "1e−7", "momentum": "0", "centered": "no",
-        "weight_decay": "none",
-    }  # fmt: skip
+    assert values["learning_rate"] == "0.001"
+    assert values["rho"] == "0.9"
+    assert values["epsilon"] == "1e−7"
+    assert values["centered"] == "yes", "differs from Keras's"
+    assert not {"weight_decay", "clipnorm", "name"} & values.keys()
+    assert part.usual.startswith("The ")
+    assert "weight_decay" in part.usual
+    assert "clipnorm have the values that Keras gives them." in part.usual
     assert part.arguments[0].symbol == "symbol-eta"
     assert all(argument.meaning for argument in part.arguments)
+
+
+def test_an_argument_that_one_row_sets_has_a_line() -> None:
+    part = parts(optimised("SGD", clipnorm=None), optimised("SGD", clipnorm=1.0))[0]
+    assert {argument.name: argument.value for argument in part.arguments}["clipnorm"] == (
+        "none in 1 experiment; 1 in 1 experiment"
+    )
+    assert "clipnorm" not in part.usual
 
 
 def test_values_that_differ_are_counted() -> None:

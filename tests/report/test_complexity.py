@@ -102,7 +102,7 @@ def test_few_networks_are_drawn_above_their_tables(tmp_path: Path) -> None:
     assert "A separable convolution takes two steps" in page and "A batch normalisation of" in page
     assert 'class="data layers small tight more named"' in written.html
     assert "114 layers (frozen)" in page and "Grey to RGB" in page
-    assert '<a href="#section-complexity:1">network 2.1</a>' in written.html
+    assert '<a class="nowrap" href="#section-complexity:1">network 2.1</a>' in written.html
     assert "The networks of this report" not in page  # three are no crowd
 
 

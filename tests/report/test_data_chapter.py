@@ -126,6 +126,32 @@ def test_stand_in_quick_and_validation_on_the_test_set_are_said() -> None:
     assert "validated on the 2 000 of the test set itself" in said(part)
 
 
+def test_a_quick_run_says_how_much_of_the_data_it_saw() -> None:
+    quick = samples.record(quick=True)
+    (part,) = parts(quick, quick=True)
+    assert (
+        "A quick run sees a part of the images only: 12 000 to train and validate on, 2 000 to test on. 1 200 images,"
+        in said(part)
+    )
+    on_test = samples.record(quick=True, validation="test")
+    assert "10 800 to train and validate on" in said(parts(on_test, quick=True)[0])
+    assert "quick" not in said(parts(samples.record())[0])
+
+
+def test_of_data_at_hand_it_says_of_how_much(tmp_path: Path) -> None:
+    record, found = images_of(samples.record(quick=True), tmp_path)
+    record = replace(record, data=replace(record.data, n_train=90, n_validation=10, n_test=50))
+    experiments, results, provenance = triple(record, quick=True)
+    report = report_view(experiments, results, replace(provenance, data=(found,)), draw=draw, epoch=0)
+    (part,) = report.chapters[0].data
+    assert "100 of the 200 to train and validate on, 50 of the 2 000 to test on. 10 images," in said(part)
+
+
+def test_of_several_data_sets_the_first_says_that_runs_were_quick() -> None:
+    found = parts(samples.record(quick=True), samples.record(dataset="fashion_mnist", quick=True), quick=True)
+    assert [[notice.title for notice in part.notices] for part in found] == [["Quick run."], []]
+
+
 def test_several_seeds_have_several_splits() -> None:
     one, two = samples.record(seed=1), samples.record(seed=2)
     two = replace(two, data=replace(two.data, split_digest="f" * 64))

@@ -89,4 +89,5 @@ def test_a_report_with_borrowed_and_deep_networks_holds_together() -> None:
         for name, layers in (("deep", networks.deep()), ("borrowed", networks.borrowed()))
     )]  # fmt: skip
     found = network_places(file_of("complexity").file, made)
-    assert [place.title for place in found.values()][2] == "28×28×1–MobileNetV2 (frozen)–512–10"
+    third = list(found.values())[2]
+    assert (third.title, third.subtitle) == ("Network 3", "28×28×1–MobileNetV2 (frozen)–512–10")

@@ -297,3 +297,35 @@ def test_a_failed_row_among_others_says_why(coursework: Written) -> None:
     assert "This run failed. The kernel died: the kernel was killed (SIGKILL)" in text
     assert "What to try: try fewer --jobs" in text and "It was in code cell 4." in text
     assert "<table" not in section and "<svg" not in section
+
+
+def test_rows_without_a_result_stand_on_one_page_of_paper_and_say_that_the_run_was_quick(
+    tmp_path: Path,
+) -> None:
+    rows = [samples.row(f"lost-{n}", title=f"Lost {n}", comment="It was not run.") for n in range(4)]
+    failure = Failure("not-run", "this run has not been made")
+    results = [samples.result(row, str(n) * 64, 42, failure=failure) for n, row in enumerate(rows)]
+    triple = invented.triple([Section(id="raw", title="Raw")], rows, results, quick=True)
+    written = write(triple, tmp_path)
+    heads = {
+        page
+        for page, words in enumerate(words_of(written.pdf))
+        if "not been made" in " ".join(word for word, _ in words)
+    }
+    assert len(heads) == 1
+    foot = " ".join(word for word, _ in words_of(written.pdf)[heads.pop()])
+    assert "Quick run" in foot
+
+
+def test_a_comment_too_long_for_its_place_fills_the_column_under_the_matrix() -> None:
+    def page(comment: str) -> Experiment:
+        row = samples.row("only", comment=comment)
+        result = samples.result(row, "a" * 64, 42, samples.record(layers=samples.cnn_layers()))
+        return view(invented.triple([Section(id="raw")], [row], [result])).chapters[0].experiments[0]
+
+    short, longer = page(invented.COMMENT[:150]), page(invented.COMMENT * 2)
+    assert short.comment_beside and not short.comment_under
+    assert longer.comment_under and not longer.comment_beside
+    assert not page(invented.COMMENT * 2 + "\n\n* a list\n").comment_under
+    heights = [space.floats(sheet._columns(one, space.DENSITIES[0])) for one in (longer, short)]
+    assert sheet._head(longer, space.DENSITIES[0]) + heights[0] <= space.PAGE["letter"]

@@ -16,8 +16,8 @@ from reportgen.datasets.pictures import Images
 from reportgen.experiments.schema import Author, Claim, Section
 from reportgen.figures.catalogue import FIGURES
 from reportgen.prose.judging import Judged, Status
+from reportgen.report.claim_words import NAMED, claims_outcome
 from reportgen.report.cover import written_date
-from reportgen.report.glance import NAMED, claims_outcome
 from reportgen.report.view import Report, report_view
 from tests import samples, scale
 from tests.report import invented
@@ -240,3 +240,8 @@ def test_the_data_are_named_by_their_digests() -> None:
     assert report.appendix.data is not None
     said = repr(report.appendix.data)
     assert "ab" * 32 in said and "MNIST, from a folder" in said
+
+
+def test_claims_of_a_quick_run_are_not_judged() -> None:
+    quick = [judged("not judged", n) for n in range(3)]
+    assert claims_outcome(quick) == ("The 3 claims of the authors are not judged: a quick run is no result.",)

@@ -300,3 +300,13 @@ def test_a_note_does_not_run_on_from_the_number_of_its_table(tmp_path: Path) -> 
     notes = re.findall(r'<p class="note">(.*?)</p>', made.html, re.S)
     assert any("As many as the last" in text for text in [*texts, *notes])
     assert [text for text in texts if re.search(r"Table \d+ \w", text)] == []
+
+
+def test_tables_figures_and_equations_are_numbered_as_they_are_printed(whole: Written) -> None:
+    found = {
+        "table": re.findall(r'id="table-(\d+)"', whole.html),
+        "figure": re.findall(r"<figcaption>(?:(?!</figcaption>).)*?Figure (\d+)", whole.html),
+        "equation": re.findall(r'<span class="number">\((\d+)\)', whole.html),
+    }
+    for kind, numbers in found.items():
+        assert list(map(int, numbers)) == list(range(1, len(numbers) + 1)), kind

@@ -18,6 +18,7 @@ from reportgen.records import Record
 from reportgen.report.appendix import origin
 from reportgen.report.data import DataPart
 from reportgen.report.failures import failure_view
+from reportgen.report.own_data import quick_part
 from reportgen.report.view import Report, report_view
 from reportgen.results import Failure
 from reportgen.tables import calibration_table
@@ -191,11 +192,27 @@ def test_titles_hold_within_their_block_alone() -> None:
     assert words.data_set("kaggle") == "kaggle"
 
 
+def test_the_whole_of_own_data_is_known_without_their_images() -> None:
+    record = own_record(quick=True, n_train=1_547, n_validation=453, n_test=1_000)
+    (part,) = (
+        report(record, KNOWN, {"from": "mnist", "train_items": 36_960, "test_items": 5_040}).chapters[0].data
+    )
+    text = " ".join(part.sentences).replace("\u00a0", " ")
+    assert "2 000 of the 36 960 to train and validate on, 1 000 of the 5 040 to test on. 453 images" in text
+
+
+def test_a_quick_run_of_all_there_is_sees_no_part() -> None:
+    record = own_record(quick=True, n_train=11_000, n_validation=1_000, n_test=200)
+    assert [*quick_part([record.data], (12_000, 200))] == []
+    assert len([*quick_part([record.data, own_record().data], (12_000, 300))]) == 1
+
+
 def test_a_validation_set_by_its_size_is_no_share() -> None:
     facts = samples.record(n_validation=8_400, validation=8_400).data
     assert share_held_out(facts).replace("\u00a0", " ") == "10 %"
     assert validated_on(8_400).replace("\u00a0", " ") == "8 400 images held out"
     assert share_held_out(replace(facts, validation=0.2272727)).replace("\u00a0", " ") == "22.73 %"
+    assert validated_on(0.226488).replace("\u00a0", " ") == "a 22.65 % split"
 
 
 def test_outputs_that_do_not_sum_to_one_are_named_beside_their_calibration() -> None:

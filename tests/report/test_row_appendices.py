@@ -11,7 +11,8 @@ import pytest
 from reportgen.experiments.schema import Section
 from reportgen.records import Features, Record
 from reportgen.report.keras_code import keras_code
-from reportgen.report.row_appendices import MOST_LINES, thinned
+from reportgen.report.parts import Place
+from reportgen.report.row_appendices import MOST_LINES, RowAppendix, RowPart, thinned
 from reportgen.report.view import Report
 from reportgen.tables import history_table
 from tests import samples
@@ -174,3 +175,24 @@ def test_the_pdf_lists_the_appendices_in_its_outline(written: Written) -> None:
         "D Settings as Keras code",
     ]
     assert len(below["B Experiments"]) == len(below["D Settings as Keras code"]) == 6
+
+
+def test_that_runs_were_quick_is_said_once_before_their_pages() -> None:
+    rows = [samples.row(name, "raw") for name in ("one", "two")]
+    results = [samples.result(row, "a" * 64, 1, samples.record(quick=True)) for row in rows]
+    for where in ("inline", "appendix"):
+        report = view(invented.triple([Section(id="raw")], rows, results, quick=True, experiment_pages=where))
+        (chapter,) = report.chapters
+        home = chapter if where == "inline" else report.row_appendices[0]
+        pages = chapter.experiments or report.row_appendices[0].pages
+        assert [notice.title for notice in home.notices][:1] == ["Quick run."]
+        assert len(pages) == 2
+        assert all(page.notices == () and page.place.footer == "Quick run" for page in pages)
+
+
+def test_networks_that_a_chapter_counts_stand_once_in_the_contents() -> None:
+    place = Place("C.1", "Network 1", "network-a", subtitle="784–10")
+    counted = RowPart(place, "a", counted=Place("2.1", "Network 1", "section-x:1"))
+    own = Place("C", "Networks", "appendix-networks")
+    assert RowAppendix("networks", own, parts=(counted,)).below == ()
+    assert RowAppendix("networks", own, parts=(RowPart(place, "a"),)).below == (place,)

@@ -281,6 +281,11 @@ def test_the_glance_says_what_the_validation_set_cannot_separate() -> None:
     assert "1 other row cannot be told from first place" in sentence
     assert "every other row can be told to lie below it" in said([results[0], results[2]])[0]
     assert said(results[:1]) == ()
+    quick = [
+        samples.with_record(results[place], samples.record(accuracy=accuracy, quick=True))
+        for place, accuracy in ((0, 0.96), (2, 0.80))
+    ]
+    assert said(quick)[0].endswith("A quick run tells nothing of which network is better.")
 
 
 def test_the_figure_of_the_glance_names_the_table_of_its_numbers() -> None:
@@ -290,7 +295,8 @@ def test_the_figure_of_the_glance_names_the_table_of_its_numbers() -> None:
     assert comparison.comparison is not None and comparison.comparison.ranking is not None
     number = comparison.comparison.ranking.number
     caption = report.glance.figure.caption
-    assert f" Numbers give the order of Table {number} by validation accuracy; where ranks overlap" in caption
+    assert f" Numbers are those of Table {number}: the order by validation accuracy; where" in caption
+    assert comparison.comparison.ranking.table.columns[0].title == "No."
     assert "any row with a higher accuracy costs more, any that costs less has a lower one." in caption
     assert "surpasses" not in caption
 

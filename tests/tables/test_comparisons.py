@@ -12,6 +12,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from reportgen import tables
 from reportgen.analysis.differences import RankRange, rank_ranges
+from reportgen.analysis.metrics import places
 from reportgen.results import Result
 from reportgen.tables import widths
 from reportgen.tables.means import rank_cell
@@ -47,7 +48,7 @@ def test_a_rank_is_a_range_where_validation_cannot_tell_rows_apart() -> None:
     rows = [result("a", accuracy=0.96), result("b", accuracy=0.961, seed=3), result("c", accuracy=0.5)]
     ranges = rank_ranges(rows)
     assert ranges["a"] == RankRange(1, 2, 3)  # the premise: what the statistics say
-    found = {line.link: line.cells[0] for line in tables.comparison_table(rows).rows}
+    found = {line.link: line.cells[1] for line in tables.comparison_table(rows).rows}
     assert (found["a"].text, found["b"].text, found["c"].text) == ("1–2", "1–2", "3")
     assert (found["a"].value, found["c"].value) == ("1–2", 3)
     # The screen sorts by numbers: a range of places comes before one further down.
@@ -65,8 +66,17 @@ def test_comparison_is_ordered_by_validation_and_marks_what_failed() -> None:
         shown = [float(line.cells[held].value or 0) for line in table.rows[start:end]]
         assert shown == sorted(shown, reverse=True)
     lost = table.rows[3]
-    assert lost.link == "raw-250" and "(no result: kernel died)" in lost.cells[1].text
+    assert lost.link == "raw-250" and "(no result: kernel died)" in lost.cells[2].text
     assert [cell.value for cell in lost.cells if cell.value is not None] == ["250 tanh units, no dropout"]
+
+
+def test_every_row_has_the_number_of_the_figures_and_rows_of_one_run_share_it() -> None:
+    first, second = result("a", accuracy=0.9), result("b", accuracy=0.96, seed=3)
+    twin = dataclasses.replace(first, row=samples.row("c"), same_as=("a",))
+    table = tables.comparison_table([first, second, twin])
+    assert {line.link: line.cells[0].text for line in table.rows} == {"b": "1", "a": "2", "c": "2"}
+    assert places([first, second, twin]) == {"b": 1, "a": 2, "c": 2}
+    assert "every figure uses these numbers" in table.note
 
 
 def test_numbers_of_several_seeds_are_scipys() -> None:
@@ -129,7 +139,7 @@ def test_a_row_of_which_every_seed_failed_is_marked() -> None:
     table = tables.comparison_table([repeated("a", lost=(0, 1, 2)), result("b")])
     line = next(line for line in table.rows if line.link == "a")
     assert line.style == "failed"
-    assert spaced(line.cells[1].text) == "Title of a (no result: timeout, 3 seeds)"
+    assert spaced(line.cells[2].text) == "Title of a (no result: timeout, 3 seeds)"
 
 
 def test_bold_is_the_highest_validation_and_nothing_else() -> None:
@@ -140,7 +150,7 @@ def test_bold_is_the_highest_validation_and_nothing_else() -> None:
     first, second = (line.cells for line in table.rows)
     bold = [head for head, cell in zip(heads(table), first, strict=True) if cell.bold]
     assert len(bold) == 1 and bold[0].startswith("Valid")
-    assert first[1].text == "250 tanh units" and not any(cell.bold for cell in second)
+    assert "250 tanh units" in [cell.text for cell in first] and not any(cell.bold for cell in second)
     assert "Bold" in table.note
 
 
@@ -252,6 +262,7 @@ def test_a_table_fits_the_page_and_says_what_it_left_out() -> None:
         assert widths.width(table) <= widths.PAGE
     wide = tables.comparison_table(rows)
     assert "Architecture" not in heads(wide) and "Left out for want of room: architecture." in wide.note
+    assert any(head.startswith("Time") for head in heads(wide))
     assert "convolution with" not in wide.note
     narrow = tables.comparison_table([result("a"), result("b")])
     assert "Architecture" in heads(narrow) and "Kind" in heads(narrow) and "Left out" not in narrow.note

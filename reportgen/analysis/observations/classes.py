@@ -105,7 +105,8 @@ def _pooled(subject: Result, sentence: str) -> str:
 @rule("weak-classes", importance=76)
 def weak_classes(subject: Result, everything: Everything) -> Iterator[Said]:
     """Classes whose F1 falls short of 1 by far more than the median class does."""
-    names, scores = subject.records[0].data.class_names, class_scores(pooled_matrix(subject))
+    matrix = pooled_matrix(subject)
+    names, scores = subject.records[0].data.class_names, class_scores(matrix)
     weak = _weak(scores)
     if not weak:
         return
@@ -113,17 +114,28 @@ def weak_classes(subject: Result, everything: Everything) -> Iterator[Said]:
     recall, items = float(scores.recall[worst]), round(int(scores.support[worst]) / len(subject.records))
     # The same test items come back with every seed: the interval is that of one test set.
     low, high = wilson(round(recall * items), items)
-    sentence = language.text(
-        "The lowest F1 is that of {name}: {f1}, the median of the classes {median}; recall {recall} (95 %"
-        " interval {interval}, {items} items), precision {precision}.",
-        name=language.quoted(names[worst]),
-        f1=numbers.score(f1 := float(scores.f1[worst])),
-        median=numbers.score(median),
-        recall=numbers.share(recall),
-        interval=numbers.interval(low, high, 1),
-        items=numbers.thousands(items),
-        precision=numbers.share(precision := float(scores.precision[worst])),
-    )
+    facts = {
+        "name": language.quoted(names[worst]),
+        "f1": numbers.score(f1 := float(scores.f1[worst])),
+        "median": numbers.score(median),
+        "recall": numbers.share(recall),
+        "interval": numbers.interval(low, high, 1),
+        "items": numbers.thousands(items),
+    }
+    precision = float(scores.precision[worst])
+    if matrix[:, worst].any():
+        sentence = language.text(
+            "The lowest F1 is that of {name}: {f1}, the median of the classes {median}; recall {recall} (95 %"
+            " interval {interval}, {items} items), precision {precision}.",
+            precision=numbers.share(precision),
+            **facts,
+        )
+    else:
+        sentence = language.text(
+            "The lowest F1 is that of {name}: {f1}, the median of the classes {median}; recall {recall} (95 %"
+            " interval {interval}, {items} items), for no item at all was read as it.",
+            **facts,
+        )
     question = language.text(
         "Are some classes recognised clearly less than the others? Is it their recall or their precision,"
         " and how sure is it?"

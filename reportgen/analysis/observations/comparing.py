@@ -9,6 +9,7 @@ from reportgen import language
 from reportgen.analysis import numbers
 from reportgen.analysis.differences import Difference
 from reportgen.analysis.observations import settings
+from reportgen.analysis.observations.idling import idle_changes, idle_words
 from reportgen.analysis.observations.lengths import SameEpoch, at_same_epoch, there
 from reportgen.analysis.observations.rule import Everything, Evidence, Said, rule
 from reportgen.analysis.observations.worth import between, evidence, worth
@@ -28,6 +29,11 @@ class _Against:
     length: settings.Change | None
     same_epoch: SameEpoch | None
     ends: Difference | None
+
+    @property
+    def acted(self) -> bool:
+        """Whether the rows end with other weights; where they do not, nothing that differs acted."""
+        return self.ends is None or self.ends.relation != "same weights"
 
     @property
     def evidence(self) -> Evidence:
@@ -57,7 +63,14 @@ def several_settings(subject: Result, everything: Everything) -> Iterator[Said]:
         return
     facts = {"title": named(against.other, subject), "n": str(len(against.changes))}
     ends, same, length = against.ends, against.same_epoch, against.length
-    if ends is not None and same is not None and length is not None:
+    if not against.acted:
+        sentence = language.text(
+            "Against {title}, {n} settings change at once: {changes}. None of them acted in the epochs that"
+            " were trained: both rows end with the same weights, so nothing can be said of them.",
+            changes=settings.listed(against.changes),
+            **facts,
+        )
+    elif ends is not None and same is not None and length is not None:
         sentence = language.text(
             "Against {title}, {n} settings change at once ({changes}), besides the epochs, {new} instead of"
             " {old}. {difference}",
@@ -74,7 +87,9 @@ def several_settings(subject: Result, everything: Everything) -> Iterator[Said]:
             **facts,
         )
         sentence += "" if ends is None else f" {worth(ends)}"
-        if ends is None or ends.different:
+        idle = idle_changes(subject, against.other, against.changes)
+        sentence += idle_words(idle)
+        if (ends is None or ends.different) and len(against.changes) - len(idle) > 1:
             sentence += " " + language.text("Which of them did it is not shown.")
     sentence = _going_on(subject, against.other, sentence)
     question = language.text(
@@ -95,7 +110,13 @@ def one_setting(subject: Result, everything: Everything) -> Iterator[Said]:
     if ends is None:
         return
     facts = {"title": named(against.other, subject), "change": settings.listed(against.changes)}
-    if same is not None and length is not None:
+    if not against.acted:
+        sentence = language.text(
+            "Against {title}, one setting changes: {change}. It did not act in the epochs that were trained:"
+            " both rows end with the same weights, so nothing can be said of it.",
+            **facts,
+        )
+    elif same is not None and length is not None:
         sentence = language.text(
             "Against {title}, one setting changes, {change}, besides the epochs, {new} instead of {old}."
             " {difference}",

@@ -156,13 +156,18 @@ def ending(record: Record) -> Ending:
 def falling(record: Record, least: float = STILL_FALLING) -> Ending | None:
     """Return how the validation loss was still falling at the end; None where it had flattened.
 
+    None too where a callback ended the training, which is its word on what more epochs would bring, and
+    where the lowest value lies before the last stretch: two means may fall though the curve has turned.
+
     Parameters
     ----------
     record : Record
     least : float
         Fall from one stretch to the next, as a part of the loss.
     """
-    if not readable(record):
+    if not readable(record) or (record.stopped is not None and record.stopped.by):
+        return None
+    if best_epochs(record).by_loss <= record.epochs - stretch(record):
         return None
     found = ending(record)
     fall = found.before - found.after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reportgen import language
 from reportgen.analysis import numbers
@@ -41,27 +41,18 @@ def smaller_elsewhere(rows: Sequence[Result], everything: Everything) -> Iterato
 
 def _elsewhere(rows: Sequence[Result], other: Result, between: Sequence[Difference]) -> Said:
     below = sum(each.different for each in between)
-    sentence = language.plural(
-        "A network of another chapter with far fewer parameters may be as accurate as the one here: {title},"
-        " {size}.",
-        "A network of another chapter with far fewer parameters may be as accurate as any here: {title},"
-        " {size}.",
-        len(rows),
-        title=named(other, rows[0]),
-        size=", ".join(_sizes(rows, other)),
-    )
-    if below:
-        sentence += (
-            " "
-            + language.plural(
-                "{below} of {n} here is surely less accurate than that",
-                "{below} of {n} here are surely less accurate than that",
-                below,
-                below=below,
-                n=len(rows),
-            )
-            + _how(between)
-        )
+    facts = {"title": named(other, rows[0]), "size": ", ".join(_sizes(rows, other))}
+    if below == len(rows):
+        sentence = language.plural(
+            "A network of another chapter with far fewer parameters is surely more accurate than the one"
+            " here: {title}, {size}",
+            "A network of another chapter with far fewer parameters is surely more accurate than every row"
+            " here: {title}, {size}",
+            len(rows),
+            **facts,
+        ) + _how(between)
+    else:
+        sentence = _perhaps(rows, facts, below, between)
     question = language.text(
         "Set the rows of this chapter beside smaller networks of other chapters on the same data: which of"
         " the rows lie surely above? What might the smaller ones do differently?"
@@ -76,6 +67,33 @@ def _elsewhere(rows: Sequence[Result], other: Result, between: Sequence[Differen
         "other_validation_accuracy": validation_accuracy(other),
     }
     return Said(sentence, question, evidence)
+
+
+def _perhaps(
+    rows: Sequence[Result], facts: Mapping[str, str], below: int, between: Sequence[Difference]
+) -> str:
+    """The sentence where not every row is surely less accurate than the smaller network."""
+    sentence = language.plural(
+        "A network of another chapter with far fewer parameters may be as accurate as the one here: {title},"
+        " {size}.",
+        "A network of another chapter with far fewer parameters may be as accurate as any here: {title},"
+        " {size}.",
+        len(rows),
+        **facts,
+    )
+    if below:
+        sentence += (
+            " "
+            + language.plural(
+                "{below} of {n} here is surely less accurate than that",
+                "{below} of {n} here are surely less accurate than that",
+                below,
+                below=below,
+                n=len(rows),
+            )
+            + _how(between)
+        )
+    return sentence
 
 
 def _sizes(rows: Sequence[Result], other: Result) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import call_words, numbers, words
 from reportgen.analysis.observations import call_changes
 from reportgen.analysis.observations.call_changes import WARM, CallChange
 from reportgen.results import Result
@@ -62,20 +62,49 @@ class Change:
 def changes(subject: Result, other: Result) -> tuple[Change, ...]:
     """Return what differs in the file: the notebook, parameters of both, the first weights, the seed.
 
+    The notebook counts only where it stands for more than the parameters say: not where the layers of both
+    are given as calls, and their inputs are alike. Epochs are those that the runs were given, which in a
+    quick run are the same ones for every row.
+
     Parameters of one kind that change from the same value to the same value are one change. Of parameters
     that are calls each layer, each callback and each argument that differs is a change of its own.
     """
     own, theirs = subject.row.parameters, other.row.parameters
-    given: list[tuple[str, object, object]] = [(NOTEBOOK, subject.row.notebook, other.row.notebook)]
+    given: list[tuple[str, object, object]] = []
+    if not _told_by_calls(subject, other):
+        given.append((NOTEBOOK, subject.row.notebook, other.row.notebook))
     both = [name for name in own if name in theirs]
     called = {name for name in both if call_changes.applies(name, own[name], theirs[name])}
     # The rate of an optimiser that is a bare name is compared with that of one that is called.
     told = called | {"learning_rate"} if "optimizer" in called else called
-    given += [(name, own[name], theirs[name]) for name in both if name not in told]
+    given += [(name, *_values(name, subject, other)) for name in both if name not in told]
     given += [("seed", subject.row.seed, other.row.seed)]
     found = [Change(name, _value(name, new), _value(name, old)) for name, new, old in given if new != old]
     merged = _together(found, both)
     return (*_of_calls(called, subject, other), *_first_weights(subject, other), *merged)
+
+
+def _told_by_calls(subject: Result, other: Result) -> bool:
+    """Whether both networks are given layer by layer for the same inputs: their notebooks add nothing."""
+    if not all(call_words.calls("layers", each.row.parameters.get("layers")) for each in (subject, other)):
+        return False
+    first, second = subject.record, other.record
+    return first is not None and second is not None and first.features.kind == second.features.kind
+
+
+def _values(name: str, subject: Result, other: Result) -> tuple[object, object]:
+    """A parameter's values in two rows; of epochs the number that the runs were given, where it is known."""
+    values = subject.row.parameters[name], other.row.parameters[name]
+    if name != LENGTH:
+        return values
+    planned = _planned(subject), _planned(other)
+    return planned if None not in planned else values
+
+
+def _planned(result: Result) -> int | None:
+    """The epochs that every run of a row was given; None where that is not known."""
+    given = {None if record.stopped is None else record.stopped.planned for record in result.records}
+    return given.pop() if len(given) == 1 else None
 
 
 def _of_calls(called: set[str], subject: Result, other: Result) -> Iterator[Change]:

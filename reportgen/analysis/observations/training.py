@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import fmean
 
-import numpy as np
-
 from reportgen import language
 from reportgen.analysis import numbers
-from reportgen.analysis.metrics import best_epochs, correct_items, validation_accuracy
+from reportgen.analysis.learnt import broken_from, guessing, idle, learnt_nothing
+from reportgen.analysis.metrics import best_epochs, validation_accuracy
 from reportgen.analysis.observations import curves
 from reportgen.analysis.observations.comparing import named
 from reportgen.analysis.observations.measured import held_back
-from reportgen.analysis.observations.rule import Everything, Said, rule
+from reportgen.analysis.observations.rule import Everything, Said, rule, section_rule
 from reportgen.analysis.observations.seeds import as_means, mean, seen, seen_in_curves, span
-from reportgen.analysis.statistics import wilson
 from reportgen.records import Record
 from reportgen.results import Result
 
@@ -28,29 +26,29 @@ CLOSE = 0.25
 @rule("learned-nothing", importance=98)
 def learned_nothing(subject: Result, everything: Everything) -> Iterator[Said]:
     """The loss is no number, or the answers cannot be told from always naming the most frequent class."""
-    broken = [record for record in subject.records if _first_broken(record) is not None]
+    broken = [record for record in subject.records if broken_from(record) is not None]
     if broken:
         yield _came_apart(subject, broken)
         return
-    idle = seen(subject, _idle)
-    if idle is not None:
+    guesses = seen(subject, _idle)
+    if guesses is not None:
         sentence = language.text(
             "The validation accuracy of {accuracy} cannot be told from that of always naming the most"
             " frequent class ({share}): nothing was learned that validation shows.",
-            accuracy=numbers.percentage(accuracy := idle.mean(lambda one: _guessing(one)[0])),
-            share=numbers.percentage(share := idle.mean(lambda one: _guessing(one)[1])),
+            accuracy=numbers.percentage(accuracy := guesses.mean(lambda one: guessing(one)[0])),
+            share=numbers.percentage(share := guesses.mean(lambda one: guessing(one)[1])),
         )
         question = language.text(
             "What accuracy would a model reach that always names the most frequent class? Set this row"
             " beside it."
         )
         evidence = {"validation_accuracy": accuracy, "largest_class": share}
-        yield Said(idle.said(sentence), question, {**evidence, **idle.evidence})
+        yield Said(guesses.said(sentence), question, {**evidence, **guesses.evidence})
 
 
 def _came_apart(subject: Result, broken: Sequence[Record]) -> Said:
     """One such run is worth a word: the means of its row are no means any more."""
-    epochs = [epoch for record in broken if (epoch := _first_broken(record)) is not None]
+    epochs = [epoch for record in broken if (epoch := broken_from(record)) is not None]
     if subject.repeated:
         sentence = language.text(
             "In {n} of {runs} seeds the loss is no finite number from epoch {epoch} on: training came apart.",
@@ -69,22 +67,37 @@ def _came_apart(subject: Result, broken: Sequence[Record]) -> Said:
     return Said(sentence, question, evidence)
 
 
-def _first_broken(record: Record) -> int | None:
-    finite = np.isfinite(record.history["loss"]) & np.isfinite(record.history["val_loss"])
-    return None if finite.all() else int(finite.argmin()) + 1
-
-
-def _guessing(record: Record) -> tuple[float, float]:
-    """Validation accuracy, and the share of the most frequent class."""
-    items = len(record.validation.y_true)
-    return correct_items(record.validation) / items, float(
-        np.bincount(record.validation.y_true).max()
-    ) / items
-
-
 def _idle(record: Record) -> bool | None:
-    lowest = wilson(correct_items(record.validation), len(record.validation.y_true))[0]
-    return True if lowest <= _guessing(record)[1] else None
+    return True if idle(record) else None
+
+
+@section_rule("learned-nothing-all", importance=95)
+def learned_nothing_all(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
+    """Rows beside each other that learnt nothing: their order among themselves is none."""
+    sentence = nothing_learnt(rows)
+    if not sentence:
+        return
+    question = language.text("Which rows of this chapter cannot be told from always naming one class?")
+    ids = " ".join(result.row.id for result in rows if result.records and learnt_nothing(result))
+    yield Said(sentence, question, {"rows": ids})
+
+
+def nothing_learnt(rows: Sequence[Result]) -> str:
+    """Return the sentence on those of several rows that learnt nothing; empty without any."""
+    idle = [result for result in rows if result.records and learnt_nothing(result)]
+    done = sum(bool(result.records) for result in rows)
+    if not idle or done < 2:
+        return ""
+    return language.plural(
+        "{n} of {all} rows learnt nothing that validation shows: {titles}. Its figures are those of chance,"
+        " and no measure of its settings.",
+        "{n} of {all} rows learnt nothing that validation shows: {titles}. Their figures are those of chance,"
+        " and no measure of their settings; their order says nothing.",
+        len(idle),
+        n=numbers.thousands(len(idle)),
+        all=numbers.thousands(done),
+        titles=language.listed([language.quoted(result.row.title) for result in idle]),
+    )
 
 
 def _length_question() -> str:
@@ -101,7 +114,7 @@ def _means(subject: Result) -> tuple[float, float]:
 
 @rule("not-converged", importance=78, unless=("rate-died",))
 def not_converged(subject: Result, everything: Everything) -> Iterator[Said]:
-    """Both losses were still falling over the last tenth of the epochs."""
+    """Both losses were falling over the last tenth of the epochs, and no callback ended the training."""
     falls = seen_in_curves(subject, curves.falling)
     if falls is None:
         return

@@ -56,6 +56,7 @@ RISING = 1.0 - settling(0.4, 0.02) + 0.002 * steps() / EPOCHS
 SINKING = 1.0 - settling(0.4, 0.02) - 0.02 * steps() / EPOCHS
 FALLING = {"val_loss": straight(1.0, 0.3), "loss": straight(1.0, 0.28)}
 LAST_UP = np.where(steps() == EPOCHS, 0.33, straight(1.0, 0.3))
+DIPPED = np.where(steps() == EPOCHS - 4, 0.2, straight(1.0, 0.3))
 SLOWLY = {"val_loss": straight(0.21, 0.2), "loss": straight(0.21, 0.19)}
 DIED = {"learning_rate": np.where(steps() < 20, 1e-3, 1e-11)}
 IDLED = {"learning_rate": np.where(steps() < 20, 1e-3, 1e-7)}
@@ -248,7 +249,13 @@ RULES: dict[str, tuple[list[Case], list[Case]]] = {
     ),
     "not-converged": (
         [alone(history=FALLING), alone(history=FALLING | {"val_loss": LAST_UP})],
-        [QUIET, alone(history=FALLING | {"val_loss": settling(1.0, 0.1)}), alone(history=FALLING | DIED)],
+        [
+            QUIET,
+            alone(history=FALLING | {"val_loss": settling(1.0, 0.1)}),
+            alone(history=FALLING | DIED),
+            calls(FALLING, stopped=Stopped(60, "EarlyStopping")),  # its word on what more epochs would bring
+            alone(history=FALLING | {"val_loss": DIPPED}),  # two means fall, and the curve has turned
+        ],
     ),
     "last-epoch": (
         [alone(history=SLOWLY)],
@@ -314,6 +321,13 @@ SECTION_RULES: dict[str, tuple[list[Case], list[Case]]] = {
             lambda: budget((40, 32), (20, 32), (30, 64), (50, 128)),
         ],
         [lambda: budget((40, 32), (40, 32)), QUIET],
+    ),
+    "learned-nothing-all": (
+        [
+            lambda: (row("a", record(validation=answers(5400))), row("b", record())),
+            lambda: (row("a", record(validation=answers(5400))), row("b", record(history=BROKEN))),
+        ],
+        [QUIET, lambda: (row("a", record()), row("b", record())), alone(validation=answers(5400))],
     ),
     "smaller-elsewhere": (
         [

@@ -177,9 +177,17 @@ class TestHowSure:
         text = one(cases.with_smaller(30, 100, "two")(), "smaller-elsewhere").text
         assert "parameters (here 198 760)" in text.replace("\u00a0", " ")
         assert "multiply-adds (here 198 500)" in text.replace("\u00a0", " ")
-        assert (
-            "in one training. 1 of 1 here is surely less accurate than that (seed 42 of each, same validation"
-            " images)." in text
+        assert text.startswith(
+            "A network of another chapter with far fewer parameters is surely more accurate than the one here"
+        )
+        assert text.endswith("in one training (seed 42 of each, same validation images).")
+
+    def test_that_some_rows_are_surely_less_accurate_is_counted(self) -> None:
+        results = (*cases.with_smaller(30, 100, "two")(), row("c", record(validation=answers(33))))
+        text = one(results, "smaller-elsewhere").text
+        assert "may be as accurate as any here" in text
+        assert text.endswith(
+            "1 of 2 here is surely less accurate than that (seed 42 of each, same validation images)."
         )
 
 
@@ -226,3 +234,76 @@ def test_pairs_are_named_in_the_order_of_the_classes() -> None:
     said = one(results, "confused-pairs")
     assert "One pair of 45, “4” and “9”, holds" in said.text
     assert "direction" not in said.text
+
+
+class TestWithoutEffect:
+    """Settings that did nothing in the epochs that were trained are no comparison."""
+
+    @staticmethod
+    def rows(change: Mapping[str, object], other: Mapping[str, object], weights: str = "w") -> Results:
+        ends = [dataclasses.replace(record(), weights=each) for each in ("w", weights)]
+        return (
+            row("a", ends[0], parameters=change, compared_with="b"),
+            row("b", ends[1], parameters=other),
+        )
+
+    def test_one_setting_that_did_not_act_shows_nothing(self) -> None:
+        said = one(self.rows({"n": 1}, {"n": 2}), "one-setting")
+        assert said.text == (
+            "Against “B”, one setting changes: n (1, not 2). It did not act in the epochs that were trained: both"
+            " rows end with the same weights, so nothing can be said of it."
+        )
+        assert "No difference can be made out" in one(self.rows({"n": 1}, {"n": 2}, "v"), "one-setting").text
+
+    def test_nor_do_several(self) -> None:
+        text = one(self.rows({"n": 1, "m": 1}, {"n": 2, "m": 2}), "several-settings").text
+        assert "None of them acted" in text and "points" not in text
+
+    @pytest.mark.parametrize(
+        ("named", "rate", "said"),
+        [
+            ({"schedule": "StepwisePerEpoch({30: 0.1})"}, None, "trained: schedule."),
+            ({"callbacks": ["ReduceLROnPlateau(patience=5)"]}, None, "trained: callbacks."),
+            ({"callbacks": ["ReduceLROnPlateau(patience=5)"]}, straight(0.001, 0.0001), ""),
+        ],
+    )
+    def test_a_schedule_that_changed_no_rate_is_told_of(
+        self, named: Mapping[str, object], rate: Curve | None, said: str
+    ) -> None:
+        history = {} if rate is None else {"learning_rate": rate}
+        nothing = {name: [] if name == "callbacks" else "none" for name in named}
+        own = row("a", record(history=history), parameters={"n": 1, **named}, compared_with="b")
+        other = row("b", record(validation=answers(160)), parameters={"n": 2, **nothing})
+        text = one((own, other), "several-settings").text
+        assert ("Without effect in the epochs that were" in text) == bool(said) and said in text
+
+
+class TestWhatCounts:
+    """Settings are what the runs were given, and no names of notebooks."""
+
+    DENSE = ("Dense(10, activation='softmax')",)
+
+    def rows(self, **own: object) -> Results:
+        layers = {"layers": ["Flatten()", *self.DENSE], "n": 1, "epochs": 30}
+        first = row("a", record(), parameters=layers | own, compared_with="b")
+        second = row(
+            "b",
+            record(validation=answers(160)),
+            parameters={"layers": list(self.DENSE), "n": 2, "epochs": 60},
+        )
+        return (dataclasses.replace(first, row=dataclasses.replace(first.row, notebook="cnn")), second)
+
+    def test_epochs_are_those_that_the_runs_were_given(self) -> None:
+        # As in a quick run: the file has 30 and 60 epochs, both rows were given 40.
+        text = one(self.rows(), "several-settings").text
+        assert text.startswith("Against “B”, 2 settings change at once: + Flatten") and "epochs (" not in text
+
+    def test_the_notebook_counts_where_it_makes_the_network(self) -> None:
+        first, second = self.rows()
+        bare = [
+            dataclasses.replace(each, row=dataclasses.replace(each.row, parameters={"n": place}))
+            for place, each in enumerate((first, second))
+        ]
+        assert (
+            "2 settings change at once: kind of experiment and n" in one(tuple(bare), "several-settings").text
+        )
