@@ -80,7 +80,8 @@ class Prepared:
     """What is known before anything runs.
 
     `warnings` are settings that their author can hardly mean, `weights` the files of weights that rows name,
-    `content` is that of the experiments file, and `stages` what has become of its stages.
+    `content` is that of the experiments file, `stages` what has become of its stages, and `failed` the keys
+    of the runs that failed.
     """
 
     experiments: Experiments
@@ -93,6 +94,7 @@ class Prepared:
     content: bytes = b""
     stages: Mapping[str, Standing] = field(default_factory=dict)
     records: dict[str, tuple[Record, ...]] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
 
 
 def build(
@@ -155,7 +157,7 @@ def advanced(
     `failed` is as `prepare` takes it.
     """
     gone = failed_before(work.state).union(failed or ())
-    prepared = _planned(work, options, env, prepared)
+    prepared = _planned(work, options, env, replace(prepared, failed=gone))
     while True:
         stages = standings(prepared.experiments, prepared.plan, prepared.store, gone, prepared.records)
         if stages == prepared.stages:

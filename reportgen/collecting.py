@@ -25,7 +25,8 @@ def collect(prepared: Prepared, failures: Mapping[str, Failure], only: tuple[str
         failure = failures.get(key)
         if record is None and failure is None:
             lacking = next((unmade[row.id] for row in planned.rows if row.id in unmade), None)
-            failure = lacking if lacking and not planned.stored else absent(planned.stored, only)
+            failed = key in prepared.failed
+            failure = lacking if lacking and not planned.stored else absent(planned.stored, only, failed)
         differences = planned.accepted.differences if planned.accepted is not None else ()
         run = Run(
             planned.key,
@@ -76,10 +77,12 @@ def _waits(row: Row, only: tuple[str, ...]) -> Failure:
     return Failure("not-run", message, remedy=remedy)
 
 
-def absent(stored: bool, only: tuple[str, ...]) -> Failure:
-    """Why there is no record of a run that did not fail: a damaged one, one not asked for, or none so far."""
+def absent(stored: bool, only: tuple[str, ...], failed: bool = False) -> Failure:
+    """Why there is no record of a run that did not fail now: damaged, failed before, left out, to come."""
     if stored:
         return Failure("not-run", "the stored run was damaged", remedy="build again")
+    if failed:
+        return Failure("not-run", "it failed when it was last made", remedy="reportgen build")
     if only:
         return Failure("not-run", LEFT_OUT, remedy="build without --only")
     return Failure("not-run", "this run has not been made", remedy="reportgen build")

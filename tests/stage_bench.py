@@ -14,6 +14,7 @@ from reportgen.following import Following
 from reportgen.plan import PlannedRun
 from reportgen.recordfile import to_files
 from reportgen.results import Failure
+from reportgen.staging import note_failures
 from reportgen.workspace import Workspace, find_workspace
 from tests.experiments.sources import notebook, write_notebook
 from tests.staged import made
@@ -90,7 +91,7 @@ class Bench:
             )
             following.revised(outcomes)
         failures = {key: each.failure for key, each in outcomes.items() if each.failure is not None}
-        build.note_failures(self.work.state, following.prepared.plan, failures)
+        note_failures(self.work.state, following.prepared.plan, failures)
         return following.prepared
 
     def follow(self, only: Collection[str] = ()) -> Following:

@@ -51,7 +51,9 @@ def answers(wrong: Collection[int], items: int = ITEMS) -> Predictions:
     return Predictions(np.arange(items, dtype=np.int64), y_true, y_pred, probabilities)
 
 
-def made(row: Row, held_out: Collection[int], test: Collection[int], seed: int = 42, loss: float = 0.1) -> Record:
+def made(
+    row: Row, held_out: Collection[int], test: Collection[int], seed: int = 42, loss: float = 0.1
+) -> Record:
     """A record with these wrong answers on the validation set and on the test set."""
     hidden = row.parameters.get("hidden_units", [250])
     base = samples.record(

@@ -27,9 +27,9 @@ def retrained_words(found: Searched, rows: tuple[Retrained, ...], luck_of: int) 
         return
     if not rows and found.winner is not None:
         yield language.text(
-            'No experiment of this report trains the winner anew: one with from = "best:{id}" and repeats'
-            " would. Until then the selected score is all there is.",
-            id=found.id,
+            "No experiment of this report trains the winner anew: one with {setting} and repeats would. Until"
+            " then the selected score is all there is.",
+            setting=f'from = "best:{found.id}"',
         )
     for row in rows:
         yield from _row(found, row, luck_of)

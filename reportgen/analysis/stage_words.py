@@ -54,7 +54,7 @@ def lost(tried: Tried) -> str:
     ]
     more = len(tried.failed) - len(said)
     if more:
-        said.append(language.text("{n} more", n=numbers.thousands(more)))
+        said.append(language.plural("{n} more", "{n} more", more, n=numbers.thousands(more)))
     return language.text("Without a result, and left out of the choice: {rows}.", rows="; ".join(said))
 
 
@@ -96,7 +96,7 @@ def _tie(tried: Tried, title: str) -> str:
     others = [language.quoted(row.row.title) for row in tried.tied[:NAMED]]
     more = len(tried.tied) - len(others)
     if more:
-        others.append(language.text("{n} more", n=numbers.thousands(more)))
+        others.append(language.plural("{n} more", "{n} more", more, n=numbers.thousands(more)))
     return language.text(
         "{title} is kept: it shares the highest validation accuracy of {n} rows, {value}, with {others}.",
         title=title,

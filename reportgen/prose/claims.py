@@ -163,7 +163,7 @@ class _Reader:
         self.same_data(node, leaves)
 
     def same_data(self, node: ast.AST, leaves: list[Leaf]) -> None:
-        rows = {self.names.rows[leaf.target.key or leaf.target.rows[0]] for leaf in leaves} - {""}
+        rows = {self.names.data_set(leaf.target) for leaf in leaves} - {""}
         if len(rows) > 1:
             raise self.refuse(node, f"its rows are of different data sets: {_listed(sorted(rows))}")
 

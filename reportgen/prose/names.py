@@ -57,6 +57,8 @@ class Names:
         Reference of each contrast that has one.
     stages : mapping of str to (str or None)
         The row that each stage keeps; None as long as it has not decided.
+    data_of_stages : mapping of str to str
+        Data set of their rows.
     """
 
     rows: Mapping[str, str]
@@ -64,6 +66,13 @@ class Names:
     contrasts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     references: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, str | None] = field(default_factory=dict)
+    data_of_stages: Mapping[str, str] = field(default_factory=dict)
+
+    def data_set(self, target: Target) -> str:
+        """The data set of a row, of the rows that a best one is chosen among, or of a stage."""
+        if target.kind == "stage":
+            return self.data_of_stages.get(target.key, "")
+        return self.rows[target.key or target.rows[0]]
 
     def name(self, name: str, scope: Scope) -> Target:
         """Where a bare name leads: ``this``, ``best``, ``highest_on_test``, ``section``.

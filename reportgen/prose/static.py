@@ -68,10 +68,28 @@ def names_of_tables(file: File) -> Names:
             contrasts[name] = tuple(str(member) for member in members)
             if isinstance(table.get("reference"), str):
                 references[name] = table["reference"]
-    stages = [table.get("id") for kind in ("sweep", "search") for _, table in file.tables(kind)]
-    undecided = {name: None for name in stages if isinstance(name, str)}
+    stages = _stages(file)
     own = {name: tuple(members) for name, members in sections.items()}
-    return Names(rows, own, contrasts, references, undecided)
+    data = {name: _data_of_stage(file, name, stages) for name in stages}
+    return Names(rows, own, contrasts, references, dict.fromkeys(stages), data)
+
+
+def _stages(file: File) -> dict[str, Mapping[str, Any]]:
+    """The tables of the stages, by id."""
+    tables = [table for kind in ("sweep", "search") for _, table in file.tables(kind)]
+    return {table["id"]: table for table in tables if isinstance(table.get("id"), str)}
+
+
+def _data_of_stage(file: File, name: str, stages: Mapping[str, Mapping[str, Any]]) -> str:
+    """The data set of a stage's rows: its own, that of the stage it begins with, or as a row's."""
+    seen: list[str] = []
+    while name in stages and name not in seen:
+        seen.append(name)
+        given = stages[name].get("parameters")
+        if isinstance(given, dict) and isinstance(given.get("dataset"), str):
+            return str(given["dataset"])
+        name = str(stages[name].get("from", "")).removeprefix("best:")
+    return _data_set(file, stages[seen[-1]])
 
 
 def _data_set(file: File, row: Mapping[str, Any]) -> str:

@@ -182,6 +182,11 @@ def names_of(experiments: Experiments) -> Names:
         contrasts={contrast.id: tuple(contrast.rows) for contrast in file.contrast},
         references={c.id: c.reference for c in file.contrast if c.reference is not None},
         stages={stage.id: stage.kept for stage in experiments.stages},
+        data_of_stages={
+            row.origin.stage: str(row.parameters.get("dataset", ""))
+            for row in reversed(experiments.rows)
+            if row.origin is not None and row.origin.stage is not None
+        },
     )
 
 

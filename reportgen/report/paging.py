@@ -12,7 +12,7 @@ from reportgen.results import Result
 
 Size = Literal["full", "compact", "none"]
 
-MOST_PRINTED = 30
+MOST_PRINTED = 20
 """Rows of a table on paper, from which on those of stages that were not kept stand with their stages only."""
 
 

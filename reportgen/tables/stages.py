@@ -27,7 +27,7 @@ from reportgen.tables.cells import (
 from reportgen.tables.table import Cell, Column, Line, Table
 from reportgen.tables.widths import fitted
 
-KEPT = language.message("kept")
+KEPT = language.message("row kept")
 TO_COME = language.message("not run yet")
 _SAME = language.message("the same run")
 
@@ -124,8 +124,13 @@ def _p() -> Column:
 
 
 def _has_titles(tried: Tried) -> bool:
-    """Whether a row is called otherwise than by its values, which columns of their own tell."""
-    return any(row.row.title[:150] != _by_values(row)[:150] for row in tried.rows)
+    """Whether most rows are called otherwise than by their values, which columns of their own tell."""
+    return 2 * len(_titled(tried)) > len(tried.rows)
+
+
+def _titled(tried: Tried) -> list[Result]:
+    """The rows that the file gives a title."""
+    return [row for row in tried.rows if row.row.title[:150] != _by_values(row)[:150]]
 
 
 def _by_values(row: Result) -> str:
@@ -220,9 +225,21 @@ def _note(tried: Tried, explained: Sequence[str]) -> str:
             )
         )
         parts.extend(explained)
-    parts += [means.split_words(rows), _on_test(tried), means.lost_words(rows)]
+    parts += [*_called(tried), means.split_words(rows), _on_test(tried), means.lost_words(rows)]
     parts.append(twin_words.note(rows, tried.everything))
     return " ".join(part for part in parts if part)
+
+
+def _called(tried: Tried) -> Iterator[str]:
+    """What a few rows are called, whose titles have no column."""
+    for row in () if _has_titles(tried) else _titled(tried):
+        values = ", ".join(
+            language.text("{name}: {value}", name=each.within, value=printed(each.of[row.row.id]))
+            for each in tried.dimensions
+        )
+        yield language.text(
+            "{title}: the line with {values}.", title=language.quoted(row.row.title), values=values
+        )
 
 
 def _on_test(tried: Tried) -> str:

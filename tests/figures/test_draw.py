@@ -17,14 +17,16 @@ import numpy as np
 import pytest
 
 from reportgen.analysis.contrasts import Family, family
+from reportgen.analysis.importance import Importance
 from reportgen.analysis.mistakes import Mistake
+from reportgen.analysis.trials import searched
 from reportgen.datasets.dataset import Picture
 from reportgen.experiments.schema import Contrast, Protocol, Published
-from reportgen.figures import cache, matrix_difference, style
+from reportgen.figures import cache, matrix_difference, search_parallel, style
 from reportgen.figures.catalogue import FIGURES, Kind
 from reportgen.figures.draw import draw, png
 from reportgen.results import Failure, Result
-from tests import samples
+from tests import samples, searches
 from tests.figures.conftest import FONTS
 
 KINDS = {kind.name: kind for kind in FIGURES}
@@ -32,9 +34,11 @@ SECTIONS = {"raw": "Raw & <b>pixels</b>", "clothes": "Clothing"}
 COMPARED = {kind.name for kind in FIGURES if kind.caption is not None}
 ONE_DATA_SET = {"class_samples", "shared_mistakes", "matrix_difference", *COMPARED}
 WITH_PICTURES = {"confused_strip", "class_samples", "shared_mistakes"}
+STAGES = {"stage", "stage_path"}
+SEARCH = searches.search((0.8, 0.9, 0.85), kept=2)
 SVG = "{http://www.w3.org/2000/svg}"
 PALETTE = {
-    *matrix_difference.FIRST, style.INK, style.MUTED, style.GRID, style.HAIRLINE, *style.FAMILIES, style.MATRIX_DIAGONAL, style.MATRIX_EMPTY,
+    *matrix_difference.FIRST, *search_parallel.SHADES, style.INK, style.MUTED, style.GRID, style.HAIRLINE, *style.FAMILIES, style.MATRIX_DIAGONAL, style.MATRIX_EMPTY,
     *style.MATRIX_ERRORS, style.LAYER, style.DENSE, style.WITHIN, "#ffffff", "#262626",
 }  # fmt: skip
 
@@ -43,6 +47,8 @@ def about(kind: Kind) -> Sequence[Result]:
     _, results, _ = samples.coursework()
     if kind.name == "published_scores":
         return [with_published(result) for result in results]
+    if kind.name in STAGES:
+        return SEARCH[1]
     if kind.name in ONE_DATA_SET:
         return results[: 2 if kind.name == "matrix_difference" else 3]
     whole = {"report": results, "section": results[3:6], "contrast": results[:3]}
@@ -72,6 +78,12 @@ def also(kind: Kind) -> object:
         return Protocol(source="Somebody", test_items=10_000)
     if kind.name in WITH_PICTURES:
         return pictures_for(kind.name)
+    if kind.name == "search_importance":
+        return Importance("hp", (("rate", 0.7), ("dropout", 0.2)), 24)
+    if kind.name.startswith("search_"):
+        return searched(*SEARCH)
+    if kind.name in STAGES:
+        return SEARCH[0] if kind.scope == "stage" else (SEARCH[0],)
     rows = [result.row.id for result in about(kind)]
     contrast = Contrast(id="sizes", title="Sizes", rows=rows, reference=rows[0]) if len(rows) > 1 else None
     return family(contrast, about(kind)) if contrast and kind.scope == "contrast" else None
