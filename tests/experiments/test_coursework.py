@@ -73,6 +73,7 @@ def expected_parameters(row: dict[str, Any]) -> dict[str, Any]:
         "hidden_units": [layer["units"] for layer in hidden],
         "activation": hidden[0]["activation"],
         "dropout": kinds["dropout"][0]["rate"] if kinds["dropout"] else 0.0,
+        "kernel_initializer": "glorot_uniform",  # Keras's default: none is told
     }
     if row["features"]["type"] == "hog":
         expected |= {
