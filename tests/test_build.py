@@ -245,8 +245,8 @@ def test_a_signal_keeps_what_is_finished_and_leaves_no_process(
         time.sleep(0.1)
     os.kill(process.pid, number)
     stopped = time.monotonic()
-    _, err = process.communicate(timeout=30)
-    assert time.monotonic() - stopped < 8
+    _, err = process.communicate(timeout=90)
+    assert time.monotonic() - stopped < 30
     assert process.returncode == code
     assert "Traceback" not in err
     assert none_left(str(tmp_path), within=2)

@@ -115,7 +115,8 @@ def test_a_run_that_stopped_early_is_not_one_that_was_held_up() -> None:
 
 def test_numbers_beside_marks_are_called_no_ranks() -> None:
     assert costs.order_words(95) == (
-        "Numbers give the order of Table 95 by validation accuracy; where ranks overlap the order is no result."
+        "Numbers are those of Table 95: the order by validation accuracy; where ranks overlap the order is no "
+        "result."
     )
     assert costs.order_words().startswith("Numbers give the order by validation accuracy;")
 

@@ -41,7 +41,11 @@ def test_one_run_has_one_rank() -> None:
 
 def test_a_table_ranks_a_run_once_and_says_why() -> None:
     for table in (tables.comparison_table(pair()), tables.section_table(pair())):
-        by_title = {line.cells[1].text: line.cells[0].text for line in table.rows if len(line.cells) > 1}
+        heads = [column.full_head for column in table.columns]
+        rank, title = heads.index("Rank"), heads.index("Experiment")
+        by_title = {
+            line.cells[title].text: line.cells[rank].text for line in table.rows if len(line.cells) > 1
+        }
         assert by_title == {"A": "1", "B": "=", "C": "2"}
         assert "“A” and “B” are one configuration and one run, which counts once." in table.note
 

@@ -66,7 +66,7 @@ def spec(folder: Path, ending: str, number: int = 0, **changed: Any) -> RunSpec:
         "code": ending, "number": number, "versions": dict(machine.versions), "machine": machine.machine,
         "onednn": machine.onednn,
     } | changed  # fmt: skip
-    return replace(made, parts=parts, key=run_key(parts))
+    return replace(made, parts=parts, key=run_key(parts), time_limit=300.0)
 
 
 def engine(folder: Path, cluster: str, late: float = 2.0) -> SlurmEngine:
@@ -87,7 +87,7 @@ def test_runs_become_jobs_and_their_records_are_in_the_store(tmp_path: Path, clu
     specs = [spec(tmp_path, ending) for ending in ("fine", "raises", "silent")]
     specs.append(spec(tmp_path, "fine", 1, versions={"python": "2.7"}))
     futures = [machine.submit(one, lambda spec, folder: begun.update({spec.row: folder})) for one in specs]
-    fine, raises, silent, elsewhere = (future.result(timeout=120) for future in futures)
+    fine, raises, silent, elsewhere = (future.result(timeout=240) for future in futures)
     machine.close()
     assert fine.failure is None and fine.files is not None and fine.seconds > 0
     record = Store(tmp_path / "store", pytest.fail).record(specs[0].key)
@@ -115,7 +115,7 @@ def test_a_stop_ends_the_jobs(tmp_path: Path, cluster: str) -> None:
     assert waiting.cancel()
     machine.stop()
     later = machine.submit(spec(tmp_path, "fine", 1), lambda spec, folder: None)
-    kinds = [future.result(timeout=60).failure for future in (slow, later)]
+    kinds = [future.result(timeout=180).failure for future in (slow, later)]
     machine.close()
     assert [failure.kind for failure in kinds if failure] == ["interrupted", "not-run"]
     assert none_left(f"REPORTGEN_TOKEN={begun[0].name}", within=10)
@@ -128,7 +128,7 @@ def test_a_run_that_nobody_needs_any_longer_is_cancelled(tmp_path: Path, cluster
     future = machine.submit(run, lambda spec, folder: begun.append(folder))
     _until(lambda: begun)
     machine.drop(run.key)
-    outcome = future.result(timeout=60)
+    outcome = future.result(timeout=180)
     machine.close()
     assert outcome.failure is not None and outcome.failure.kind == "interrupted"
 
@@ -139,7 +139,7 @@ def test_a_job_that_is_lost_is_a_failed_run(
     monkeypatch.setitem(ENDINGS, "lost", LAST_SIGHT)
     monkeypatch.setattr("reportgen.execution.engines.slurm.ASK", 1.0)
     machine = engine(tmp_path, cluster)
-    outcome = machine.submit(spec(tmp_path, "lost"), lambda spec, folder: None).result(timeout=60)
+    outcome = machine.submit(spec(tmp_path, "lost"), lambda spec, folder: None).result(timeout=180)
     machine.close()
     assert outcome.failure is not None
     assert outcome.failure.kind == "kernel-died"
@@ -157,7 +157,7 @@ def test_what_slurm_refuses_is_said_in_its_words(
     futures = [machine.submit(spec(tmp_path, "fine", number), lambda spec, folder: None) for number in (0, 1)]
     for future in futures:
         with pytest.raises(EnvironmentFault, match=r"SLURM did not take the jobs: .*partition"):
-            future.result(timeout=60)
+            future.result(timeout=180)
     machine.stop()
     machine.close()
 
@@ -194,7 +194,7 @@ def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def _until(ready: Any) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not ready():
         assert time.monotonic() < deadline
         time.sleep(0.1)

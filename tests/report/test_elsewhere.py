@@ -98,7 +98,7 @@ def test_a_row_of_several_runs_says_which_are_from_elsewhere() -> None:
 
 def test_tables_mark_the_rows_and_say_what_the_marks_mean() -> None:
     table = comparison_table(together())
-    titles = {line.link: line.cells[1] for line in table.rows if line.link}
+    titles = {line.link: line.cells[2] for line in table.rows if line.link}
     assert {row: cell.text for row, cell in titles.items()} == {
         "own": "Row own", "merged": "Row merged\u00a0†", "accepted": "Row accepted\u00a0††",
         "earlier": "Row earlier\u00a0††",
