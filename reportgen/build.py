@@ -158,8 +158,11 @@ def advanced(
     `failed` is as `prepare` takes it.
     """
     gone = failed_before(work.state).union(failed or ())
-    prepared = _recalled(work, options, prepared)
-    prepared = _planned(work, options, env, replace(prepared, failed=gone))
+    prepared = replace(prepared, failed=gone)
+    try:
+        prepared = _planned(work, options, env, _recalled(work, options, prepared))
+    except InputError:  # of a file that was edited since it was so, or else it is told here
+        prepared = _planned(work, options, env, prepared)
     while True:
         stages = standings(prepared.experiments, prepared.plan, prepared.store, gone, prepared.records)
         if stages == prepared.stages:
@@ -174,10 +177,7 @@ def _recalled(work: Workspace, options: Options, prepared: Prepared) -> Prepared
     before = recalled(work.state, options.quick)
     if prepared.stages or not prepared.experiments.stages or not before:
         return prepared
-    try:
-        experiments, _ = read(work, prepared.notebooks, prepared.content, before)
-    except InputError:  # of a file that was edited since, perhaps
-        return prepared
+    experiments, _ = read(work, prepared.notebooks, prepared.content, before)
     return replace(prepared, experiments=experiments, stages=before)
 
 
