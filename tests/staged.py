@@ -65,7 +65,9 @@ def made(
         name: {"loss": loss, "accuracy": float((part.y_true == part.y_pred).mean())}
         for name, part in parts.items()
     }
-    return dataclasses.replace(base, evaluation=evaluation, **parts)
+    return dataclasses.replace(
+        base, evaluation=evaluation, validation=parts["validation"], test=parts["test"]
+    )
 
 
 def staged(text: str, make: Make, folder: Path) -> tuple[Experiments, tuple[Result, ...], Provenance]:
@@ -130,6 +132,7 @@ def _result(row: Row, make: Make) -> Result:
     for seed in row.seeds:
         key = hashlib.sha256(f"{sorted(row.parameters.items())} {seed}".encode()).hexdigest()
         found = make(row, seed)
-        failed = isinstance(found, Failure)
-        runs.append(Run(key, seed, None if failed else found, found if failed else None))
+        runs.append(
+            Run(key, seed, failure=found) if isinstance(found, Failure) else Run(key, seed, record=found)
+        )
     return Result(row, tuple(runs))
