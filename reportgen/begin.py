@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Literal
 
 from reportgen.errors import InputError, Problem, StorageError
+from reportgen.experiments.lines import locate
+from reportgen.experiments.stage_tables import ids_in_order
 from reportgen.experiments.words import listed, nearest
 from reportgen.installed import Installed
 from reportgen.report.assets import built_in
@@ -92,7 +94,7 @@ def _template(name: str, path: Path) -> Template:
     raw = tomllib.loads(text)
     words = (line.removeprefix("#").strip() for line in text.splitlines() if not line.startswith("#:"))
     about = next(word for word in words if word)
-    rows = tuple(str(row["id"]) for row in raw.get("experiment", ()))
+    rows = ids_in_order(raw, locate(text))
     return Template(name, path, about, str(raw["report"]["title"]), rows)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from reportgen import freshness, outputs
 from reportgen.account import Built, built
+from reportgen.asked import asked_and_waiting, check_rows
 from reportgen.collecting import absent, absent_later, collect
 from reportgen.data_finding import find_data
 from reportgen.datasets.dataset import Found
@@ -25,10 +26,10 @@ from reportgen.foreseen import foresee
 from reportgen.notebooks import Notebook
 from reportgen.outputs import Draft
 from reportgen.plan import Plan, make_plan, this_machine
-from reportgen.planning import asked_and_waiting
 from reportgen.progress import Progress, roughly
 from reportgen.records import Record
 from reportgen.results import Failure
+from reportgen.stages_before import recalled, remember
 from reportgen.staging import failed_before, note_failures, standings
 from reportgen.store.objects import Store
 from reportgen.weights import Weights
@@ -157,13 +158,27 @@ def advanced(
     `failed` is as `prepare` takes it.
     """
     gone = failed_before(work.state).union(failed or ())
-    prepared = _planned(work, options, env, replace(prepared, failed=gone))
+    prepared = replace(prepared, failed=gone)
+    try:
+        prepared = _planned(work, options, env, _recalled(work, options, prepared))
+    except InputError:  # of a file that was edited since it was so, or else it is told here
+        prepared = _planned(work, options, env, prepared)
     while True:
         stages = standings(prepared.experiments, prepared.plan, prepared.store, gone, prepared.records)
         if stages == prepared.stages:
+            remember(work.state, options.quick, stages)
             return prepared
         experiments, _ = read(work, prepared.notebooks, prepared.content, stages)
         prepared = _planned(work, options, env, replace(prepared, experiments=experiments, stages=stages))
+
+
+def _recalled(work: Workspace, options: Options, prepared: Prepared) -> Prepared:
+    """Begin where stages were before: mostly they still are, and the way there need not be gone again."""
+    before = recalled(work.state, options.quick)
+    if prepared.stages or not prepared.experiments.stages or not before:
+        return prepared
+    experiments, _ = read(work, prepared.notebooks, prepared.content, before)
+    return replace(prepared, experiments=experiments, stages=before)
 
 
 def _planned(work: Workspace, options: Options, env: Mapping[str, str], prepared: Prepared) -> Prepared:
@@ -300,23 +315,3 @@ def screen(
         return built(work.out, prepared.plan, prepared.data, missing, told, written=False)
     results = collect(prepared, failures, options.only)
     return outputs.draft(work, options, prepared, results, env, inputs, say, shown)
-
-
-def check_rows(
-    work: Workspace, experiments: Experiments, named: Sequence[str], option: str, stages: bool = False
-) -> None:
-    """Raise an `InputError` where an option names rows, or also stages, that are not there."""
-    import difflib
-
-    ids = [row.id for row in experiments.rows]
-    ids += [stage.id for stage in experiments.stages] if stages else []
-    problems = []
-    for name in named:
-        if name not in ids:
-            near = difflib.get_close_matches(name, ids, n=1)
-            remedy = f'did you mean "{near[0]}"?' if near else "reportgen plan lists the rows"
-            problems.append(
-                Problem(str(work.file), 0, "unknown-row", f'{option} names no row: "{name}"', remedy)
-            )
-    if problems:
-        raise InputError(problems)

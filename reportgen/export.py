@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from reportgen import build, outputs
+from reportgen.asked import check_rows
 from reportgen.collecting import collect
 from reportgen.errors import InputError, Problem
 from reportgen.results import Failure
@@ -64,7 +65,7 @@ def export(
         See `reportgen.errors`.
     """
     prepared = build.prepare(work, options, env, say)
-    build.check_rows(work, prepared.experiments, asked.rows, "--row")
+    check_rows(work, prepared.experiments, asked.rows, "--row")
     results = collect(prepared, {}, ())
     say("4  writing tables and figures")
     made, missing = outputs.export(work, options, prepared, results, env, asked)

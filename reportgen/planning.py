@@ -8,7 +8,7 @@ from reportgen.estimates import makespan
 from reportgen.experiments.resolved import Experiments, Row
 from reportgen.experiments.stages import Stage
 from reportgen.following import later_runs, waiting
-from reportgen.plan import Plan, PlannedRun, named
+from reportgen.plan import Plan, PlannedRun
 from reportgen.progress import roughly
 from reportgen.together import label, offer, standing
 
@@ -109,37 +109,6 @@ def _decision(stage: str | None) -> str:
 
 def _count(rows: int) -> str:
     return f"{rows} row{'' if rows == 1 else 's'}"
-
-
-def asked_and_waiting(experiments: Experiments, only: Sequence[str]) -> Iterator[str]:
-    """Say of rows and stages that were asked for what else must be run before them.
-
-    Parameters
-    ----------
-    experiments : Experiments
-    only : sequence of str
-        Ids of rows and stages; nothing is said where it is empty.
-    """
-    told: dict[tuple[str, str], int] = {}
-    for row in experiments.later:
-        waits_for = str(row.waits_for)
-        if only and named(row, only) and waits_for not in only:
-            who = row.origin.stage if row.origin is not None and row.origin.stage in only else row.id
-            told[str(who), waits_for] = told.get((str(who), waits_for), 0) + 1
-    for (who, waits_for), count in told.items():
-        rows = f"{who}: {_count(count)}" if experiments.stage(who) is not None else who
-        first = " ".join(f"--only {name}" for name in (*_before(experiments, waits_for), *only))
-        yield f"{rows} waits for {_decision(waits_for)}: reportgen build {first}".replace(
-            "rows waits", "rows wait"
-        )
-
-
-def _before(experiments: Experiments, name: str) -> tuple[str, ...]:
-    """A stage that is not decided, behind those that it waits for."""
-    stage = experiments.stage(name)
-    if stage is None or stage.kept is not None:
-        return ()
-    return (*(_before(experiments, stage.source) if stage.source is not None else ()), name)
 
 
 def _rows(run: PlannedRun) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reportgen import build, data_finding
+from reportgen.asked import check_rows
 from reportgen.datasets.dataset import Found, OwnFacts, Unlabelled
 from reportgen.errors import CheckFailed, InputError, Problem
 from reportgen.experiments.resolved import Experiments, Row
@@ -155,7 +156,7 @@ def choose(
         What else stands against it: all is told at once.
     """
     experiments, _ = build.read(work)
-    build.check_rows(work, experiments, (row,), "reportgen submit")
+    check_rows(work, experiments, (row,), "reportgen submit")
     own = next(each for each in experiments.rows if each.id == row)
     problems = [*found, *_nothing_to_predict(experiments, own), *_unknown_seed(own, seed, options.quick)]
     if problems:

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from reportgen.analysis.choice import choose
+from reportgen.analysis.choice import choose, measure
 from reportgen.datasets.dataset import Found
 from reportgen.experiments.load import load
 from reportgen.experiments.resolved import Experiments, Row
-from reportgen.experiments.stages import Standing
+from reportgen.experiments.stages import Stage, Standing
 from reportgen.notebooks import read_notebook
 from reportgen.provenance import Provenance
 from reportgen.records import Predictions, Record
@@ -65,7 +65,9 @@ def made(
         name: {"loss": loss, "accuracy": float((part.y_true == part.y_pred).mean())}
         for name, part in parts.items()
     }
-    return dataclasses.replace(base, evaluation=evaluation, **parts)
+    return dataclasses.replace(
+        base, evaluation=evaluation, validation=parts["validation"], test=parts["test"]
+    )
 
 
 def staged(text: str, make: Make, folder: Path) -> tuple[Experiments, tuple[Result, ...], Provenance]:
@@ -78,7 +80,10 @@ def staged(text: str, make: Make, folder: Path) -> tuple[Experiments, tuple[Resu
     while True:
         experiments = load(path, notebooks, DATASETS, standings=standings)
         results = {row.id: _result(row, make) for row in experiments.rows}
-        found = {stage.id: Standing(_kept(stage.id, experiments, results)) for stage in experiments.stages}
+        found = {
+            stage.id: Standing(_kept(stage, results), _measured(stage, results))
+            for stage in experiments.stages
+        }
         if found == standings:
             break
         standings = found
@@ -96,14 +101,27 @@ def _with_twins(result: Result, results: Mapping[str, Result]) -> Result:
     return dataclasses.replace(result, same_as=tuple(name for name in twins if name != result.row.id))
 
 
-def _kept(name: str, experiments: Experiments, results: Mapping[str, Result]) -> str | None:
-    stage = experiments.stage(name)
-    assert stage is not None
+def _kept(stage: Stage, results: Mapping[str, Result]) -> str | None:
     rows = [results[row] for row in stage.rows]
-    if len(rows) < stage.size or any(row.failure and row.failure.kind == "not-run" for row in rows):
+    if len(rows) < stage.size or not all(map(_ended, rows)):
         return None
     choice = choose(stage, {row.row.id: row.records for row in rows})
     return choice.kept if choice is not None else None
+
+
+def _measured(stage: Stage, results: Mapping[str, Result]) -> tuple[float | None, ...]:
+    """Of a search, the measures of the batches that are complete."""
+    found: list[float | None] = []
+    for start in range(0, len(stage.rows) if stage.batch else 0, max(stage.batch, 1)):
+        batch = [results[row] for row in stage.rows[start : start + stage.batch]]
+        if not all(map(_ended, batch)):
+            break
+        found += [measure(stage, row.records) if row.records else None for row in batch]
+    return tuple(found)
+
+
+def _ended(row: Result) -> bool:
+    return bool(row.records) or (row.failure is not None and row.failure.kind != "not-run")
 
 
 def _result(row: Row, make: Make) -> Result:
@@ -114,6 +132,7 @@ def _result(row: Row, make: Make) -> Result:
     for seed in row.seeds:
         key = hashlib.sha256(f"{sorted(row.parameters.items())} {seed}".encode()).hexdigest()
         found = make(row, seed)
-        failed = isinstance(found, Failure)
-        runs.append(Run(key, seed, None if failed else found, found if failed else None))
+        runs.append(
+            Run(key, seed, failure=found) if isinstance(found, Failure) else Run(key, seed, record=found)
+        )
     return Result(row, tuple(runs))

@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -232,6 +233,47 @@ def test_failures_of_rows_of_the_file_are_not_noted(tmp_path: Path) -> None:
     note_failures(bench.work.state, prepared.plan, failures)
     own = next(run.spec.key for run in prepared.plan.to_do if run.rows[0].id == "e")
     assert failed_before(bench.work.state) == failures.keys() - {own}
+
+
+def test_what_was_decided_before_is_a_beginning_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = Bench(tmp_path, STAGES + SEARCH)
+    done = bench.all()
+    read, times = build.read, list[int]()
+
+    def counted(*given: Any, **named: Any) -> Any:
+        times.append(1)
+        return read(*given, **named)
+
+    monkeypatch.setattr(build, "read", counted)
+    assert bench.prepare().stages == done.stages and len(times) == 2, (
+        "read once for the data, once with its stages"
+    )
+    note = bench.work.state / "decided.json"
+    wrong = json.loads(note.read_text())
+    wrong["whole"]["depth"]["kept"] = "depth-10"
+    wrong["whole"]["q"]["measured"][2] = 0.999
+    for content in (
+        json.dumps(wrong),
+        "",
+        "[]",
+        '{"whole": {"depth": 3}}',
+        '{"whole": {"q": {"kept": 3, "measured": 0}}}',
+        "{}",
+    ):
+        note.write_text(content)
+        assert bench.prepare().stages == done.stages
+        assert json.loads(note.read_text())["whole"]["depth"] == {"kept": "depth-40", "measured": []}
+
+
+def test_what_was_decided_before_may_no_longer_be_right_for_the_file(tmp_path: Path) -> None:
+    """With the row that was kept before, the stage behind it would be wrong now; it is kept no longer."""
+    bench = Bench(tmp_path, STAGES)
+    bench.all()
+    bench.edit('from = "best:depth"', 'from = "best:depth"\nallow_parameters = 20000')
+    bench.edit("[[10], [40], [20]]", "[[10], [20]]")
+    assert stage(bench.all(), "act").begins_with == "depth-20"
 
 
 def test_quick_builds_decide_for_themselves(tmp_path: Path) -> None:

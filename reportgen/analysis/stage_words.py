@@ -64,7 +64,8 @@ def why(tried: Tried) -> tuple[str, ...]:
         return tuple(text for text in (standing(tried), lost(tried)) if text)
     runner = tried.next
     line = tried.against_kept(runner) if runner is not None else None
-    paragraphs = [_rule(tried), _next(tried, runner, line), _uncertainty(tried, line), lost(tried)]
+    unsure = "" if tried.stage.kind == "search" else _uncertainty(tried, line)  # a search says it by itself
+    paragraphs = [_rule(tried), _next(tried, runner, line), unsure, lost(tried)]
     return tuple(text for text in paragraphs if text)
 
 

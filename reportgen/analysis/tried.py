@@ -163,19 +163,18 @@ def tried(stage: Stage, results: Sequence[Result]) -> Tried:
 
 
 def paths(stages: Sequence[Stage]) -> list[tuple[Stage, ...]]:
-    """Return the stages that belong together: those of one chapter, and those that begin with one another.
+    """Return the stages that belong together, since they begin with one another or with the same one.
 
     Parameters
     ----------
     stages : sequence of Stage
         In the order of the file.
     """
-    group = {stage.id: stage.section for stage in stages}
-    for stage in stages:
-        if stage.source in group and group[stage.source] != group[stage.id]:
-            old, new = group[stage.id], group[stage.source]
-            group = {name: new if own == old else own for name, own in group.items()}
+    sources = {stage.id: stage.source for stage in stages}
     found: dict[str, list[Stage]] = {}
     for stage in stages:
-        found.setdefault(group[stage.id], []).append(stage)
+        first = stage.id
+        while (source := sources[first]) in sources and source is not None:
+            first = source
+        found.setdefault(first, []).append(stage)
     return [tuple(own) for own in found.values()]

@@ -77,13 +77,13 @@ def accept(
     is another experiment and never accepted.
     """
     speak(json_)
-    from reportgen import build as line
+    from reportgen.asked import check_rows
     from reportgen.together import decide
 
     work = workspace(file, None, store, data_dir, None)
     _check_words(rows, named, undo)
     prepared = prepared_for(work, data_from)
-    line.check_rows(work, prepared.experiments, rows or (), "ROW")
+    check_rows(work, prepared.experiments, rows or (), "ROW")
     if undo:
         _undo(prepared, rows or (), str(file))
         return

@@ -13,6 +13,8 @@ from reportgen.experiments.staged import Case, Search, Sweep
 LONGEST = 64
 """Signs of an id."""
 _LONGEST_TITLE = 200
+_SAME = "unchanged"
+"""What a row is called that is as its stage begins."""
 _NAME = re.compile(r"\{([^{}]*)\}")
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -42,7 +44,7 @@ def row_ids(stage: Sweep | Search, points: Sequence[tuple[Mapping[str, Any], Cas
 
 def _free(stage: str, values: Mapping[str, Any], number: int, taken: Collection[str]) -> str:
     """A name that no other row of the stage has."""
-    name = "-".join([stage, *map(slug, values.values())])
+    name = "-".join([stage, *map(slug, values.values())]) if values else f"{stage}-{_SAME}"
     if len(name) <= LONGEST and name not in taken:
         return name
     return next(name for each in count(number) if (name := f"{stage}-n{each}") not in taken)
@@ -66,7 +68,7 @@ def title_of(stage: Sweep | Search, values: Mapping[str, Any]) -> str:
         said = _NAME.sub(
             lambda found: shown(values[found[1]]) if found[1] in values else found[0], stage.row_title
         )
-    plain = _UNPRINTED.sub(" ", said).strip() or "none"
+    plain = _UNPRINTED.sub(" ", said).strip() or _SAME
     return plain if len(plain) <= _LONGEST_TITLE else f"{plain[: _LONGEST_TITLE - 1]}…"
 
 

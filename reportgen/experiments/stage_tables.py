@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from reportgen.experiments.lines import Path
-from reportgen.experiments.staged import Range, Search, Sweep
+from reportgen.experiments.lines import Lines, Path
+from reportgen.experiments.naming import row_ids
+from reportgen.experiments.points import of_sweep
+from reportgen.experiments.staged import Case, Range, Search, Sweep
 from reportgen.experiments.warm_starts import in_order
 
 _KINDS: Mapping[str, type[Sweep | Search]] = {"sweep": Sweep, "search": Search}
@@ -38,6 +40,29 @@ def stages_in_order(raw: Mapping[str, Any]) -> tuple[tuple[Path, Sweep | Search]
     sources = {name: source_of(stage.from_) for name, (_, stage) in tables.items() if _makes_rows(stage)}
     sound = {name: source for name, source in sources.items() if _ends(name, sources)}
     return tuple(tables[name] for name in in_order(sound))
+
+
+def ids_in_order(raw: Mapping[str, Any], lines: Lines) -> tuple[str, ...]:
+    """Return the ids of the rows of a file that is right, those of stages where their tables stand.
+
+    Parameters
+    ----------
+    raw : mapping
+        What `tomllib` read.
+    lines : Lines
+    """
+    found = [
+        (lines.line(("experiment", number)), str(row["id"]))
+        for number, row in enumerate(raw.get("experiment", ()))
+    ]
+    for place, stage in stages_in_order(raw):
+        points: Sequence[tuple[Mapping[str, Any], Case | None]]
+        if isinstance(stage, Sweep):
+            points = [(point.values, point.case) for point in of_sweep(place, stage)]
+        else:
+            points = [({}, None)] * stage.trials
+        found += [(lines.line(place), name) for name in row_ids(stage, points)]
+    return tuple(name for _, name in sorted(found, key=lambda pair: pair[0]))
 
 
 def _well_written(raw: Mapping[str, Any]) -> Iterator[tuple[Path, Sweep | Search]]:

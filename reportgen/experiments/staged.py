@@ -70,13 +70,14 @@ class _Stage(Table):
         default=None,
         alias="from",
         description='`"best:OTHER"`: its rows begin with the settings of the row that stage `OTHER` keeps, '
-        "and change what they vary. They are run once that row is known, and again only if it changes. "
+        "and change what they vary; where that row is of another section, what their own one sets goes "
+        "before what that one set. They are run once that row is known, and again only if it changes. "
         "Without it, with those of the section.",
     )
     parameters: dict[str, Any] = Field(
         default={},
         description="Parameters for all its rows. `{name}` in a text is filled with the value of `name`, "
-        "where that is varied and no parameter of the notebook.",
+        "where that is varied and no parameter of the notebook; a text of `{name}` alone becomes the value.",
     )
     row_title: ShortText | None = Field(
         default=None,

@@ -49,6 +49,8 @@ class RowPart:
         Id and title of the rows that use it.
     counted : Place or None
         Where its parameters are counted layer by layer.
+    on_paper : bool
+        False for a row of a stage that was not kept, where rows are many: the screen and the exports have it.
     """
 
     place: Place
@@ -60,6 +62,7 @@ class RowPart:
     figure: NumberedFigure | None = None
     rows: tuple[tuple[str, str], ...] = ()
     counted: Place | None = None
+    on_paper: bool = True
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,13 @@ class RowAppendix:
         """What the contents list under it; networks that a chapter counts are listed there."""
         if self.kind == "networks" and any(part.counted for part in self.parts):
             return ()
-        return tuple(page.place for page in self.pages) or tuple(part.place for part in self.parts)
+        parts = tuple(part.place for part in self.parts if part.on_paper)
+        return tuple(page.place for page in self.pages) or parts
+
+    @property
+    def left_out(self) -> int:
+        """How many rows paper leaves out."""
+        return sum(not part.on_paper for part in self.parts)
 
 
 def row_appendices(context: Context) -> tuple[RowAppendix, ...]:
@@ -152,11 +161,15 @@ def _pages(letter: str, context: Context) -> RowAppendix:
 
 
 def _parts(kind: str, letter: str, context: Context) -> Iterator[tuple[RowPart, Result]]:
-    for number, result in enumerate(context.results, 1):
+    left_out = context.left_out(context.results)
+    # Those that paper leaves out come last, so that its numbers have no gaps.
+    ordered = sorted(context.results, key=lambda result: result.row.id in left_out)
+    for number, result in enumerate(ordered, 1):
         foot = notices.footer([result], context.quick)
         place = Place(f"{letter}.{number}", result.row.title, f"{kind}-{result.row.id}", foot)
         missing = "" if result.record else language.text("This experiment has no result.")
-        yield RowPart(place, result.row.id, missing=missing), result
+        printed = result.row.id not in left_out
+        yield RowPart(place, result.row.id, missing=missing, on_paper=printed), result
 
 
 def _epochs(letter: str, context: Context) -> RowAppendix:

@@ -89,30 +89,25 @@ class StagePart:
 def path_part(home: Section, context: Context) -> PathPart | None:
     """Return the path that stands at the head of a chapter; None where none does.
 
-    It stands in the chapter of its stages; where these are of several, in the comparison, or in the chapter
-    of the first where there is no comparison. It takes two stages.
+    A chapter of rows has that of its own stages, if they are two or more; the comparison that of the stages
+    which begin with one of another chapter, and of those that they come from.
     """
-    for path in paths(context.experiments.stages):
-        if len(path) > 1 and _home(path, context) == home.id:
-            every = [tried(stage, context.results) for stage in path]
-            figure = None
-            if any(one.kept is not None for one in every):
-                caption = language.text(
-                    "The path of the stages: what each of them tried and kept, and what its choice was worth"
-                    " on the validation images."
-                )
-                drawing = context.draw("stage_path", context.results, path)
-                figure = context.numbering.figure(caption, drawing)
-            return PathPart(figure, stage_words.steps(every))
-    return None
-
-
-def _home(path: Sequence[Stage], context: Context) -> str:
-    if len({stage.section for stage in path}) == 1:
-        return path[0].section
-    sections = context.experiments.file.section
-    comparisons = [section.id for section in sections if section.kind == "comparison"]
-    return comparisons[0] if comparisons else path[0].section
+    stages = context.experiments.stages
+    own = [stage for stage in stages if stage.section == home.id]
+    if home.kind == "comparison":
+        across = [path for path in paths(stages) if len({stage.section for stage in path}) > 1]
+        own = [stage for stage in stages if any(stage in path for path in across)]
+    if len(own) < 2:
+        return None
+    every = [tried(stage, context.results) for stage in own]
+    figure = None
+    if any(one.kept is not None for one in every):
+        caption = language.text(
+            "The path of the stages: what each of them tried and kept, and what its choice was worth on the"
+            " validation images."
+        )
+        figure = context.numbering.figure(caption, context.draw("stage_path", context.results, tuple(own)))
+    return PathPart(figure, stage_words.steps(every))
 
 
 def places_of_stages(context_stages: Sequence[Stage], sections: Sequence[Section]) -> dict[str, Place]:

@@ -206,12 +206,12 @@ def test_a_step_is_told_from_the_one_before_or_not(tmp_path: Path) -> None:
     assert "1 stage keeps the very row that it began with." in stage_words.steps(same)[0]
 
 
-def test_stages_of_a_chapter_are_one_path_and_so_are_those_that_begin_with_one_another() -> None:
+def test_stages_that_begin_with_one_another_are_one_path() -> None:
     def one(name: str, section: str, source: str | None = None) -> Stage:
         return Stage(name, section, "sweep", "", (), source, None, (), 0)
 
-    a, b, c, d = one("a", "x"), one("b", "x"), one("c", "y", "b"), one("d", "z")
-    assert paths([a, b, c, d]) == [(a, b, c), (d,)]
+    a, b, c, d, e = one("a", "x"), one("b", "x"), one("d", "y", "c"), one("c", "y", "b"), one("e", "z", "b")
+    assert paths([a, b, c, d, e]) == [(a,), (b, c, d, e)]
 
 
 def test_the_words_are_french_in_a_french_report(tmp_path: Path) -> None:

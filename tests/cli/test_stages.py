@@ -151,7 +151,7 @@ def test_only_takes_a_stage_and_says_what_it_waits_for(bench: Bench) -> None:
     ],
 )  # fmt: skip
 def test_what_was_asked_for_and_waits(bench: Bench, only: tuple[str, ...], told: list[str]) -> None:
-    from reportgen.planning import asked_and_waiting
+    from reportgen.asked import asked_and_waiting
 
     assert list(asked_and_waiting(bench.prepare().experiments, only)) == told
 

@@ -79,6 +79,10 @@ VALUES = (
 )
 
 
+def test_a_row_that_changes_nothing_is_not_called_as_its_stage() -> None:
+    assert row_ids(sweep(), [({}, None), ({"x": 1}, None)]) == ["a-unchanged", "a-1"]
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(VALUES, max_size=12))
 def test_names_are_ids_and_differ(values: list[Any]) -> None:
@@ -101,7 +105,7 @@ def test_a_title_says_names_and_values() -> None:
         == "hidden units 600, 200, shuffle true"
     )
     assert title_of(sweep(row_title="{units} units, {unknown}"), {"units": [3]}) == "3 units, {unknown}"
-    assert title_of(sweep(), {}) == "none"
+    assert title_of(sweep(), {}) == "unchanged"
 
 
 def test_a_title_is_one_line_of_at_most_200_signs() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 
 from reportgen.errors import InputError
+from reportgen.experiments.lines import locate
 from reportgen.experiments.load import load
 from reportgen.experiments.proposals import proposed
 from reportgen.experiments.resolved import Experiments, Row
+from reportgen.experiments.stage_tables import ids_in_order
 from reportgen.experiments.staged import Search
 from reportgen.experiments.stages import Axis, Origin, Standing
 from reportgen.notebooks import discover
@@ -275,3 +278,10 @@ def test_a_large_grid_is_written_out_in_seconds(tmp_path: Path) -> None:
     began = time.process_time()
     assert len(loaded(tmp_path, text).rows) == 2_000
     assert time.process_time() - began < 20
+
+
+def test_the_names_of_all_rows_are_known_without_their_settings(tmp_path: Path) -> None:
+    text = HEAD + FINAL.format("q") + NEXT + SWEEP + SEARCH
+    assert ids_in_order(tomllib.loads(text), locate(text)) == tuple(
+        each.id for each in loaded(tmp_path, text).rows
+    )

@@ -173,7 +173,7 @@ def test_the_path_shows_what_was_kept_and_what_each_step_was_worth(tmp_path: Pat
     assert {"+1.00", "4 tried", "2 tried", "1 of 2 tried", "hidden units 50, 50", "batch size 16"} <= set(
         texts
     )
-    assert [text.get_weight() for text, _ in boxes(figure) if text.get_text() == "+1.00"] == [400]
+    assert [text.get_fontweight() for text, _ in boxes(figure) if text.get_text() == "+1.00"] == [400]
 
 
 def test_the_alternative_texts_say_what_is_kept(tmp_path: Path) -> None:

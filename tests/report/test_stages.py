@@ -21,6 +21,7 @@ SIZES = ", ".join(str(8 * number) for number in range(1, 25))
 TEXT = f"""\
 [report]
 title = "A search by stages"
+appendices = ["code"]
 [[section]]
 id = "rows"
 title = "The stages"
@@ -262,6 +263,25 @@ def test_paper_leaves_rows_of_stages_to_their_tables_and_nothing_is_lost(
         and "batch size 176 " not in comparison[: comparison.index("Not printed here")]
     )
     assert "Not printed here" not in written.page.text()
+
+
+def test_an_appendix_of_rows_leaves_them_out_on_paper_too(written: Written, paper: str) -> None:
+    ids = {element.attributes.get("id", "") for element in written.page.elements}
+    assert {"code-batch-8", "code-mine"} <= ids, "the screen has all rows"
+    appendix = paper[paper.index("They stand in report.html.") :]
+    assert "A row of its own import keras" in appendix and "batch size 176" not in appendix
+
+
+def test_a_path_across_chapters_stands_in_the_comparison(tmp_path: Path) -> None:
+    text = TEXT.replace('id = "batch"\nsection = "rows"', 'id = "batch"\nsection = "own"')
+    written = write(staged(text, reversed_orders, tmp_path), tmp_path / "out", pdf=False)
+    told = json.loads(written.rendered.html.with_name("results.json").read_text("utf-8"))
+    figures = {each["in"]: each["says"] for each in told["figures"] if each["says"].startswith("Path of")}
+    assert {name: said.split(":")[0] for name, said in figures.items()} == {
+        "section-rows": "Path of 3 stages",
+        "section-own": "Path of 2 stages",
+        "section-comparison": "Path of 4 stages",
+    }
 
 
 def test_the_cover_tells_what_failed_from_what_waits(written: Written) -> None:
