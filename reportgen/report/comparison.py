@@ -315,7 +315,5 @@ def _published_figure(context: Context) -> NumberedFigure | None:
             "Published highest validation accuracies of any epoch beside ours, with 95 % intervals."
         )
     )
-    return context.numbering.figure(
-        caption,
-        context.draw("published_scores", rows, context.experiments.file.published),
-    )
+    drawing = context.draw("published_scores", rows, context.experiments.file.published)
+    return context.numbering.figure(caption, drawing)

@@ -86,7 +86,7 @@ def test_leaves_import_nothing_of_ours_but_what_lists_languages_and_templates() 
     assert offending == {
         front: listing,
         declared: {front},
-        schema: {front, declared, "reportgen.experiments.own_data"},
+        schema: {front, declared, "reportgen.experiments.own_data", "reportgen.experiments.staged"},
     }
 
 
