@@ -12,6 +12,8 @@ from reportgen.results import Result
 
 MARK = "="
 """Stands in place of a rank where the same run has one already."""
+MOST_NAMED = 4
+"""Configurations of several rows that are told one by one; of more, how many there are."""
 
 
 def noise_words(group: Sequence[Result], measures: Sequence[str] = TESTED) -> str:
@@ -76,13 +78,25 @@ def note(results: Sequence[Result], everything: Sequence[Result] = ()) -> str:
         Of the report: a row of another chapter may have the same run.
     """
     shown = {result.row.id for result in results}
+    groups = [
+        group
+        for group in shared([one for one in everything or results if one.records])
+        if any(one.row.id in shown for one in group)
+    ]
+    if len(groups) > MOST_NAMED:
+        return language.text(
+            "{n} configurations stand in several rows, {rows} in all: each is one run, which counts once and"
+            " is marked {mark} where it comes again.",
+            n=len(groups),
+            rows=sum(map(len, groups)),
+            mark=MARK,
+        )
     return " ".join(
         language.text(
             "{titles} are one configuration and one run, which counts once.",
             titles=language.listed([language.quoted(one.row.title) for one in group]),
         )
-        for group in shared([one for one in everything or results if one.records])
-        if any(one.row.id in shown for one in group)
+        for group in groups
     )
 
 

@@ -43,6 +43,7 @@ def sizes_of_pages(sections: Sequence[Section], results: Sequence[Result]) -> di
     return {
         result.row.id: page_size(result.row, by_id[result.row.section], result.record is None)
         for result in results
+        if result.row.section in by_id
     }
 
 

@@ -80,7 +80,7 @@ def test_decimal_reads_back(value: float, decimals: int) -> None:
     text = numbers.decimal(value, decimals)
     assert "-" not in text
     back = float(text.replace(SPACE, "").replace("−", "-"))
-    assert back == pytest.approx(value, abs=0.501 * 10.0**-decimals)
+    assert back == pytest.approx(value, abs=0.501 * 10.0**-decimals, rel=1e-15)
     assert not (back == 0 and text.startswith("−"))
 
 

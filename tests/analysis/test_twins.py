@@ -50,6 +50,18 @@ def test_a_table_ranks_a_run_once_and_says_why() -> None:
         assert "“A” and “B” are one configuration and one run, which counts once." in table.note
 
 
+def test_many_configurations_of_several_rows_are_counted() -> None:
+    results = []
+    for number in range(twin_words.MOST_NAMED + 1):
+        made = samples.record(seed=number)
+        results += [
+            samples.result(samples.row(f"{name}{number}", title=f"{name} {number}"), f"{number}", 42, made)
+            for name in "ab"
+        ]
+    assert twin_words.note(results[:8]).count("counts once") == 4
+    assert twin_words.note(results).startswith("5 configurations stand in several rows, 10 in all")
+
+
 def test_published_figures_of_one_configuration_are_noise() -> None:
     (found,) = twins.noise([pair()[0], pair()[2]])
     assert (found.measure, found.values, found.difference) == ("test_accuracy", (0.99, 0.985), 0.005)
