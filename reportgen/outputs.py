@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -288,7 +289,12 @@ def _screen(
 
 
 def import_drawing(state: Path) -> None:
-    """Import matplotlib from an empty folder: a ``matplotlibrc`` in the current one can run code."""
+    """Import matplotlib from an empty folder: a ``matplotlibrc`` in the current one can run code.
+
+    Where it is imported already, the current folder stays: other threads may be reading files in it.
+    """
+    if "matplotlib" in sys.modules:
+        return
     empty, here = state / "empty", Path.cwd()
     empty.mkdir(parents=True, exist_ok=True)
     os.chdir(empty)
