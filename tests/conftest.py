@@ -1,8 +1,9 @@
-"""The browser, which is started once for all tests."""
+"""The browser, which is started once for all tests, and signals as at a terminal."""
 
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,13 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+for name in ("SIGINT", "SIGHUP"):
+    number = getattr(signal, name, None)
+    if number is not None and signal.getsignal(number) is signal.SIG_IGN:
+        # Whoever starts the tests in the background or by nohup has them ignored, and what tests start would be
+        # deaf to them as well.
+        signal.signal(number, signal.default_int_handler if name == "SIGINT" else signal.SIG_DFL)
 
 CHROMIUM = next(
     filter(
