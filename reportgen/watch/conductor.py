@@ -22,6 +22,7 @@ from reportgen.errors import RenderError, ReportgenError
 from reportgen.execution import warm
 from reportgen.execution.outcome import Outcome
 from reportgen.execution.spec import RunSpec
+from reportgen.figures.importing import import_drawing
 from reportgen.outputs import Draft
 from reportgen.records import Record
 from reportgen.results import Failure
@@ -81,6 +82,7 @@ class Conductor:
 
     def conduct(self) -> None:
         """Build, and build again whenever something changes; ends with the program."""
+        import_drawing(self._work.state / "empty")
         follower = Follower(lambda: inputs_of(self.find()), self._over)
         threading.Thread(target=self._follow, args=(follower,), name="follower", daemon=True).start()
         self._desk.stand_by()
