@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +19,7 @@ from reportgen.estimates import drawing_seconds, drew
 from reportgen.executed import executed_notebooks
 from reportgen.execution.spec import run_label
 from reportgen.experiments.resolved import Experiments
+from reportgen.figures.importing import import_drawing
 from reportgen.freshness import STAMP, digest, revision, stamp
 from reportgen.progress import roughly
 from reportgen.provenance import Provenance, again
@@ -194,7 +193,7 @@ def export(
     StorageError
         The output folder cannot be written.
     """
-    import_drawing(work.state)
+    import_drawing(work.state / "empty")
     from reportgen.report import render
 
     provenance = _provenance(work, options, prepared, results, env)
@@ -270,7 +269,7 @@ def _screen(
     when: int,
     shown: Callable[[], None],
 ) -> Screen:
-    import_drawing(work.state)
+    import_drawing(work.state / "empty")
     from reportgen.report.render import screen
 
     try:
@@ -286,22 +285,6 @@ def _screen(
         )
     except OSError as error:
         raise RenderError(f"{work.out}: {error.strerror or error}") from error
-
-
-def import_drawing(state: Path) -> None:
-    """Import matplotlib from an empty folder: a ``matplotlibrc`` in the current one can run code.
-
-    Where it is imported already, the current folder stays: other threads may be reading files in it.
-    """
-    if "matplotlib" in sys.modules:
-        return
-    empty, here = state / "empty", Path.cwd()
-    empty.mkdir(parents=True, exist_ok=True)
-    os.chdir(empty)
-    try:
-        import matplotlib  # noqa: F401
-    finally:
-        os.chdir(here)
 
 
 def _write_notebooks(folder: Path, prepared: Prepared, results: Sequence[Result]) -> None:

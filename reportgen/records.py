@@ -292,6 +292,8 @@ class Record:
 def random_seed(seed: int, initial: Mapping[str, str] | None) -> int:
     """Seed of the initial weights, the shuffling, the dropout and the augmentation of a run.
 
+    It stands here, and not in the lab, for the report that prints it; no key of a run would tell of a change.
+
     Parameters
     ----------
     seed : int

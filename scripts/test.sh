@@ -10,8 +10,5 @@ bring_test_programs
 if [ "$#" -gt 0 ]; then
   exec uv run pytest "$@"
 fi
-# Tests that start kernels have all cores to themselves; the others share them.
-status=0
-uv run pytest -m "not kernel" --numprocesses logical --dist loadfile || status=$?
-uv run pytest -m kernel || status=$?
-exit "$status"
+# The tests of a file share what they make, so they stay together; tests/conftest.py says which files begin.
+exec uv run pytest --numprocesses logical --dist loadfile --no-loadscope-reorder

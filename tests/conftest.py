@@ -1,4 +1,4 @@
-"""The browser, which is started once for all tests, and signals as at a terminal."""
+"""The browser, which is started once for all tests, their order, and signals as at a terminal."""
 
 from __future__ import annotations
 
@@ -26,6 +26,26 @@ CHROMIUM = next(
     None,
 )
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+
+
+LONG = (
+    "test_documentation_commands.py",
+    "test_build.py",
+    "test_submit.py",
+    "test_starter_notebooks.py",
+    "test_watch.py",
+    "test_package.py",
+    "test_together.py",
+    "test_settings_as_calls.py",
+)
+"""The files that take longest, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files: the cores that share the tests then end at about the same time."""
+    kernel = {item.path for item in items if item.get_closest_marker("kernel")}
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: (place.get(item.path.name, len(LONG)), item.path not in kernel))
 
 
 @pytest.fixture(scope="session")

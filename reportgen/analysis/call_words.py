@@ -14,6 +14,7 @@ from reportgen.calls.grammar import Value
 from reportgen.calls.signatures import find
 from reportgen.records import Record
 
+_SIDES = ("height_factor", "width_factor")
 _ALONE = frozenset(
     {"units", "filters", "activation", "padding", "rate", "stddev", "learning_rate", "initial_learning_rate",
      "target_shape", "monitor", "mode", "factor", "l1", "l2"}
@@ -83,13 +84,11 @@ def label(call: Bound, without: Container[str] = ("name",)) -> str:
     if call.bare or (call.signature.family in ("losses", "initializers") and not call.given):
         return short_name(call.signature)
     given = {name: value for name, value in call.given.items() if name != "name" and name not in without}
-    sides = [given.get(name) for name in ("height_factor", "width_factor")]
-    if isinstance(sides[0], float) and (sides[1] == sides[0] or "width_factor" not in call.given):
-        # What a change of the two sides has in common is said once.
-        rest = {name: value for name, value in given.items() if name not in ("height_factor", "width_factor")}
-        parts = [numbers.plain(sides[0]), *(argument(call, name, value) for name, value in rest.items())]
-    else:
-        parts = [argument(call, name, value) for name, value in given.items()]
+    height, width = (given.get(name) for name in _SIDES)
+    alike = width == height or "width_factor" not in call.given
+    parts = [numbers.plain(height)] if alike and isinstance(height, float) else []
+    said = _SIDES if parts else ()  # what a change of both sides has in common is said once
+    parts += [argument(call, name, value) for name, value in given.items() if name not in said]
     return f"{call.name} {lists.series(parts)}" if parts else call.name
 
 

@@ -21,6 +21,7 @@ from reportgen.build import Options, Prepared
 from reportgen.errors import RenderError, ReportgenError
 from reportgen.execution import warm
 from reportgen.execution.spec import RunSpec
+from reportgen.figures.importing import import_drawing
 from reportgen.following import later_seconds, waiting
 from reportgen.outputs import Draft
 from reportgen.records import Record
@@ -83,6 +84,7 @@ class Conductor:
 
     def conduct(self) -> None:
         """Build, and build again whenever something changes; ends with the program."""
+        import_drawing(self._work.state / "empty")
         follower = Follower(lambda: inputs_of(self.find()), self._over)
         threading.Thread(target=self._follow, args=(follower,), name="follower", daemon=True).start()
         self._desk.stand_by()

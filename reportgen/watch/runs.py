@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -98,8 +99,12 @@ class Runs:
     def end(self, within: float) -> None:
         """Kill what runs, and wait until all is put in order, but not for ever."""
         self.stop.count += 2
-        if self._thread is not None:
-            self._thread.join(within)
+        if self._thread is None:
+            return
+        self._thread.join(within)
+        for standing in tuple(self._told.watch.running.values()):
+            # Killed by now: only the thread that takes note of it is slow, and ends with the program.
+            shutil.rmtree(standing.folder, ignore_errors=True)
 
 
 class _Told:
