@@ -30,9 +30,12 @@ needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 
 LONG = (
     "test_documentation_commands.py",
+    "test_pdf.py",
     "test_build.py",
     "test_submit.py",
     "test_starter_notebooks.py",
+    "test_browser.py",
+    "test_staged_runs.py",
     "test_watch.py",
     "test_package.py",
     "test_together.py",
