@@ -28,8 +28,8 @@ MEANING: Mapping[Basis, str] = {
         " family has several comparisons, is below {limit}."
     ),
     "unpaired": language.message(
-        "The two rows share neither items nor seeds, so that luck of the split and of the items counts twice:"
-        " only a large difference can be seen."
+        "Rows that were not scored on the same items are compared as independent figures, so that luck of the"
+        " split and of the items counts twice: only a large difference can be seen."
     ),
 }
 """What a difference on each basis says, and what it does not.

@@ -99,14 +99,21 @@ def _regression(found: Searched, row: Retrained) -> str:
     """The difference, and regression to the mean in words."""
     gap = row.short(found.by_loss) or 0.0
     if gap <= 0:
-        return language.text(
+        return language.plural(
+            "The fresh seed does not fall short of the selected score: there is no regression to the mean to"
+            " be seen here. The figure to report is its own all the same.",
             "The fresh seeds do not fall short of the selected score: there is no regression to the mean to"
-            " be seen here. The figure to report is theirs all the same."
+            " be seen here. The figure to report is theirs all the same.",
+            len(row.fresh),
         )
-    text = language.text(
+    text = language.plural(
+        "It falls short of it by {gap}. That it falls is to be expected: a score that was selected for being"
+        " the best owes part of its lead to luck, and luck does not come again. How far it falls says little"
+        " with one fresh seed, which has a luck of its own. The figure to report is that of the fresh seed.",
         "They fall short of it by {gap}. That is regression to the mean: a score that was selected for being"
         " the best owes part of its lead to luck, and luck does not come again. The figure to report is that"
         " of the fresh seeds.",
+        len(row.fresh),
         gap=words.apart(found, gap),
     )
     held = row.validation

@@ -187,8 +187,8 @@ def _equal_networks(found: Searched, made: Selection, items: int) -> str:
     return language.text(
         "Of {n} equal networks, each with a standard error of {error} on {items} images of its own, the best"
         " would lie {luck} ahead of their mean by luck alone ({times} standard errors). Here it lies {lead}"
-        " ahead of the median trial: more than that, so the settings do matter; part of it is luck all the"
-        " same.",
+        " ahead of the median trial: more than drawing the images explains. The luck of training comes on top"
+        " of that and is not in this figure.",
         **facts,
     )
 

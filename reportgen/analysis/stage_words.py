@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from reportgen import language
 from reportgen.analysis import numbers, p_values
 from reportgen.analysis.choice import weights
 from reportgen.analysis.contrasts import FamilyLine
 from reportgen.analysis.differences import Difference
-from reportgen.analysis.dimensions import called
 from reportgen.analysis.metrics import mean_validation_accuracy
 from reportgen.analysis.tried import Tried
 from reportgen.analysis.words import failure
@@ -72,6 +69,8 @@ def why(tried: Tried) -> tuple[str, ...]:
 def _rule(tried: Tried) -> str:
     assert tried.kept is not None and tried.choice is not None
     title = language.quoted(tried.kept.row.title)
+    if tried.stage.size == 1:
+        return language.text("{title} is the only row of this stage: nothing was chosen.", title=title)
     if len(tried.done) == 1:
         return language.text("{title} is kept: no other row has a result to choose from.", title=title)
     if tried.stage.choose == "one-standard-error":
@@ -256,56 +255,6 @@ def _uncertainty(tried: Tried, line: FamilyLine | None) -> str:
             )
         )
     return " ".join(parts)
-
-
-def steps(path: Sequence[Tried]) -> tuple[str, ...]:
-    """Return what the steps of a path are worth: which of them validation tells from the one before."""
-    found = [(one, one.step) for one in path]
-    made = [(one, step) for one, step in found if step is not None]
-    if not made:
-        return ()
-    moved = [(one, step) for one, step in made if step.relation != "same run"]
-    clear = [one for one, step in moved if step.different and step.difference > 0]
-    stayed = len(made) - len(moved)
-    parts = []
-    if not clear:
-        parts.append(
-            language.plural(
-                "No step of the path can be told from the one before it: the row that the {n} later stage"
-                " keeps is not above the row that it began with, as far as validation shows.",
-                "No step of the path can be told from the one before it: none of the rows that the {n} later"
-                " stages keep is above the row that its stage began with, as far as validation shows.",
-                len(made),
-                n=numbers.thousands(len(made)),
-            )
-        )
-    else:
-        parts.append(
-            language.plural(
-                "Of {n} step, validation tells {k} from the row before it: {stages}.",
-                "Of {n} steps, validation tells {k} from the row before them: {stages}.",
-                len(made),
-                n=numbers.thousands(len(made)),
-                k=numbers.thousands(len(clear)),
-                stages=language.listed([language.quoted(called(one.stage)) for one in clear]),
-            )
-        )
-    if stayed:
-        parts.append(
-            language.plural(
-                "{n} stage keeps the very row that it began with.",
-                "{n} stages keep the very rows that they began with.",
-                stayed,
-                n=numbers.thousands(stayed),
-            )
-        )
-    parts.append(
-        language.text(
-            "Each step is judged by itself, on the images that the choice was made on, which favours the row"
-            " kept."
-        )
-    )
-    return (" ".join(parts),)
 
 
 def _accuracy(row: Result) -> str:

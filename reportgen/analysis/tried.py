@@ -12,6 +12,7 @@ from reportgen.analysis.differences import Difference, difference
 from reportgen.analysis.dimensions import Dimension, dimensions
 from reportgen.analysis.luck import luck_of, training_luck
 from reportgen.analysis.metrics import mean_validation_accuracy
+from reportgen.analysis.twins import keys
 from reportgen.experiments.schema import Contrast
 from reportgen.experiments.stages import Stage
 from reportgen.results import Result
@@ -92,8 +93,7 @@ class Tried:
     @property
     def next(self) -> Result | None:
         """The best row but for the one that is kept, and for any that is the same run as that."""
-        keys = {run.key for run in self.kept.runs} if self.kept is not None else set()
-        return next((row for row in self.order if {run.key for run in row.runs} != keys), None)
+        return next((row for row in self.order if self.kept and keys(row) != keys(self.kept)), None)
 
     @property
     def tied(self) -> tuple[Result, ...]:
@@ -102,8 +102,7 @@ class Tried:
             return ()
         own = mean_validation_accuracy(self.kept.records)
         rivals = (row for row in self.order if mean_validation_accuracy(row.records) == own)
-        keys = {run.key for run in self.kept.runs}
-        return tuple(row for row in rivals if {run.key for run in row.runs} != keys)
+        return tuple(row for row in rivals if keys(row) != keys(self.kept))
 
     @property
     def within(self) -> tuple[Result, ...]:
@@ -120,24 +119,50 @@ class Tried:
         contrast = Contrast.model_construct(
             id=self.stage.id,
             title=self.stage.id,
-            rows=[row.row.id for row in self.done],
+            rows=[row.row.id for row in self._compared],
             reference=self.kept.row.id,
             measure="validation_accuracy",
             text=None,
         )
         return family(contrast, self.everything)
 
+    @property
+    def _compared(self) -> list[Result]:
+        """The rows with a record: of those that are one run the first, and all that are the kept one's."""
+        assert self.kept is not None
+        own = keys(self.kept)
+        return [row for row in self.done if keys(row) == own or row is self._first(row)]
+
+    def _first(self, row: Result) -> Result:
+        """The first row that is the same run."""
+        return next(one for one in self.done if keys(one) == keys(row))
+
     def against_kept(self, row: Result) -> FamilyLine | None:
         """A row less the one that is kept; None for that itself, and for a row on other data."""
         lines = self.family.lines if self.family is not None else ()
-        return next((line for line in lines if line.difference.first == row.row.id), None)
+        by_row = {line.difference.first: line for line in lines}
+        own = by_row.get(row.row.id)
+        return by_row.get(self._first(row).row.id) if own is None and row.records else own
+
+    @property
+    def other_images(self) -> bool:
+        """Whether what is kept was validated on other images than what the stage began with."""
+        if self.kept is None or self.begun is None:
+            return False
+        own, before = (
+            {record.data.split_digest for record in row.records} for row in (self.kept, self.begun)
+        )
+        return bool(before) and own.isdisjoint(before)
 
     @cached_property
     def step(self) -> Difference | None:
-        """The row that is kept less the one that the stage began with; None where one of them is missing."""
+        """The row that is kept less the one that the stage began with; None where one of them is missing.
+
+        Nor is there one where the two were validated on other images, whose distance it would be as well.
+        """
         if self.kept is None or self.begun is None or not self.begun.records:
             return None
-        if self.kept.records[0].data.name != self.begun.records[0].data.name:
+        if self.kept.records[0].data.name != self.begun.records[0].data.name or self.other_images:
             return None
         luck = luck_of(self.kept, training_luck(self.everything))
         return difference(self.kept, self.begun, "validation_accuracy", luck=luck)

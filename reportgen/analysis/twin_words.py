@@ -12,8 +12,8 @@ from reportgen.results import Result
 
 MARK = "="
 """Stands in place of a rank where the same run has one already."""
-MOST_NAMED = 4
-"""Configurations of several rows that are told one by one; of more, how many there are."""
+MOST_NAMED = 8
+"""Rows that are told by their titles; of more, how many configurations there are."""
 
 
 def noise_words(group: Sequence[Result], measures: Sequence[str] = TESTED) -> str:
@@ -83,18 +83,24 @@ def note(results: Sequence[Result], everything: Sequence[Result] = ()) -> str:
         for group in shared([one for one in everything or results if one.records])
         if any(one.row.id in shown for one in group)
     ]
-    if len(groups) > MOST_NAMED:
-        return language.text(
+    rows = sum(map(len, groups))
+    if rows > MOST_NAMED:
+        return language.plural(
+            "{n} configuration stands in several rows, {rows} in all: it is one run, which counts once and is"
+            " marked {mark} where it comes again.",
             "{n} configurations stand in several rows, {rows} in all: each is one run, which counts once and"
             " is marked {mark} where it comes again.",
+            len(groups),
             n=len(groups),
-            rows=sum(map(len, groups)),
+            rows=rows,
             mark=MARK,
         )
     return " ".join(
         language.text(
-            "{titles} are one configuration and one run, which counts once.",
+            "{titles} are one configuration and one run, which counts once and is marked {mark} where it"
+            " comes again.",
             titles=language.listed([language.quoted(one.row.title) for one in group]),
+            mark=MARK,
         )
         for group in groups
     )

@@ -17,7 +17,7 @@ _LINES = {
     "pairs": language.message(
         "from the lowest to the highest end of the {level} intervals of the pairs of runs"
     ),
-    "unpaired": language.message("{level} interval of two figures that share neither items nor seeds"),
+    "unpaired": language.message("{level} interval of two figures that were not measured on the same items"),
 }
 _ALONE = {
     "items": language.message("{level} interval of the difference on the same items, each comparison alone"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reportgen import language
-from reportgen.analysis import numbers, words
+from reportgen.analysis import numbers, twins, words
 from reportgen.analysis.lists import clauses
 from reportgen.analysis.matrices import by_validation
 from reportgen.analysis.metrics import places, validation_accuracy
@@ -18,18 +18,25 @@ MOST_TIED = 7
 PLACED_BY_TEST = language.message("Rows validated on the test set are placed by their test accuracy.")
 
 
+def runs(results: Sequence[Result]) -> tuple[Result, ...]:
+    """Return the rows by validation; of those that are one run, the first."""
+    return twins.distinct(by_validation(results))
+
+
 def highest_rows(results: Sequence[Result]) -> tuple[Result, ...]:
     """Return the rows that `top_curves` shows: the five highest by validation accuracy.
 
     A tie is not cut in two: all of it is shown while that makes at most seven rows, else none of it. Where
     the tie is for the first place there is no other way than to cut it by the validation loss.
 
+    Rows that are one run are shown once.
+
     Parameters
     ----------
     results : sequence of Result
         Of one data set.
     """
-    rows = by_validation(results)
+    rows = runs(results)
     accuracies = [validation_accuracy(row) for row in rows]
     if len(rows) <= MOST or accuracies[MOST - 1] != accuracies[MOST]:
         return rows[:MOST]
@@ -38,11 +45,11 @@ def highest_rows(results: Sequence[Result]) -> tuple[Result, ...]:
     return rows[: after if after <= MOST_TIED else first or MOST]
 
 
-def which_rows(rows: Sequence[Result], every: Sequence[Result]) -> str:
+def which_rows(rows: Sequence[Result], results: Sequence[Result]) -> str:
     """How many of the rows are shown, and what of a tie at the cut."""
+    every, numbered = runs(results), places(results)
     facts = {"n": numbers.thousands(len(rows)), "of": numbers.thousands(len(every))}
     last, after = validation_accuracy(rows[-1]), validation_accuracy(every[len(rows)])
-    numbered = places(every)
     tied = [numbered[row.row.id] for row in every if validation_accuracy(row) == last]
     if last == after:
         return language.text(
@@ -84,7 +91,7 @@ def describe_top_curves(results: Sequence[Result], sections: Mapping[str, str]) 
                 epoch=numbers.thousands(at),
             )
         )
-    if 1 < len(rows) == len(by_validation(results)):
+    if 1 < len(rows) == len(runs(results)):
         return language.text(
             "Validation curves of all {n} rows, from the highest validation accuracy down. {rows}.",
             n=numbers.thousands(len(rows)),
@@ -101,7 +108,7 @@ def describe_top_curves(results: Sequence[Result], sections: Mapping[str, str]) 
 
 def caption_top_curves(results: Sequence[Result]) -> str:
     """Caption of `top_curves`: which rows, in which order."""
-    shown, of = len(highest_rows(results)), len(by_validation(results))
+    shown, of = len(highest_rows(results)), len(runs(results))
     facts = {
         "data": words.data_set(results[0].records[0].data.name),
         "n": numbers.thousands(shown),

@@ -35,6 +35,7 @@ from reportgen.figures.top_curve_words import (
     caption_top_curves,
     describe_top_curves,
     highest_rows,
+    runs,
     which_rows,
 )
 from reportgen.results import Result
@@ -82,7 +83,7 @@ def top_curves(results: Sequence[Result], sections: Mapping[str, str]) -> Figure
         Titles of the chapters by id, in the order of the file.
     """
     rows = highest_rows(results)
-    notes = wrapped(_note(rows, by_validation(results)), WIDTH - 2, 3, SMALL)
+    notes = wrapped(_note(rows, results), WIDTH - 2, 3, SMALL)
     key = _TOP + _PANEL + _FOOT + 4
     figure = canvas(WIDTH, key + _KEY * len(rows) + _LINE * len(notes) + 5)
     wide = (WIDTH - _BETWEEN) / 2
@@ -267,9 +268,12 @@ def _write_key(figure: Figure, place: tuple[str, float], row: Result, own: Look,
     write(figure, _CHAPTER, baseline, chapter, size=SMALL, color=MUTED)
 
 
-def _note(rows: Sequence[Result], every: Sequence[Result]) -> str:
+def _note(rows: Sequence[Result], results: Sequence[Result]) -> str:
     """Which rows where these are not all, what the lines are, and what is not to be seen."""
-    parts = [which_rows(rows, every)] if len(every) > len(rows) else []
+    every = runs(results)
+    parts = [which_rows(rows, results)] if len(every) > len(rows) else []
+    if len(every) < len(by_validation(results)):
+        parts.append(language.text("Rows that are one run are counted once."))
     if any(row.repeated for row in rows):
         parts.append(language.text("Rows with several seeds: means."))
     if "test" in _held(rows):

@@ -160,8 +160,15 @@ def _basis(group: Sequence[tuple[Result, Record]]) -> str:
     data = group[0][1].data
     images = numbers.thousands(data.n_validation)
     other = len({record.data.split_digest for result, _ in group for record in result.records}) > 1
+    sizes = sorted({record.data.n_validation for result, _ in group for record in result.records})
     if data.validated_on_test:
         basis = language.text("{n} test images", n=images)
+    elif len(sizes) > 1:
+        basis = language.text(
+            "{low} to {high} validation images, other ones for other rows",
+            low=numbers.thousands(sizes[0]),
+            high=numbers.thousands(sizes[-1]),
+        )
     elif other:
         basis = language.text("{n} validation images, other ones for each seed", n=images)
     else:

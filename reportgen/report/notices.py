@@ -19,7 +19,9 @@ def quick_run() -> Notice:
     """Return the notice for runs with a small part of the data."""
     return Notice(
         language.text("Quick run."),
-        language.text("Few images, few epochs: these numbers show that everything works, and nothing more."),
+        language.text(
+            "Few images, few epochs, one seed: these numbers show that everything works, and nothing more."
+        ),
     )
 
 

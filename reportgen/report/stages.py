@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from reportgen import language
-from reportgen.analysis import stage_words
-from reportgen.analysis.dimensions import called
+from reportgen.analysis import path_words, stage_words
+from reportgen.analysis.dimensions import called, named, printed
 from reportgen.analysis.tried import Tried, paths, tried
 from reportgen.experiments.schema import Section
 from reportgen.experiments.stages import Stage
@@ -21,11 +21,15 @@ from reportgen.tables.stages import meanings, stage_table
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a stage begins with: the stage that keeps it, and the row, empty until that is known."""
+    """What a stage begins with: the stage that keeps it, and the row, empty until that is known.
+
+    `own` are the settings that the stage gives all its rows in place of that row's.
+    """
 
     stage: Place
     row_id: str
     title: str
+    own: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def path_part(home: Section, context: Context) -> PathPart | None:
             " validation images."
         )
         figure = context.numbering.figure(caption, context.draw("stage_path", context.results, tuple(own)))
-    return PathPart(figure, stage_words.steps(every))
+    return PathPart(figure, path_words.steps(every))
 
 
 def places_of_stages(context_stages: Sequence[Stage], sections: Sequence[Section]) -> dict[str, Place]:
@@ -140,6 +144,7 @@ def _part(one: Tried, places: dict[str, Place], told: set[str], context: Context
             places[stage.source],
             one.begun.row.id if one.begun is not None else "",
             one.begun.row.title if one.begun is not None else "",
+            _own(one),
         )
     comment = context.prose(stage.comment, 4, where)
     if one.waits or not (one.done or one.failed):
@@ -157,6 +162,23 @@ def _part(one: Tried, places: dict[str, Place], told: set[str], context: Context
         figure = context.numbering.figure(_caption(one), context.draw("stage", one.rows, stage))
     return replace(
         part, table=table, figure=figure, why=stage_words.why(one), comments=_comments(one, context)
+    )
+
+
+def _own(one: Tried) -> str:
+    """The settings that a stage gives all its rows without varying them, where the row before has others."""
+    if one.begun is None:
+        return ""
+    before, rows = one.begun.row.parameters, [row.row.parameters for row in one.rows]
+    varied = {axis.name for axis in one.stage.axes}
+    return language.listed(
+        [
+            f"{named(name)} = {printed(value)}"
+            for name, value in rows[0].items()
+            if name not in varied
+            and before.get(name) != value
+            and all(row.get(name) == value for row in rows)
+        ]
     )
 
 

@@ -307,6 +307,7 @@ def _note(results: Sequence[Result], everything: Sequence[Result]) -> str:
     parts = (
         means.errors_words(results),
         means.split_words(results),
+        means.images_words(results),
         means.optimism_words(results),
         means.on_test_words(results, _some_on_test(results)),
         means.lost_words(results),

@@ -154,11 +154,13 @@ def interval_words(results: Sequence[Result]) -> str:
 def errors_words(results: Sequence[Result]) -> str:
     """Say what the two errors of a test accuracy are, each for itself; empty without a result.
 
-    A seed draws the split too, but where a row was validated on the test set: then there is none.
+    A seed draws the split too, but where the file gives one seed for all splits, or where a row was validated
+    on the test set: then there is none.
     """
     if not any(result.records for result in results):
         return ""
-    if any(result.records and not validated_on_test(result) for result in results):
+    held = [result for result in results if result.records and not validated_on_test(result)]
+    if any(map(_other_splits, held)) or (held and not any_repeated(results)):
         luck = language.text("the luck of training and of the split")
     else:
         luck = language.text("the luck of training")
@@ -174,15 +176,38 @@ def errors_words(results: Sequence[Result]) -> str:
     )
 
 
+def _other_splits(result: Result) -> bool:
+    """Whether the seeds of a row have drawn splits of their own."""
+    return len({record.data.split_seed for record in result.records}) > 1
+
+
 def split_words(results: Sequence[Result]) -> str:
     """Say that validation images change with the seed where means over seeds stand beside single runs."""
-    counts = {len(r.records) > 1 for r in results if r.records and not validated_on_test(r)}
-    if len(counts) < 2:
+    held = [r for r in results if r.records and not validated_on_test(r)]
+    if not any(map(_other_splits, held)) or len({len(r.records) > 1 for r in held}) < 2:
         return ""
     return language.text(
         "Each seed has its own validation images: the validation accuracy of a row with several seeds is over"
         " several sets of them, that of a row with one seed over one."
     )
+
+
+def images_words(results: Sequence[Result]) -> str:
+    """Say that rows of one data set were validated on more or fewer images; empty where none were."""
+    parts = []
+    for name, group in by_data_set(results).items():
+        sizes = sorted({record.data.n_validation for result, _ in group for record in result.records})
+        if len(sizes) > 1 and not group[0][1].data.validated_on_test:
+            parts.append(
+                language.text(
+                    "On {data} rows have {low} to {high} validation images: those whose images differ are"
+                    " compared as independent figures, and the first place may be due to its images.",
+                    data=words.data_set(name),
+                    low=numbers.thousands(sizes[0]),
+                    high=numbers.thousands(sizes[-1]),
+                )
+            )
+    return " ".join(parts)
 
 
 def optimism_words(results: Sequence[Result]) -> str:

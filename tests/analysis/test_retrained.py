@@ -66,6 +66,7 @@ def test_seeds_that_do_not_fall_short_are_no_regression() -> None:
 def test_one_fresh_seed_has_no_interval() -> None:
     said, _ = made(searches.anew(winner(), (0.9, 0.85)))
     assert "85.00 % with the one fresh seed, 2, which selected nothing" in said and "interval" not in said
+    assert "It falls short of it by 5.00 points." in said and "says little with one fresh seed" in said
 
 
 def test_without_a_fresh_seed_nothing_is_known() -> None:

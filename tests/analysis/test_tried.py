@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from scipy import stats
 
 from reportgen import language
-from reportgen.analysis import stage_words
+from reportgen.analysis import path_words, stage_words
 from reportgen.analysis.dimensions import called, dimensions
 from reportgen.analysis.metrics import ranks
 from reportgen.analysis.tried import Tried, paths, tried
@@ -183,7 +184,7 @@ def test_what_waits_and_what_is_not_decided_is_said(tmp_path: Path) -> None:
     assert found["width"].kept is None and not found["width"].waits
     assert stage_words.why(found["width"]) == ("It is not decided: 2 of 3 rows have a result so far.",)
     assert found["batch"].waits and len(found["batch"].to_come) == 3
-    assert stage_words.steps(list(found.values())) == ()
+    assert path_words.steps(list(found.values())) == ()
 
 
 def test_a_step_is_told_from_the_one_before_or_not(tmp_path: Path) -> None:
@@ -196,14 +197,46 @@ def test_a_step_is_told_from_the_one_before_or_not(tmp_path: Path) -> None:
 
     near = list(of(HEAD + WIDTHS + BATCHES, make(range(58)), tmp_path).values())
     assert near[1].step is not None and near[1].step.difference == pytest.approx(2 / 400)
-    (said,) = stage_words.steps(near)
+    (said,) = path_words.steps(near)
     assert said.startswith("No step of the path can be told from the one before it")
     far = list(of(HEAD + WIDTHS + BATCHES, make(range(10)), tmp_path).values())
-    (said,) = stage_words.steps(far)
+    (said,) = path_words.steps(far)
     assert said.startswith("Of 1 step, validation tells 1 from the row before it: “Batch size”.")
     same = list(of(HEAD + WIDTHS + BATCHES, make(range(200)), tmp_path).values())
     assert same[1].step is not None and same[1].step.relation == "same run"
-    assert "1 stage keeps the very row that it began with." in stage_words.steps(same)[0]
+    assert "1 stage keeps the very row that it began with." in path_words.steps(same)[0]
+
+
+def test_other_validation_images_are_no_step(tmp_path: Path) -> None:
+    """What such a distance would be made of, nobody could tell."""
+
+    def make(row: Row, seed: int) -> Record:
+        record = made(row, range(60) if row.parameters["batch_size"] == 64 else range(10), range(60), seed)
+        if row.parameters["batch_size"] == 64:
+            return record
+        return dataclasses.replace(record, data=dataclasses.replace(record.data, split_digest="f" * 64))
+
+    found = list(of(HEAD + WIDTHS + BATCHES, make, tmp_path).values())
+    assert found[1].other_images and found[1].step is None and not found[0].other_images
+    (said,) = path_words.steps(found)
+    assert said.startswith("No step is given for “Batch size”: what it keeps was validated on other images")
+
+
+def test_a_run_that_stands_twice_in_a_stage_is_compared_once(tmp_path: Path) -> None:
+    """As a search does that proposes settings again."""
+    make = by_width({50: range(10), 100: range(90), 200: range(120)})
+    experiments, results, _ = staged(HEAD + WIDTHS, make, tmp_path)
+    results = (*results[:2], dataclasses.replace(results[2], runs=results[1].runs))
+    found = tried(experiments.stages[0], results)
+    assert found.family is not None and found.family.tests == 1
+    second, third = (found.against_kept(row) for row in found.rows[1:3])
+    assert second is not None and second is third
+
+
+def test_one_row_is_no_choice(tmp_path: Path) -> None:
+    alone = HEAD + WIDTHS.replace("[[50], [100], [200]]", "[[50]]")
+    found = of(alone, by_width({50: range(10)}), tmp_path)["width"]
+    assert "is the only row of this stage: nothing was chosen." in stage_words.why(found)[0]
 
 
 def test_stages_that_begin_with_one_another_are_one_path() -> None:

@@ -47,12 +47,15 @@ def test_a_table_ranks_a_run_once_and_says_why() -> None:
             line.cells[title].text: line.cells[rank].text for line in table.rows if len(line.cells) > 1
         }
         assert by_title == {"A": "1", "B": "=", "C": "2"}
-        assert "“A” and “B” are one configuration and one run, which counts once." in table.note
+        assert (
+            "“A” and “B” are one configuration and one run, which counts once and is marked = where it comes again."
+            in table.note
+        )
 
 
 def test_many_configurations_of_several_rows_are_counted() -> None:
     results = []
-    for number in range(twin_words.MOST_NAMED + 1):
+    for number in range(twin_words.MOST_NAMED // 2 + 1):
         made = samples.record(seed=number)
         results += [
             samples.result(samples.row(f"{name}{number}", title=f"{name} {number}"), f"{number}", 42, made)

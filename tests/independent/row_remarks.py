@@ -353,7 +353,7 @@ REMARKS: tuple[Fragment, ...] = (
     Fragment("smaller-elsewhere",
              f"far fewer parameters is surely more accurate than (?:every row|the one) here: {ROW}, {N} parameters \\(here {SPAN}\\), ((?:but )?){N} "
              f"multiply-adds \\(here {SPAN}\\), {PERCENT} (?:in one training|on average over {N} trainings)(?: \\(seed {N} of each)?", _above),
-    Fragment("smaller-elsewhere", f"{N} of {N} here (?:is|are) surely less accurate than that(?: \\(seed {N} of each)?", _below),
+    Fragment("smaller-elsewhere", f"{N} of {N} here (?:is|are) shown to be less accurate than that(?: \\(seed {N} of each)?", _below),
     Fragment("weak-classes",
              f"The lowest F1 is that of {_CLASS}: {N}, the median of the classes {N}; recall {PERCENT} \\({N} % "
              f"interval {TO}, {N} items\\), (?:precision {PERCENT}|for no item at all was read)", _weak),

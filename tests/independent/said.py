@@ -325,7 +325,7 @@ def _seeds(world: World, row: Row, match: re.Match[str]) -> Found:
 
 def _limit(world: World, row: Row, match: re.Match[str]) -> Found:
     """Where p counts: at the level itself over seeds, ten times as strictly for single runs."""
-    strict = "One training of each" in match.string or "share neither" in match.string
+    strict = "One training of each" in match.string or "as independent figures" in match.string
     return [Num(0.05 / (formulas.STRICTER if strict else 1), None)]
 
 

@@ -164,7 +164,7 @@ def test_the_optimism_of_the_best_score_is_said_in_numbers() -> None:
     # 1.95 times sqrt(0.9 * 0.1 / 400) = 1.50 points.
     assert "Of 24 equal networks, each with a standard error of 1.50 points on 400 images of its own" in said
     assert "2.92 points ahead of their mean by luck alone (1.95 standard errors)" in said
-    assert "more than that, so the settings do matter" in said
+    assert "more than drawing the images explains" in said
     assert re.search(
         r"the best comes to 8\d\.\d\d %: the choice by these images is worth \d\.\d\d points", said
     )

@@ -199,6 +199,36 @@ def test_means_over_seeds_beside_single_runs_are_over_other_validation_images() 
         assert words not in make([repeated("a", validation="test"), result("b")]).note
 
 
+def with_split(found: Result, seed: int, items: int) -> Result:
+    """The runs of a row with one split, whatever their seeds, of which so many images were held out."""
+    runs = [
+        dataclasses.replace(
+            run,
+            record=dataclasses.replace(
+                run.record, data=dataclasses.replace(run.record.data, split_seed=seed, n_validation=items)
+            ),
+        )
+        for run in found.runs
+        if run.record is not None
+    ]
+    return dataclasses.replace(found, runs=tuple(runs))
+
+
+def test_a_split_that_all_seeds_share_is_no_luck_of_them() -> None:
+    note = tables.comparison_table(
+        [with_split(repeated("a"), 7, 1200), with_split(result("b"), 7, 1200)]
+    ).note
+    assert "over seeds is the luck of training, the" in note and "Each seed has its own" not in note
+
+
+def test_rows_with_more_or_fewer_validation_images_are_said_to_be() -> None:
+    words = "have 600 to 1 200 validation images: those whose images differ are compared as independent"
+    for make in (tables.comparison_table, tables.section_table):
+        different = make([with_split(result("a"), 7, 600), with_split(result("b"), 7, 1200)]).note
+        assert words in different.replace("\u202f", " ").replace("\u00a0", " ")
+        assert "as independent" not in make([result("a"), result("b")]).note
+
+
 def test_caption_and_note_are_of_the_columns_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
     title = "A title of many words that takes two lines"
     made = [result("a", layers=samples.cnn_layers(), n_test=9000), repeated("b", n_test=9000)]

@@ -37,6 +37,8 @@ def same_configuration(rows: Sequence[Result], everything: Everything) -> Iterat
             continue
         group = [result, *twins]
         told |= {one.row.id for one in group}
+        if len({one.row.title for one in group}) < 2:
+            continue  # trials of a search that are proposed again: its table says which
         sentence = language.text(
             "{titles} are one configuration under several titles and share their runs: that their figures"
             " agree confirms nothing.",
@@ -52,7 +54,7 @@ def same_configuration(rows: Sequence[Result], everything: Everything) -> Iterat
 
 @section_rule("rerun", importance=80)
 def rerun(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
-    """Rows that differ in nothing but the seed: their differences are the luck of training and split."""
+    """Rows that differ in nothing but the seed: their differences are luck."""
     groups: dict[str, list[Result]] = {}
     for result in rows:
         if result.record is not None:
@@ -63,7 +65,7 @@ def rerun(rows: Sequence[Result], everything: Everything) -> Iterator[Said]:
         scores = [validation_accuracy(result) for result in group]
         sentence = language.text(
             "{titles} differ in nothing but the seed: their validation accuracies, {low} to {high}, show what"
-            " the luck of training and split does, and none is to be preferred.",
+            " luck does, and none is to be preferred.",
             titles=titles_of(group),
             low=numbers.percentage(min(scores)),
             high=numbers.percentage(max(scores)),

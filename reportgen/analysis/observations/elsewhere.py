@@ -74,10 +74,10 @@ def _perhaps(
 ) -> str:
     """The sentence where not every row is surely less accurate than the smaller network."""
     sentence = language.plural(
-        "A network of another chapter with far fewer parameters may be as accurate as the one here: {title},"
-        " {size}.",
-        "A network of another chapter with far fewer parameters may be as accurate as any here: {title},"
-        " {size}.",
+        "Validation does not tell the row here from a network of another chapter with far fewer parameters:"
+        " {title}, {size}.",
+        "Validation does not tell all rows here from a network of another chapter with far fewer parameters:"
+        " {title}, {size}.",
         len(rows),
         **facts,
     )
@@ -85,8 +85,8 @@ def _perhaps(
         sentence += (
             " "
             + language.plural(
-                "{below} of {n} here is surely less accurate than that",
-                "{below} of {n} here are surely less accurate than that",
+                "{below} of {n} here is shown to be less accurate than that",
+                "{below} of {n} here are shown to be less accurate than that",
                 below,
                 below=below,
                 n=len(rows),

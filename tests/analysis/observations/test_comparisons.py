@@ -185,9 +185,9 @@ class TestHowSure:
     def test_that_some_rows_are_surely_less_accurate_is_counted(self) -> None:
         results = (*cases.with_smaller(30, 100, "two")(), row("c", record(validation=answers(33))))
         text = one(results, "smaller-elsewhere").text
-        assert "may be as accurate as any here" in text
+        assert "Validation does not tell all rows here" in text
         assert text.endswith(
-            "1 of 2 here is surely less accurate than that (seed 42 of each, same validation images)."
+            "1 of 2 here is shown to be less accurate than that (seed 42 of each, same validation images)."
         )
 
 
