@@ -12,7 +12,7 @@ from reportgen.results import Result
 
 MARK = "="
 """Stands in place of a rank where the same run has one already."""
-MOST_NAMED = 8
+MOST_NAMED = 6
 """Rows that are told by their titles; of more, how many configurations there are."""
 
 

@@ -22,7 +22,7 @@ from reportgen.report.parts import Draw, Notice, NumberedFigure, NumberedTable, 
 from reportgen.results import Result
 from reportgen.tables import Cell, Column, Line, Table
 from reportgen.tables.cells import fraction_cell
-from reportgen.tables.means import title_cell
+from reportgen.tables.means import images_words, title_cell
 
 COST = language.message("Validation accuracy of every experiment against its number of parameters.")
 """Caption of the glance's figure."""
@@ -231,7 +231,7 @@ def _best_table(results: Sequence[Result]) -> Table:
             "Where the test set was also the validation set, the choice was made by the test score."
         )
     best = [result for result in results if result.record and places[result.row.id].rank == 1]
-    note = f"{note} {elsewhere.note(best)}".strip()
+    note = " ".join(part for part in (note, images_words(results), elsewhere.note(best)) if part)
     return Table(
         id="best",
         caption=language.text(

@@ -138,7 +138,10 @@ def test_it_says_what_it_begins_with_and_links_to_the_stage_that_keeps_it(writte
     batch = part(written.html, "stage-batch")
     assert "It begins with hidden units 50, 50, the row that Depth and width keeps" in plain(batch)
     assert "#stage-size" in [link.attributes.get("href") for link in batch.all("a")]
-    assert "It begins with the settings that the chapter states, not with a row that another stage keeps." in plain(part(written.html, "stage-size"))
+    assert (
+        "It begins with the settings that the chapter states, not with a row that another stage keeps."
+        in plain(part(written.html, "stage-size"))
+    )
 
 
 def test_what_waits_says_for_which_stage_and_how_many_rows(written: Written) -> None:

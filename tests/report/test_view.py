@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, get_args
@@ -281,6 +282,9 @@ def test_the_glance_says_what_the_validation_set_cannot_separate() -> None:
     assert "1 other row cannot be told from first place" in sentence
     assert "every other row can be told to lie below it" in said([results[0], results[2]])[0]
     assert said(results[:1]) == ()
+    data = dataclasses.replace(results[0].records[0].data, n_validation=2000)
+    more = samples.with_record(results[0], dataclasses.replace(results[0].records[0], data=data))
+    assert "1 000 to 2 000 validation images, other ones for other rows" in said([more, *results[1:]])[0]
     quick = [
         samples.with_record(results[place], samples.record(accuracy=accuracy, quick=True))
         for place, accuracy in ((0, 0.96), (2, 0.80))
