@@ -113,12 +113,13 @@ def selection(found: Searched, results: Sequence[Result]) -> Selection | None:
 
 
 def _compared(found: Searched, results: Sequence[Result]) -> Family:
-    """Every trial less the best, as a family: the best was chosen from all of them."""
+    """Every different trial less the best, as a family: the best was chosen from all of them."""
     best = found.winner
+    rows = dict.fromkeys(trial.row for trial in (*found.distinct, *([best] if best is not None else [])))
     contrast = Contrast.model_construct(
         id=found.id,
         title=found.id,
-        rows=[trial.row for trial in found.done],
+        rows=list(rows),
         reference=best.row if best is not None else None,
         measure=found.measures,
         text=None,

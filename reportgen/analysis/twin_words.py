@@ -84,7 +84,8 @@ def note(results: Sequence[Result], everything: Sequence[Result] = ()) -> str:
         if any(one.row.id in shown for one in group)
     ]
     rows = sum(map(len, groups))
-    if rows > MOST_NAMED:
+    alike = any(len({one.row.title for one in group}) < len(group) for group in groups)
+    if rows > MOST_NAMED or alike:
         return language.plural(
             "{n} configuration stands in several rows, {rows} in all: it is one run, which counts once and is"
             " marked {mark} where it comes again.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -88,3 +89,14 @@ def test_by_loss_a_lead_is_positive_too() -> None:
 def test_one_trial_was_not_chosen() -> None:
     stage, results = searches.search((0.9,), kept=1)
     assert selection(searched(stage, results), results) is None
+
+
+def test_a_trial_that_is_proposed_again_is_compared_once() -> None:
+    stage, results = searches.search([0.5 + number / 100 for number in range(11)] + [0.97], kept=12)
+    again = dataclasses.replace(results[4], runs=results[3].runs)
+    found = searched(stage, results)
+    twice = dataclasses.replace(
+        found, trials=(*found.trials[:4], dataclasses.replace(found.trials[4], like=4), *found.trials[5:])
+    )
+    made = selection(twice, (*results[:4], again, *results[5:]))
+    assert made is not None and (made.trials, made.tests) == (11, 10)

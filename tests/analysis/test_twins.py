@@ -65,6 +65,13 @@ def test_many_configurations_of_several_rows_are_counted() -> None:
     assert twin_words.note(results).startswith("4 configurations stand in several rows, 8 in all")
 
 
+def test_rows_of_one_title_are_counted() -> None:
+    """Trials of a search that are proposed again have the title of the first."""
+    made = samples.record()
+    rows = [samples.result(samples.row(id, title="Trial"), "k", 42, made) for id in "ab"]
+    assert twin_words.note(rows).startswith("1 configuration stands in several rows, 2 in all: it is one run")
+
+
 def test_published_figures_of_one_configuration_are_noise() -> None:
     (found,) = twins.noise([pair()[0], pair()[2]])
     assert (found.measure, found.values, found.difference) == ("test_accuracy", (0.99, 0.985), 0.005)
