@@ -167,7 +167,7 @@ def _part(one: Tried, places: dict[str, Place], told: set[str], context: Context
 
 def _own(one: Tried) -> str:
     """The settings that a stage gives all its rows without varying them, where the row before has others."""
-    if one.begun is None:
+    if one.begun is None or len(one.rows) < 2:  # one row does not show what is varied within a text
         return ""
     before, rows = one.begun.row.parameters, [row.row.parameters for row in one.rows]
     varied = {axis.name for axis in one.stage.axes}

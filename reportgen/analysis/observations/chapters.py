@@ -37,7 +37,7 @@ def same_configuration(rows: Sequence[Result], everything: Everything) -> Iterat
             continue
         group = [result, *twins]
         told |= {one.row.id for one in group}
-        if len({one.row.title for one in group}) < 2:
+        if len({one.row.title for one in group}) < 2 and all(one.row.origin for one in group):
             continue  # trials of a search that are proposed again: its table says which
         sentence = language.text(
             "{titles} are one configuration under several titles and share their runs: that their figures"
